@@ -1,0 +1,118 @@
+"""Open and close the database that a URL names: one SQLite file, or PostgreSQL with its two roles."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from smallcrm.db.fence.database import proxy
+from smallcrm.db.fence.engines import FencedPostgres, FencedSqlite
+from smallcrm.db.fence.scope import watch_transactions
+from smallcrm.errors import ConfigError, DatabaseUnavailable
+
+if TYPE_CHECKING:
+    from smallcrm.db.fence.database import FencedDatabase
+
+BUSY_SECONDS = 10
+CACHE_KIB = 64_000
+_PRAGMAS = (
+    ("journal_mode", "wal"),
+    ("foreign_keys", 1),
+    ("synchronous", "normal"),
+    ("cache_size", -CACHE_KIB),
+    ("temp_store", "memory"),
+)
+
+
+def open_database(
+    url: str,
+    system_url: str | None = None,
+    *,
+    fence: bool = True,
+    engine_fence: bool = True,
+    authorizer: bool = False,
+) -> None:
+    """Bind the proxy to the database of a URL; `system_url` is the owner's role on PostgreSQL.
+
+    `fence` and `engine_fence` switch one of the two walls off; only tests do.
+    """
+    close_database()
+    system: FencedDatabase | None = None
+    if url.startswith("sqlite://"):
+        database: FencedDatabase = _sqlite(sqlite_path(url), fence, engine_fence, authorizer)
+    elif url.startswith(("postgresql://", "postgres://")):
+        if system_url is None:
+            raise ConfigError(
+                "PostgreSQL needs two roles: the application's and the owner's.",
+                hint="set SMALLCRM_SYSTEM_DATABASE_URL to the URL of the role that owns the tables",
+            )
+        database = _postgres(url, fence, engine_fence)
+        system = _postgres(system_url, fence, engine_fence)
+    else:
+        raise ConfigError(f"Not a database URL: {url!r}. Use sqlite:///FILE or postgresql://USER@HOST/NAME.")
+    proxy.open(database, system)
+    watch_transactions(_in_transaction)
+
+
+def close_database() -> None:
+    """Close this thread's connections and unbind the proxy."""
+    for database in proxy.databases():
+        if not database.is_closed():
+            while database.in_transaction():
+                database.pop_transaction()
+            database.close()
+    proxy.shut()
+
+
+def _in_transaction() -> bool:
+    return any(database.in_transaction() for database in proxy.databases())
+
+
+def sqlite_path(url: str) -> Path:
+    """The file that a sqlite:/// URL names."""
+    path = url.removeprefix("sqlite://").removeprefix("/") if url.startswith("sqlite:////") else url[len("sqlite:///") :]
+    return Path("/" + path if url.startswith("sqlite:////") else path)
+
+
+def create_private_file(path: Path) -> bool:
+    """Make an empty file that only its owner can read, and its directory; False where it exists already.
+
+    SQLite gives its -wal and -shm files the mode of the database, so the mode must be right before it opens it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        return False
+    return True
+
+
+def _sqlite(path: Path, fence: bool, engine_fence: bool, authorizer: bool) -> FencedSqlite:
+    return FencedSqlite(
+        str(path),
+        pragmas=_PRAGMAS,
+        timeout=BUSY_SECONDS,
+        lock_type="immediate",
+        returning_clause=None,
+        fence=fence,
+        engine_fence=engine_fence,
+        authorizer=authorizer,
+    )
+
+
+def _postgres(url: str, fence: bool, engine_fence: bool) -> FencedPostgres:
+    from smallcrm.db import drivers
+
+    try:
+        drivers.load_psycopg()
+    except ImportError as error:
+        raise DatabaseUnavailable(
+            "PostgreSQL needs the psycopg driver, which is not installed.",
+            hint="pip install 'smallcrm[postgres]'",
+        ) from error
+    from psycopg.conninfo import conninfo_to_dict
+
+    url = "postgresql://" + url.split("://", 1)[1]
+    role = str(conninfo_to_dict(url).get("user") or os.environ.get("USER", ""))
+    return FencedPostgres(url, prefer_psycopg3=True, role=role, fence=fence, engine_fence=engine_fence)

@@ -1,0 +1,115 @@
+"""The one reviewed door for bulk work inside a tenant scope: staging tables beside the data.
+
+On SQLite they lie in an attached file of their own, so that filling them locks nobody; on PostgreSQL in temporary
+tables filled by COPY. They carry `tenant_id`, are fenced like any table of the tenant, and go when the door closes.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import peewee as pw
+
+from smallcrm.db.fence.database import proxy
+from smallcrm.db.fence.register import Policy, TableClass, register, unregister
+from smallcrm.db.fence.scope import Kind, current
+from smallcrm.errors import FenceRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+_TYPES = frozenset({"bigint", "text"})
+
+
+class BulkDoor:
+    """Makes and fills staging tables for the bound tenant."""
+
+    def __init__(self, database: Any, tenant: int) -> None:
+        self._database = database
+        self._tenant = tenant
+        self._tables: list[str] = []
+        self._postgres = isinstance(database, pw.PostgresqlDatabase)
+
+    def table(self, name: str, columns: Mapping[str, str]) -> pw.Table:
+        """A new staging table `stage_<name>` with columns of type bigint or text, as a Peewee table."""
+        full = f"stage_{name}"
+        if not full.isidentifier() or not full.isascii() or not all(
+            column.isidentifier() and column.isascii() and kind in _TYPES for column, kind in columns.items()
+        ):
+            raise FenceRefused(f"Not a staging table: {name!r}.")
+        where = f"TEMP TABLE {full}" if self._postgres else f"TABLE stage.{full}"
+        c = ' COLLATE "C"' if self._postgres else ""
+        body = ", ".join(f'"{column}" {kind}{c if kind == "text" else ""}' for column, kind in columns.items())
+        default = f"bigint NOT NULL DEFAULT {self._tenant} CHECK (tenant_id = {self._tenant})"
+        self._database.run_reviewed(f"CREATE {where} (tenant_id {default}, {body})")
+        register(Policy(full, TableClass.TENANT, packed_id=False))
+        self._tables.append(full)
+        return pw.Table(full, [*columns, "tenant_id"], _database=self._database)
+
+    def index(self, table: pw.Table, *columns: str) -> None:
+        """Index a staging table on some of its columns."""
+        name = table.__name__
+        listed = ", ".join(f'"{column}"' for column in columns if column.isidentifier())
+        schema = "" if self._postgres else "stage."
+        self._database.run_reviewed(f"CREATE INDEX {schema}{name}_{'_'.join(columns)} ON {name} ({listed})")
+
+    def analyze(self, table: pw.Table) -> None:
+        """Let the planner see how large a filled staging table is (PostgreSQL)."""
+        if self._postgres:
+            self._database.run_reviewed(f"ANALYZE {table.__name__}")
+
+    def fill(self, table: pw.Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Put rows into a staging table; the values stand in the order of `columns`."""
+        if table.__name__ not in self._tables:
+            raise FenceRefused("Only a staging table of this door can be filled.")
+        listed = ", ".join(f'"{column}"' for column in columns if column.isidentifier() and column != "tenant_id")
+        with self._database._trusted(current(), "INSERT"):
+            cursor = self._database.cursor()
+            if self._postgres:
+                with cursor.copy(f"COPY {table.__name__} ({listed}) FROM STDIN") as copy:
+                    for row in rows:
+                        copy.write_row(row)
+            else:
+                marks = ", ".join("?" * len(columns))
+                cursor.execute("BEGIN")
+                cursor.executemany(f"INSERT INTO stage.{table.__name__} ({listed}) VALUES ({marks})", rows)
+                cursor.execute("COMMIT")
+
+    def close(self) -> None:
+        """Drop the staging tables."""
+        for name in self._tables:
+            unregister(name)
+            if self._postgres:
+                self._database.run_reviewed(f"DROP TABLE IF EXISTS pg_temp.{name}")
+        self._tables.clear()
+
+
+@contextmanager
+def bulk_door() -> Iterator[BulkDoor]:
+    """Open the door for the bound tenant; only outside a transaction."""
+    scope = current()
+    database = proxy.target()
+    if scope.kind is not Kind.TENANT or scope.key is None:
+        raise FenceRefused("Bulk work belongs to one tenant.")
+    if database.in_transaction():
+        raise FenceRefused("The bulk door opens before the transaction, not in it.")
+    door = BulkDoor(database, scope.key)
+    if isinstance(database, pw.PostgresqlDatabase):
+        try:
+            yield door
+        finally:
+            door.close()
+        return
+    with tempfile.TemporaryDirectory(prefix="smallcrm-stage-") as directory:
+        path = os.path.join(directory, "stage.db")
+        database.run_reviewed("ATTACH DATABASE ? AS stage", (path,))
+        try:
+            for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -32000"):
+                database.run_reviewed(f"PRAGMA stage.{pragma}")
+            yield door
+        finally:
+            door.close()
+            database.run_reviewed("DETACH DATABASE stage")

@@ -1,0 +1,267 @@
+"""The wall: the one class through which Peewee renders every node, so that no query of any shape leaves its scope.
+
+Reads: each owned table in a FROM or JOIN becomes `(SELECT * FROM t WHERE owner = ?)`. Writes: see writes.py. What is
+not on the closed lists (tables, node classes, functions, operators, text) is refused, so a new Peewee fails, not leaks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import peewee as pw
+
+from smallcrm.db.fence import lists, writes
+from smallcrm.db.fence.register import Policy, Verb, guard, policy_of
+from smallcrm.db.fence.scope import Scope, current
+from smallcrm.errors import FenceRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Gate = Callable[["FencedContext", Any], Any]
+
+_SHADOWS = ("sqlite_", "pg_", "search_", "information_schema")
+
+
+class EnclosedOn(pw.NodeList):
+    """The condition of a join in parentheses, so that nothing can follow it."""
+
+    def __init__(self, on: Any) -> None:
+        super().__init__((on,), ", ", True)
+
+
+class FencedContext(pw.Context):
+    """A Peewee rendering context that is bound to the scope it was made in."""
+
+    __slots__ = ("ctes", "who")
+
+    def __init__(self, **settings: Any) -> None:
+        self.who: Scope = current()
+        self.ctes: set[str] = set()
+        super().__init__(**settings)
+
+    def as_new(self) -> FencedContext:
+        """An empty context of the same scope."""
+        return FencedContext(**self.state.settings)
+
+    def literal(self, keyword: str) -> FencedContext:
+        """Append SQL text that is on the closed lists; raises FenceRefused for any other."""
+        if self.who.fenced and not (type(keyword) is str and lists.allowed_text(keyword)):
+            raise FenceRefused(f"SQL text is not allowed here: {keyword!r}.")
+        self._sql.append(keyword)
+        return self
+
+    def sql(self, obj: Any) -> FencedContext:
+        """Render a node, after its class's gate has passed or rewritten it."""
+        if not self.who.fenced:
+            return super().sql(obj)  # type: ignore[return-value]
+        kind = type(obj)
+        gate = _gates.get(kind) or _find_gate(kind, obj)
+        result: FencedContext = gate(self, obj)
+        return result
+
+    def plain(self, obj: Any) -> FencedContext:
+        """Render a node that has passed its gate."""
+        return super().sql(obj)  # type: ignore[return-value]
+
+
+def table_of(source: Any) -> pw.Table:
+    """The table behind a model, an alias or a table node; raises FenceRefused for anything else."""
+    if pw.is_model(source):
+        table: pw.Table = source._meta.table
+        return table
+    if isinstance(source, pw.ModelAlias):
+        table = source.model._meta.table
+        return table
+    if isinstance(source, pw.Table):
+        return source
+    raise FenceRefused(f"Not a table: {type(source).__name__}.")
+
+
+def policy_of_table(table: pw.Table) -> Policy:
+    """The policy of a table node; a schema-qualified name is refused."""
+    if len(table._path) != 1:
+        raise FenceRefused(f"A schema cannot be named: {'.'.join(map(str, table._path))!r}.")
+    return policy_of(table._path[0])
+
+
+def _plain(ctx: FencedContext, obj: Any) -> Any:
+    return ctx.plain(obj)
+
+
+def _refuse(_ctx: FencedContext, obj: Any) -> Any:
+    raise FenceRefused(f"{type(obj).__name__} cannot be used in a scope; raw SQL needs the system scope.")
+
+
+def _value(ctx: FencedContext, obj: Any) -> Any:
+    return ctx.plain(obj if isinstance(obj, pw.Value) else pw.Value(obj))
+
+
+def _source(ctx: FencedContext, obj: Any) -> Any:
+    table = table_of(obj)
+    column = guard(policy_of_table(table), ctx.who, Verb.READ) if ctx.scope == pw.SCOPE_SOURCE else None
+    if column is None:
+        if ctx.scope == pw.SCOPE_SOURCE or isinstance(obj, pw.ModelAlias):
+            policy_of_table(table)
+        return ctx.plain(obj)
+    if ctx.state.in_projection:
+        raise FenceRefused("A table cannot stand in the list of selected columns.")
+    alias = obj.alias if isinstance(obj, pw.ModelAlias) else getattr(obj, "_alias", None)
+    key = table if pw.is_model(obj) else obj
+    if alias:
+        ctx.alias_manager[key] = alias
+    ctx.literal("(SELECT * FROM ").sql(pw.Entity(*table._path)).literal(" WHERE ").sql(pw.Entity(column))
+    ctx.literal(" = ")._values.append(ctx.who.key)
+    ctx.literal(ctx.state.param or "?").literal(") AS ")
+    return ctx.sql(pw.Entity(ctx.alias_manager[key]))
+
+
+def check_source(source: Any) -> None:
+    """Refuse anything but tables, queries, values and joins in a FROM; raises FenceRefused."""
+    if pw.is_model(source) or isinstance(
+        source, pw.Table | pw.ModelAlias | pw.SelectBase | pw.ValuesList | pw.Join | pw.CTE
+    ):
+        return
+    if isinstance(source, pw.Alias) and isinstance(source.node, pw.SelectBase):
+        return
+    raise FenceRefused(f"{type(source).__name__} cannot stand in FROM.")
+
+
+def _select(ctx: FencedContext, obj: Any) -> Any:
+    for source in obj._from_list:
+        check_source(source)
+    if obj._lateral:
+        raise FenceRefused("LATERAL is not allowed.")
+    return ctx.plain(obj)
+
+
+def _compound(ctx: FencedContext, obj: Any) -> Any:
+    if obj.op not in lists.COMPOUNDS:
+        raise FenceRefused(f"Not a set operation: {obj.op!r}.")
+    for side in (obj.lhs, obj.rhs):
+        if not isinstance(side, pw.SelectBase):
+            raise FenceRefused("A set operation takes queries only.")
+    return ctx.plain(obj)
+
+
+def _join(ctx: FencedContext, obj: Any) -> Any:
+    check_source(obj.lhs)
+    check_source(obj.rhs)
+    if obj.join_type not in lists.JOINS:
+        raise FenceRefused(f"The join is not allowed: {obj.join_type!r}; write it as a LEFT JOIN.")
+    if obj._on is not None and not isinstance(obj._on, EnclosedOn):
+        obj = pw.Join(obj.lhs, obj.rhs, obj.join_type, EnclosedOn(obj._on))
+    return ctx.plain(obj)
+
+
+def _cte(ctx: FencedContext, obj: Any) -> Any:
+    name = obj._alias.lower()
+    if ctx.scope == pw.SCOPE_CTE:
+        if name.startswith(_SHADOWS) or _is_table(name):
+            raise FenceRefused(f"A common table expression cannot be named {name!r}.")
+        ctx.ctes.add(name)
+    elif name not in ctx.ctes:
+        raise FenceRefused(f"The common table expression {name!r} is not declared.")
+    return ctx.plain(obj)
+
+
+def _is_table(name: str) -> bool:
+    try:
+        policy_of(name)
+    except FenceRefused:
+        return False
+    return True
+
+
+def _sql(ctx: FencedContext, obj: Any) -> Any:
+    if not lists.allowed_sql(obj.sql):
+        raise FenceRefused(f"SQL({obj.sql!r}) is not allowed.")
+    return ctx.plain(obj)
+
+
+def _nodes(ctx: FencedContext, obj: Any) -> Any:
+    if obj.glue not in lists.GLUES:
+        raise FenceRefused(f"The glue {obj.glue!r} is not allowed.")
+    return ctx.plain(obj)
+
+
+_IN_SIDES = (pw.SelectBase, pw.Value, pw.ValuesList)
+
+
+def _expression(ctx: FencedContext, obj: Any) -> Any:
+    if obj.op not in lists.OPERATORS:
+        raise FenceRefused(f"The operator {obj.op!r} is not allowed.")
+    rhs = obj.rhs
+    listed = isinstance(rhs, _IN_SIDES) or (isinstance(rhs, pw.NodeList) and rhs.parens)
+    if obj.op in (pw.OP.IN, pw.OP.NOT_IN) and (isinstance(rhs, pw.Node) or pw.is_model(rhs)) and not listed:
+        raise FenceRefused("The right side of IN must be a list or a query.")
+    return ctx.plain(obj)
+
+
+def _function(ctx: FencedContext, obj: Any) -> Any:
+    if not lists.allowed_function(obj.name):
+        raise FenceRefused(f"The function {obj.name!r} is not allowed.")
+    return ctx.plain(obj)
+
+
+def _entity(ctx: FencedContext, obj: Any) -> Any:
+    if not all(type(part) is str for part in obj._path):
+        raise FenceRefused("A name must be plain text.")
+    return ctx.plain(obj)
+
+
+def _insert(ctx: FencedContext, obj: Any) -> Any:
+    return ctx.plain(writes.fenced_insert(ctx.who, obj))
+
+
+def _update(ctx: FencedContext, obj: Any) -> Any:
+    for source in obj._from or ():
+        check_source(source)
+    return ctx.plain(writes.fenced_update(ctx.who, obj))
+
+
+def _delete(ctx: FencedContext, obj: Any) -> Any:
+    return ctx.plain(writes.fenced_delete(ctx.who, obj))
+
+
+_gates: dict[type, Gate] = {}
+_PEEWEE_GATES: tuple[tuple[type, Gate], ...] = (
+    (pw.Context, _refuse),
+    (pw.RawQuery, _refuse),
+    (pw.ValueLiterals, _refuse),
+    (pw.Insert, _insert),
+    (pw.Update, _update),
+    (pw.Delete, _delete),
+    (pw.CompoundSelectQuery, _compound),
+    (pw.Select, _select),
+    (pw.CTE, _cte),
+    (pw.Join, _join),
+    (pw.Table, _source),
+    (pw.ModelAlias, _source),
+    (pw.SQL, _sql),
+    (pw.NodeList, _nodes),
+    (pw.Expression, _expression),
+    (pw.Function, _function),
+    (pw.Entity, _entity),
+    (pw.Value, _value),
+    (pw.Field, _plain),
+    (pw.Model, _plain),
+    *((kind, _plain) for kind in (pw.ValuesList, pw.Column, pw.Alias, pw.BindTo, pw.Negated, pw.BitwiseNegated)),
+    *((kind, _plain) for kind in (pw.Cast, pw.Ordering, pw.Window, pw.WindowAlias, pw._InFunction, pw.Case)),
+    *((kind, _plain) for kind in (pw.ForUpdate, pw.NamespaceAttribute, pw.QualifiedNames, pw.Star)),
+)
+
+
+def _find_gate(kind: type, obj: Any) -> Gate:
+    """The gate of a node class not seen before; a class that renders itself in its own way is refused."""
+    if pw.is_model(obj):
+        return _source
+    if not issubclass(kind, pw.Node | pw.Context):
+        return _value
+    own_rendering = getattr(kind, "__sql__", None)
+    module = getattr(own_rendering, "__module__", "")
+    gate: Gate = _refuse
+    if module in ("peewee", __name__, "smallcrm.db.fence.models"):
+        gate = next((g for base, g in _PEEWEE_GATES if issubclass(kind, base)), _refuse)
+    _gates[kind] = gate
+    return gate

@@ -1,0 +1,72 @@
+"""Rows are read only under the scope that ran the query, and a query object never replays another scope's rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import peewee as pw
+
+from smallcrm.db.fence.scope import Scope, bound
+from smallcrm.errors import FenceRefused, ScopeConflict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_OPEN = frozenset({"description", "lastrowid", "rowcount", "close", "closed"})
+
+
+class ScopedCursor:
+    """A driver's cursor that gives its rows to the scope it was opened under, and to no other."""
+
+    __slots__ = ("_cursor", "_scope")
+
+    def __init__(self, cursor: Any, scope: Scope) -> None:
+        self._cursor = cursor
+        self._scope = scope
+
+    def _check(self) -> None:
+        if bound() != self._scope:
+            raise ScopeConflict("Rows can only be read under the scope that ran the query.")
+
+    def fetchone(self) -> Any:
+        """The next row, or None."""
+        self._check()
+        return self._cursor.fetchone()
+
+    def fetchmany(self, size: int) -> list[Any]:
+        """At most `size` further rows."""
+        self._check()
+        rows: list[Any] = self._cursor.fetchmany(size)
+        return rows
+
+    def fetchall(self) -> list[Any]:
+        """All further rows."""
+        self._check()
+        rows: list[Any] = self._cursor.fetchall()
+        return rows
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.fetchone, None)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _OPEN:
+            return getattr(self._cursor, name)
+        raise FenceRefused(f"cursor.{name} is not available in a scope.")
+
+
+class _ScopedRows:
+    """The rows a query object keeps, visible only to the scope that fetched them."""
+
+    def __get__(self, query: Any, owner: type | None = None) -> Any:
+        if query is None:
+            return self
+        kept = query.__dict__.get("_scoped_rows")
+        return kept[1] if kept is not None and kept[0] == bound() else None
+
+    def __set__(self, query: Any, rows: Any) -> None:
+        scope = bound()
+        query.__dict__["_scoped_rows"] = None if rows is None or scope is None else (scope, rows)
+
+
+# Peewee keeps the rows on the query itself: a query at module level would show one tenant's rows to the next.
+pw.BaseQuery._cursor_wrapper = _ScopedRows()

@@ -1,0 +1,174 @@
+"""The fenced databases: every statement is compiled by the wall, run under its scope, and read under its scope."""
+
+from __future__ import annotations
+
+import re
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import peewee as pw
+
+from smallcrm.db.fence.context import FencedContext
+from smallcrm.db.fence.cursor import ScopedCursor
+from smallcrm.db.fence.scope import Scope, current
+from smallcrm.errors import FenceRefused, ScopeConflict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SAVEPOINT = re.compile(r'(?:SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) "s[0-9a-f]{32}";')
+
+
+class _Local(threading.local):
+    trusted = 0
+    transaction_scope: Scope | None = None
+
+
+class FencedDatabase:
+    """Mixed into a Peewee database: no statement reaches the driver but through `execute` under a scope.
+
+    `fence=False` lets queries through as Peewee writes them; tests use it to try the engine's wall alone.
+    """
+
+    context_class: type[pw.Context] = FencedContext
+
+    def __init__(self, *args: Any, fence: bool = True, engine_fence: bool = True, **kwargs: Any) -> None:
+        self._local = _Local()
+        self.fence = fence
+        self.engine_fence = engine_fence
+        if not fence:
+            self.context_class = pw.Context
+        super().__init__(*args, **kwargs)
+
+    def _raise_wall(self, scope: Scope, sql: str) -> None:
+        """Bring the engine's own fence up for this scope on this connection."""
+
+    @contextmanager
+    def _trusted(self, scope: Scope, sql: str) -> Iterator[None]:
+        self._local.trusted += 1
+        try:
+            if self.engine_fence:
+                self._raise_wall(scope, sql)
+            yield
+        finally:
+            self._local.trusted -= 1
+
+    def _run(self, scope: Scope, sql: str, params: Any) -> Any:
+        began = self._local.transaction_scope
+        if began is not None and began != scope and self.in_transaction():  # type: ignore[attr-defined]
+            raise ScopeConflict("The transaction was begun under another scope.")
+        with self._trusted(scope, sql):
+            cursor = self._execute_cursor(sql, params)  # type: ignore[attr-defined]
+        return ScopedCursor(cursor, scope) if scope.fenced else cursor
+
+    def execute(self, query: Any, **context_options: Any) -> Any:
+        """Compile a query under the bound scope and run it."""
+        scope = current()
+        if context_options and scope.fenced:
+            raise FenceRefused("The rendering of a query cannot be changed in a scope.")
+        context = self.get_sql_context(**context_options)  # type: ignore[attr-defined]
+        sql, params = context.sql(query).query()
+        return self._run(scope, sql, params)
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        """Run SQL text; in a tenant or account scope only the savepoints of `atomic()`."""
+        scope = current()
+        if scope.fenced and not _SAVEPOINT.fullmatch(sql):
+            raise FenceRefused("Raw SQL needs the system scope.")
+        return self._run(scope, sql, params)
+
+    def run_reviewed(self, sql: str, params: Any = None) -> Any:
+        """Run SQL text of the db package itself under the bound scope; reviewed uses are listed by a test."""
+        return self._run(current(), sql, params)
+
+    def _need_trust(self, what: str) -> None:
+        if current().fenced and not self._local.trusted:
+            raise FenceRefused(f"{what} needs the system scope.")
+
+    def cursor(self, *args: Any, **kwargs: Any) -> Any:
+        """The driver's cursor; only for the database itself and the system scope."""
+        self._need_trust("A cursor")
+        return super().cursor(*args, **kwargs)  # type: ignore[misc]
+
+    def connection(self) -> Any:
+        """The driver's connection; only for the database itself and the system scope."""
+        self._need_trust("A connection")
+        return super().connection()  # type: ignore[misc]
+
+    def begin(self, *args: Any, **kwargs: Any) -> Any:
+        """Begin a transaction that belongs to the bound scope."""
+        scope = current()
+        self._local.transaction_scope = scope
+        with self._trusted(scope, "BEGIN"):
+            return super().begin(*args, **kwargs)  # type: ignore[misc]
+
+    def commit(self) -> Any:
+        """Commit the scope's transaction."""
+        return self._end("commit")
+
+    def rollback(self) -> Any:
+        """Roll the transaction back."""
+        return self._end("rollback")
+
+    def _end(self, how: str) -> Any:
+        scope = current()
+        began = self._local.transaction_scope
+        if began is not None and began != scope:
+            raise ScopeConflict("The transaction was begun under another scope.")
+        self._local.trusted += 1
+        try:
+            return getattr(super(), how)()
+        finally:
+            self._local.trusted -= 1
+            self._local.transaction_scope = None
+
+
+class TenantDatabaseProxy(pw.DatabaseProxy):
+    """The database that models are bound to: raises TenantNotBound outside every scope.
+
+    On PostgreSQL the system scope speaks through a connection of its own, with the owner's role.
+    """
+
+    __slots__ = ("_Model", "_callbacks", "_system", "obj")
+
+    def __init__(self) -> None:
+        object.__setattr__(self, "_system", None)
+        super().__init__()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+
+    def open(self, database: FencedDatabase, system: FencedDatabase | None = None) -> None:
+        """Bind a fenced database, and the one for the system scope where it is another."""
+        self._system = system or database
+        self.initialize(database)
+
+    def shut(self) -> None:
+        """Unbind; every use raises again."""
+        self._system = None
+        self.initialize(None)
+
+    def target(self) -> Any:
+        """The database for the bound scope."""
+        scope = current()
+        database = self.obj if scope.fenced else self._system
+        if database is None:
+            raise pw.InterfaceError("No database is open.")
+        return database
+
+    def databases(self) -> tuple[Any, ...]:
+        """The databases behind the proxy: none, one, or two where the system has its own."""
+        return tuple(dict.fromkeys(db for db in (self.obj, self._system) if db is not None))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.target(), name)
+
+    def __enter__(self) -> Any:
+        return self.target().__enter__()
+
+    def __exit__(self, *exc: object) -> Any:
+        return self.target().__exit__(*exc)
+
+
+proxy = TenantDatabaseProxy()

@@ -1,0 +1,62 @@
+"""The two fenced databases: SQLite with its triggers, PostgreSQL with its row-level security."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import peewee as pw
+
+from smallcrm.db.fence import postgres_wall, sqlite_wall
+from smallcrm.db.fence.database import FencedDatabase
+
+if TYPE_CHECKING:
+    from smallcrm.db.fence.scope import Scope
+
+
+class FencedSqlite(FencedDatabase, pw.SqliteDatabase):
+    """A fenced SQLite file; `authorizer` also refuses statements that did not come through the fence."""
+
+    def __init__(self, *args: Any, authorizer: bool = False, **kwargs: Any) -> None:
+        self._authorizer = authorizer
+        if authorizer:
+            kwargs["cached_statements"] = 0
+        super().__init__(*args, **kwargs)
+
+    def _connect(self) -> Any:
+        connection = super()._connect()
+        if self.engine_fence:
+            sqlite_wall.prepare(connection)
+            if self._authorizer:
+                sqlite_wall.authorize(connection, lambda: self._local.trusted > 0)
+        self._local.walled = False
+        return connection
+
+    def connect(self, reuse_if_open: bool = False) -> bool:
+        """Open this thread's connection."""
+        self._local.trusted += 1
+        try:
+            opened: bool = super().connect(reuse_if_open)
+            return opened
+        finally:
+            self._local.trusted -= 1
+
+    def _raise_wall(self, scope: Scope, sql: str) -> None:
+        if scope.fenced and not sql.startswith("SELECT") and not getattr(self._local, "walled", False):
+            sqlite_wall.raise_triggers(super().connection())
+            self._local.walled = True
+
+    def forget_walls(self) -> None:
+        """Look again for tables to fence before this thread's next write."""
+        self._local.walled = False
+
+
+class FencedPostgres(FencedDatabase, pw.PostgresqlDatabase):
+    """A fenced PostgreSQL database for one role, one connection per thread."""
+
+    def __init__(self, *args: Any, role: str, **kwargs: Any) -> None:
+        self.role = role
+        super().__init__(*args, **kwargs)
+
+    def _raise_wall(self, scope: Scope, sql: str) -> None:
+        if scope.fenced and (sql == "BEGIN" or not self.in_transaction()):
+            postgres_wall.stamp(super().connection(), scope)

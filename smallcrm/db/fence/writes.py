@@ -1,0 +1,182 @@
+"""How INSERT, UPDATE and DELETE are rewritten, so that only the scope's own rows are made, changed or removed."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import peewee as pw
+
+from smallcrm.db.fence.register import Policy, TableClass, Verb, guard, policy_of
+from smallcrm.errors import FenceRefused, TenantMismatch
+
+if TYPE_CHECKING:
+    from smallcrm.db.fence.scope import Scope
+
+
+def column_name(key: Any) -> str:
+    """The lower-case column behind a key of an INSERT or UPDATE; raises FenceRefused for an expression."""
+    if isinstance(key, str):
+        return key.lower()
+    if isinstance(key, pw.Field):
+        return key.column_name.lower()
+    if isinstance(key, pw.Column):
+        return key.name.lower()
+    raise FenceRefused(f"Not a column: {key!r}.")
+
+
+def _target(who: Scope, target: Any, verb: Verb) -> tuple[pw.Table, Policy, str]:
+    if pw.is_model(target):
+        target = target._meta.table
+    if not isinstance(target, pw.Table) or target._alias or len(target._path) != 1:
+        raise FenceRefused("Only a plain table or model can be written to.")
+    policy = policy_of(target._path[0])
+    column = guard(policy, who, verb)
+    if column is None:
+        raise FenceRefused(f"The table {policy.table!r} cannot be written to in {who.kind} scope.")
+    return target, policy, column
+
+
+def _owner_key(table: pw.Table, column: str) -> Any:
+    return table._model._meta.columns[column] if table._model else pw.Column(table, column)
+
+
+def _same(who: Scope, value: Any) -> None:
+    if isinstance(value, pw.Model):
+        value = value.get_id()
+    if value is not None and (type(value) is not int or value != who.key):
+        raise TenantMismatch(f"A row for {value!r} cannot be written while {who.kind} {who.key} is bound.")
+
+
+def _with_owner(where: Any, table: pw.Table, column: str, who: Scope) -> Any:
+    owner = pw.Expression(_owner_key(table, column), pw.OP.EQ, pw.Value(who.key, converter=False))
+    if where is None:
+        return owner
+    # The old condition may be a bare list of text joined by OR: it must stay one operand.
+    return pw.Expression(pw.EnclosedNodeList((where,)), pw.OP.AND, owner)
+
+
+def _changes(update: Mapping[Any, Any], column: str, who: Scope) -> dict[Any, Any]:
+    kept: dict[Any, Any] = {}
+    for key, value in update.items():
+        if column_name(key) != column:
+            kept[key] = value
+        elif value is None or isinstance(value, pw.Node):
+            raise TenantMismatch("The owner of a row cannot be changed.")
+        else:
+            _same(who, value)
+    return kept
+
+
+def fenced_delete(who: Scope, query: Any) -> Any:
+    """The DELETE, limited to the scope's rows."""
+    table, _policy, column = _target(who, query.table, Verb.CHANGE)
+    query = query.clone()
+    query._where = _with_owner(query._where, table, column, who)
+    return query
+
+
+def fenced_update(who: Scope, query: Any) -> Any:
+    """The UPDATE, limited to the scope's rows and unable to move one."""
+    table, _policy, column = _target(who, query.table, Verb.CHANGE)
+    query = query.clone()
+    query._update = _changes(query._update, column, who)
+    if not query._update:
+        raise FenceRefused("Nothing would be changed but the owner.")
+    query._where = _with_owner(query._where, table, column, who)
+    return query
+
+
+def fenced_insert(who: Scope, query: Any) -> Any:
+    """The INSERT with the owner stamped on every row, and an upsert that cannot touch another's row."""
+    table, policy, column = _target(who, query.table, Verb.INSERT)
+    if policy.cls is TableClass.OUTWARD and query._returning and query._return_cursor:
+        raise FenceRefused(f"The table {policy.table!r} gives nothing back.")
+    query = query.clone()
+    key = _owner_key(table, column)
+    source = query._insert
+    if isinstance(source, Mapping) and not query._columns:
+        query._insert = _stamped_row(source, column, key, who)
+    elif isinstance(source, pw.SelectQuery):
+        _stamp_query(query, column, key, who)
+    elif isinstance(source, pw.Node):
+        raise FenceRefused(f"{type(source).__name__} cannot be inserted.")
+    else:
+        _stamp_rows(query, column, key, who)
+    _guard_conflict(query, table, column, who)
+    return query
+
+
+def _stamped_row(row: Mapping[Any, Any], column: str, key: Any, who: Scope) -> dict[Any, Any]:
+    stamped: dict[Any, Any] = {}
+    for name, value in row.items():
+        if column_name(name) == column:
+            _same(who, value)
+        else:
+            stamped[name] = value
+    stamped[key] = who.key
+    return stamped
+
+
+def _stamp_query(query: Any, column: str, key: Any, who: Scope) -> None:
+    if not query._columns:
+        raise FenceRefused("INSERT from a query needs its columns named.")
+    if any(column_name(name) == column for name in query._columns):
+        raise TenantMismatch("The owner's column is stamped, not selected.")
+    source = query._insert.alias("source")
+    query._columns = [*query._columns, key]
+    query._insert = pw.Select((source,), (source.__star__, pw.Value(who.key))).where(pw.Value(True))
+
+
+def _stamp_rows(query: Any, column: str, key: Any, who: Scope) -> None:
+    rows: Iterable[Any] = query._insert or ()
+    columns = query._columns
+    if columns is None:
+        iterator = iter(rows)
+        first = next(iterator, None)
+        rows = itertools.chain(() if first is None else (first,), iterator)
+        if first is not None and not isinstance(first, Mapping):
+            columns = query.get_default_columns()
+            if columns is None:
+                raise FenceRefused("INSERT of tuples needs its columns named.")
+    place: int | None = None
+    if columns is not None:
+        columns = list(columns)
+        places = [at for at, name in enumerate(columns) if column_name(name) == column]
+        if len(places) > 1:
+            raise TenantMismatch("The owner's column is named twice.")
+        place = places[0] if places else None
+        if place is None:
+            columns.append(key)
+        else:
+            columns[place] = key
+    query._columns = columns
+    query._insert = _stamped(rows, (column, key, place), who)
+
+
+def _stamped(rows: Iterable[Any], where: tuple[str, Any, int | None], who: Scope) -> Iterator[Any]:
+    column, key, place = where
+    for row in rows:
+        if isinstance(row, Mapping):
+            yield _stamped_row(row, column, key, who)
+        elif place is None:
+            yield (*row, who.key)
+        else:
+            _same(who, row[place])
+            yield (*row[:place], who.key, *row[place + 1 :])
+
+
+def _guard_conflict(query: Any, table: pw.Table, column: str, who: Scope) -> None:
+    conflict = query._on_conflict
+    if conflict is None:
+        return
+    if (conflict._action or "").lower() not in ("", "ignore", "nothing", "update"):
+        raise FenceRefused("REPLACE could remove another's row.")
+    if not (conflict._update or conflict._preserve):
+        return
+    conflict = query._on_conflict = conflict.clone()
+    if conflict._update:
+        conflict._update = _changes(conflict._update, column, who)
+    conflict._preserve = tuple(name for name in conflict._preserve or () if column_name(name) != column)
+    conflict._where = _with_owner(conflict._where, table, column, who)
