@@ -82,6 +82,12 @@ class FencedDatabase:
         """Run SQL text of the db package itself under the bound scope; reviewed uses are listed by a test."""
         return self._run(current(), sql, params)
 
+    def run_many(self, sql: str, rows: Any) -> None:
+        """Run one reviewed statement for many rows of parameters (SQLite)."""
+        scope = current()
+        with self._trusted(scope, sql):
+            self.cursor().executemany(sql, rows)
+
     def _need_trust(self, what: str) -> None:
         if current().fenced and not self._local.trusted:
             raise FenceRefused(f"{what} needs the system scope.")

@@ -1,0 +1,146 @@
+"""The search index: on SQLite a full-text table whose row number holds tenant, object and record; on PostgreSQL tokens.
+
+A row number is `tenant << 40 | object << 36 | n`, so a tenant's rows are a range and an object's a part of it. This
+module is the only one that touches the SQLite table, and it checks that range itself.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import chain
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import peewee as pw
+
+from smallcrm.db.ddl import Key
+from smallcrm.db.fence import FencedModel, proxy
+from smallcrm.db.fence.engines import FencedSqlite
+from smallcrm.db.fence.register import Policy, TableClass, register
+from smallcrm.db.ids import TENANT_SHIFT, bound_tenant, number_of
+from smallcrm.errors import FenceRefused
+from smallcrm.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+OBJECT_SHIFT = 36
+FTS_TABLE = "search_words"
+CREATE_FTS = (
+    f"CREATE VIRTUAL TABLE {FTS_TABLE} USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii')"
+)
+_WORD = re.compile(r"[^\W_]+")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+MAX_WORDS = 64
+
+register(Policy(FTS_TABLE, TableClass.SYSTEM, packed_id=False))
+for _suffix in ("data", "idx", "content", "docsize", "config"):
+    register(Policy(f"{FTS_TABLE}_{_suffix}", TableClass.SYSTEM, packed_id=False))
+
+
+class SearchToken(FencedModel):
+    """One word of one record (PostgreSQL); read by ranges, since row-level security forbids every other index."""
+
+    table_class = TableClass.TENANT
+    fence_options: ClassVar[dict[str, Any]] = {"packed_id": False}
+    tenant_id = pw.BigIntegerField()
+    token = pw.TextField()
+    object = pw.BigIntegerField()
+    record_id = pw.BigIntegerField()
+    in_title = pw.IntegerField()
+
+    class Meta:
+        primary_key = pw.CompositeKey("tenant_id", "token", "object", "record_id")
+        keys = (Key(("tenant_id", "object", "record_id")),)
+        without_rowid = True
+
+
+def words_of(text: str) -> list[str]:
+    """The folded words of a text, each CJK character a word of its own."""
+    folded = fold(text)
+    if not folded.isascii():
+        folded = _CJK.sub(r" \g<0> ", folded)
+    return _WORD.findall(folded)
+
+
+def row_number(object_code: int, record_id: int) -> int:
+    """The search row of a record of the bound tenant; raises FenceRefused for another's."""
+    tenant = bound_tenant()
+    if record_id >> TENANT_SHIFT != tenant:
+        raise FenceRefused("A search row belongs to the bound tenant.")
+    return tenant << TENANT_SHIFT | object_code << OBJECT_SHIFT | number_of(record_id)
+
+
+def _sqlite() -> bool:
+    return isinstance(proxy.target(), FencedSqlite)
+
+
+def add(object_code: int, rows: Iterable[tuple[int, str, str]]) -> None:
+    """Index records that are not in the index: (id, folded title, folded other words)."""
+    if _sqlite():
+        numbered = [(row_number(object_code, record_id), title, words) for record_id, title, words in rows]
+        proxy.target().run_many(f"INSERT INTO {FTS_TABLE}(rowid, title, words) VALUES (?, ?, ?)", numbered)
+        return
+    tokens = list(chain.from_iterable(_tokens(object_code, *row) for row in rows))
+    columns = [SearchToken.token, SearchToken.object, SearchToken.record_id, SearchToken.in_title]
+    for start in range(0, len(tokens), 5000):
+        SearchToken.insert_many(tokens[start : start + 5000], columns).on_conflict_ignore().execute()
+
+
+def _tokens(code: int, record_id: int, title: str, words: str) -> list[tuple[str, int, int, int]]:
+    row_number(code, record_id)
+    named = dict.fromkeys(title.split(), 1)
+    return [(word, code, record_id, flag) for word, flag in {**dict.fromkeys(words.split(), 0), **named}.items()]
+
+
+def remove(object_code: int, first_id: int, last_id: int) -> None:
+    """Take the records from `first_id` to `last_id` out of the index."""
+    if _sqlite():
+        bounds = (row_number(object_code, first_id), row_number(object_code, last_id))
+        proxy.target().run_reviewed(f"DELETE FROM {FTS_TABLE} WHERE rowid BETWEEN ? AND ?", bounds)
+        return
+    SearchToken.delete().where(
+        (SearchToken.object == object_code) & SearchToken.record_id.between(first_id, last_id)
+    ).execute()
+
+
+def replace(object_code: int, rows: Sequence[tuple[int, str, str]]) -> None:
+    """Index records anew."""
+    for record_id, _title, _words in rows:
+        remove(object_code, record_id, record_id)
+    add(object_code, rows)
+
+
+def find(object_code: int, text: str, limit: int) -> list[int]:
+    """The ids of records that hold every word of the text, the last as a prefix: newest first, at most `limit`."""
+    words = words_of(text)
+    if not words:
+        return []
+    tenant = bound_tenant()
+    if _sqlite():
+        low = tenant << TENANT_SHIFT | object_code << OBJECT_SHIFT
+        query = " ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*'])
+        rows = proxy.target().run_reviewed(
+            f"SELECT rowid FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH ? AND rowid BETWEEN ? AND ? "
+            "ORDER BY rowid DESC LIMIT ?",
+            (query, low, low | (1 << OBJECT_SHIFT) - 1, limit),
+        )
+        return [tenant << TENANT_SHIFT | row[0] & (1 << OBJECT_SHIFT) - 1 for row in rows.fetchall()]
+    return _find_tokens(object_code, words, limit)
+
+
+def _find_tokens(object_code: int, words: list[str], limit: int) -> list[int]:
+    found: set[int] | None = None
+    for at, word in enumerate(words):
+        prefix = at == len(words) - 1
+        match = (
+            (SearchToken.token >= word) & (SearchToken.token < word + "\U0010ffff")
+            if prefix
+            else SearchToken.token == word
+        )
+        query = SearchToken.select(SearchToken.record_id).where(match & (SearchToken.object == object_code)).distinct()
+        if found is not None:
+            query = query.where(SearchToken.record_id.in_(found))
+        found = {row[0] for row in query.limit(limit * 20).tuples().iterator()}
+        if not found:
+            return []
+    return sorted(found or (), reverse=True)[:limit]

@@ -1,0 +1,34 @@
+"""The tables: fields, constraints and relations; no input, no output, no permission."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from smallcrm.db.fence import FencedModel
+
+
+def all_models() -> list[type[FencedModel]]:
+    """Every model of the application, in an order that creates parents first."""
+    from smallcrm.db.ids import Counter
+    from smallcrm.db.search import SearchToken
+    from smallcrm.models import company, contact, external_id, operation, tag, workspace
+
+    return [
+        workspace.Workspace,
+        Counter,
+        workspace.Member,
+        operation.Operation,
+        operation.Change,
+        company.Company,
+        company.CompanyDomain,
+        company.CompanyPhone,
+        contact.Contact,
+        contact.ContactEmail,
+        contact.ContactPhone,
+        contact.ContactCompany,
+        tag.Tag,
+        tag.Tagging,
+        external_id.ExternalId,
+        SearchToken,
+    ]

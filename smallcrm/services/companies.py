@@ -1,0 +1,117 @@
+"""Companies: their fields and the rules that every way of writing one goes through."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from smallcrm.db.ids import number_of
+from smallcrm.errors import ValidationError
+from smallcrm.models.company import Company, CompanyDomain, CompanyPhone
+from smallcrm.models.external_id import ExternalId
+from smallcrm.services.records import cleaning
+from smallcrm.services.records.parts import RowPart
+from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
+from smallcrm.services.records.tagging import TagPart
+from smallcrm.services.values import phones
+from smallcrm.text import fold, sort_key
+
+ADDRESS = (
+    Field("street", "Street"),
+    Field("city", "City"),
+    Field("region", "Region", help="state, province or county"),
+    Field("postal_code", "Postal code"),
+    Field("country", "Country"),
+)
+
+FIELDS = (
+    Field("name", "Name"),
+    Field("domains", "Domains", Kind.DOMAINS, help="host names such as acme.com; the first is the primary one"),
+    Field("website", "Website", Kind.URL),
+    Field("industry", "Industry"),
+    Field("employees", "Employees", Kind.INTEGER),
+    Field("revenue", "Revenue", Kind.MONEY, help="a year's, such as 1200000EUR"),
+    Field("phones", "Phones", Kind.PHONES),
+    *ADDRESS,
+    Field("description", "Description", Kind.LONG_TEXT),
+    Field("parent", "Parent", Kind.RECORD, target="company"),
+    Field("owner", "Owner", Kind.MEMBER),
+    Field("tags", "Tags", Kind.TAGS),
+    Field("external_ids", "External ids", Kind.EXTERNAL_IDS, help="source:key, as other systems name it"),
+)
+
+
+def phone_columns(element: dict[str, Any]) -> dict[str, Any]:
+    """The derived columns of a phone."""
+    return {"digits": phones.phone_digits(element["number"])}
+
+
+PARTS = (
+    RowPart(
+        "domains", CompanyDomain, "company_id", {"domain": "domain", "primary": "is_primary"},
+        live="domain", singular="domain", shown="domain",
+    ),
+    RowPart(
+        "phones", CompanyPhone, "company_id", {"number": "number", "label": "label", "primary": "is_primary"},
+        extra=phone_columns, singular="phone", shown="number",
+    ),
+    RowPart(
+        "external_ids", ExternalId, "record_id", {"source": "source", "key": "key"}, fixed={"object": "company"},
+        live="key", singular="external id", shown="key",
+    ),
+    TagPart("company"),
+)  # fmt: skip
+
+
+def clean(values: Values, before: Values) -> Values:
+    """The values of a new or changed company as they are stored; raises ValidationError."""
+    cleaned = cleaning.clean_values(COMPANY, values)
+    after = {**before, **cleaned}
+    if not after.get("name"):
+        first = next(iter(after.get("domains") or []), None)
+        if first is None:
+            raise ValidationError("A company needs a name or a domain.", field="name")
+        cleaned["name"] = first["domain"]
+    if cleaned.get("parent"):
+        _refuse_circle(before.get("id"), cleaned["parent"])
+    return cleaned
+
+
+def _refuse_circle(company_id: int | None, parent: int) -> None:
+    seen: set[int] = set()
+    above: int | None = parent
+    while above is not None and above not in seen:
+        if above == company_id:
+            raise ValidationError(f"Company {number_of(parent)} is itself below this one.", field="parent")
+        seen.add(above)
+        row = Company.select(Company.parent).where(Company.id == above).tuples().first()
+        above = row[0] if row else None
+
+
+def derive(document: Values) -> dict[str, Any]:
+    """The columns that follow from the fields."""
+    return {"name_key": sort_key(document["name"])}
+
+
+def search_text(document: Values) -> tuple[str, str]:
+    """The folded words a company is found by: its name, and the rest."""
+    from smallcrm.db.search import MAX_WORDS, words_of
+
+    hosts = [element["domain"] for element in document.get("domains") or []]
+    rest = [*hosts, document.get("industry") or "", document.get("city") or "", document.get("country") or ""]
+    return " ".join(words_of(document["name"])), " ".join(words_of(fold(" ".join(rest)))[:MAX_WORDS])
+
+
+COMPANY = register(
+    Noun(
+        name="company",
+        plural="companies",
+        code=1,
+        model=Company,
+        fields=FIELDS,
+        parts=PARTS,
+        clean=clean,
+        derive=derive,
+        search_text=search_text,
+        default_columns=("id", "name", "domains", "industry", "city", "country", "owner"),
+    )
+)

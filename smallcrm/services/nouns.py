@@ -1,0 +1,6 @@
+"""Every noun, imported so that it registers itself with the engine; a noun stands after those it refers to."""
+
+from __future__ import annotations
+
+from smallcrm.services import companies as companies
+from smallcrm.services import contacts as contacts

@@ -1,0 +1,81 @@
+"""Records as documents: everything a record holds, read from its row and its parts, and written back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from smallcrm.services.records.schema import Field, Kind, Noun, Values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+META = ("id", "state", "version", "created_at", "updated_at", "trashed_at")
+CHUNK = 500
+
+
+def to_columns(field: Field, value: Any) -> dict[str, Any]:
+    """The columns that a value of a field fills."""
+    if field.kind is Kind.MONEY:
+        amount, currency = (value["amount"], value["currency"]) if value else (None, None)
+        return dict(zip(field.columns, (amount, currency), strict=True))
+    if field.kind is Kind.BOOLEAN:
+        value = int(bool(value))
+    return {field.columns[0]: value}
+
+
+def from_columns(field: Field, row: Sequence[Any]) -> Any:
+    """The value of a field from its columns."""
+    if field.kind is Kind.MONEY:
+        return None if row[0] is None else {"amount": row[0], "currency": row[1]}
+    return bool(row[0]) if field.kind is Kind.BOOLEAN else row[0]
+
+
+def plain_fields(noun: Noun) -> tuple[Field, ...]:
+    """The fields that lie in the noun's own table."""
+    return tuple(field for field in noun.fields if not field.many)
+
+
+def read_row(noun: Noun, row: Sequence[Any]) -> Values:
+    """The document of a selected row (META first, then the plain fields), without its parts."""
+    document: Values = dict(zip(META, row, strict=False))
+    at = len(META)
+    for field in plain_fields(noun):
+        width = len(field.columns)
+        document[field.key] = from_columns(field, row[at : at + width])
+        at += width
+    return document
+
+
+def selected_columns(noun: Noun) -> list[Any]:
+    """The columns that `read_row` expects."""
+    columns = noun.model._meta.columns
+    names = [*META, *(name for field in plain_fields(noun) for name in field.columns)]
+    return [columns[name] for name in names]
+
+
+def add_parts(noun: Noun, documents: Sequence[Values], keys: Iterable[str] | None = None) -> None:
+    """Give documents their multi-valued fields (or only some of them)."""
+    wanted = None if keys is None else set(keys)
+    ids = [document["id"] for document in documents]
+    for part in noun.parts:
+        if wanted is not None and part.key not in wanted:
+            continue
+        found = part.load(ids)
+        for document in documents:
+            document[part.key] = found.get(document["id"], [])
+
+
+def load(noun: Noun, ids: Sequence[int]) -> dict[int, Values]:
+    """The documents of these records, whatever their state, by id."""
+    found: dict[int, Values] = {}
+    for start in range(0, len(ids), CHUNK):
+        query = noun.model.select(*selected_columns(noun)).where(noun.model.id.in_(list(ids[start : start + CHUNK])))
+        documents = [read_row(noun, row) for row in query.tuples().iterator()]
+        add_parts(noun, documents)
+        found.update({document["id"]: document for document in documents})
+    return found
+
+
+def content(noun: Noun, document: Values) -> Values:
+    """What a document says, without its version and times; what "equal" means."""
+    return {field.key: document.get(field.key) for field in noun.fields if not field.derived}
