@@ -71,8 +71,7 @@ def _in_transaction() -> bool:
 
 def sqlite_path(url: str) -> Path:
     """The file that a sqlite:/// URL names."""
-    path = url.removeprefix("sqlite://").removeprefix("/") if url.startswith("sqlite:////") else url[len("sqlite:///") :]
-    return Path("/" + path if url.startswith("sqlite:////") else path)
+    return Path(url[len("sqlite:///") :])
 
 
 def create_private_file(path: Path) -> bool:
