@@ -1,0 +1,198 @@
+"""Errors of the engines that a user can act on, as sentences; mistakes of the program keep their traceback."""
+
+from __future__ import annotations
+
+import errno
+import re
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import peewee as pw
+
+from smallcrm.db.engine import BUSY_SECONDS
+from smallcrm.db.fence.database import proxy
+from smallcrm.errors import (
+    DatabaseBusy,
+    DatabaseDamaged,
+    DatabaseUnavailable,
+    DiskFull,
+    SmallCRMError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP})
+_URL_PASSWORD = re.compile(r"(://[^/\s:@]*):[^/\s]*@")
+_KEY_PASSWORD = re.compile(r"\b(password|passfile|sslpassword)\s*=\s*('(?:[^'\\]|\\.)*'|\S+)", re.IGNORECASE)
+
+
+def without_password(text: str) -> str:
+    """A text in which the passwords of URLs and connection strings are dots."""
+    return _KEY_PASSWORD.sub(r"\1=…", _URL_PASSWORD.sub(r"\1:…@", text))
+
+
+@contextmanager
+def faults(path: Path | None = None) -> Iterator[None]:
+    """Turn an engine's error that a user can act on into one of ours; `path` is the file where none is open."""
+    try:
+        yield
+    except (sqlite3.Error, pw.PeeweeException, OSError) as error:
+        ours = translate(error, path)
+        if ours is None:
+            raise
+        raise ours from error
+    except Exception as error:
+        ours = translate(error, path) if hasattr(error, "sqlstate") else None
+        if ours is None:
+            raise
+        raise ours from error
+
+
+def translate(error: BaseException, path: Path | None = None) -> SmallCRMError | None:
+    """The sentence for an error of the database or its file, or None for a mistake of the program."""
+    cause: Any = error
+    if isinstance(error, pw.PeeweeException) and error.args and isinstance(error.args[0], Exception):
+        cause = error.args[0]
+    path = path or _open_file()
+    if isinstance(cause, sqlite3.Error):
+        return _of_sqlite(cause, path)
+    if hasattr(cause, "sqlstate"):
+        return _of_postgres(cause)
+    if isinstance(cause, OSError):
+        return _of_system(cause, path)
+    return None
+
+
+def _open_file() -> Path | None:
+    for database in proxy.databases():
+        if isinstance(database, pw.SqliteDatabase):
+            return Path(database.database)
+    return None
+
+
+def _named(path: Path | None) -> str:
+    return "the database" if path is None else f"the database {path}"
+
+
+def _of_sqlite(error: sqlite3.Error, path: Path | None) -> SmallCRMError | None:
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:
+        return damaged(path, "holds text that is not UTF-8") if "decode to UTF-8" in str(error) else None
+    match code & 0xFF:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
+            return _busy(path)
+        case sqlite3.SQLITE_NOTADB:
+            return damaged(path, "is not a SQLite database, or is encrypted")
+        case sqlite3.SQLITE_CORRUPT:
+            return damaged(path, "is damaged")
+        case sqlite3.SQLITE_FULL:
+            return _full(path)
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+            return _not_writable(path)
+        case sqlite3.SQLITE_CANTOPEN:
+            return _not_openable(path)
+        case sqlite3.SQLITE_IOERR:
+            return _failing(code, path)
+    return None
+
+
+def _busy(path: Path | None) -> DatabaseBusy:
+    return DatabaseBusy(
+        f"Another process is writing to {_named(path)}; waited {BUSY_SECONDS} seconds for it.",
+        hint="try again when it is done",
+    )
+
+
+def damaged(path: Path | None, what: str) -> DatabaseDamaged:
+    """The refusal of a file that cannot be read as a database; `what` says how it is wrong."""
+    text = _named(path)
+    return DatabaseDamaged(
+        f"{text[0].upper()}{text[1:]} {what}.",
+        hint="smallcrm doctor, or put a backup of the file in its place",
+    )
+
+
+def _full(path: Path | None) -> DiskFull:
+    return DiskFull(
+        f"There is no room left to write to {_named(path)}; nothing was changed.",
+        hint=f"df -h {path.parent if path else '.'}",
+    )
+
+
+def _not_writable(path: Path | None) -> DatabaseUnavailable:
+    return DatabaseUnavailable(
+        f"Cannot write to {_named(path)}: the file or its directory is read-only.",
+        hint=None if path is None else f"ls -ld {path.parent} {path}",
+    )
+
+
+def _not_openable(path: Path | None) -> DatabaseUnavailable:
+    if path is not None and not path.parent.exists():
+        return DatabaseUnavailable(f"The directory of the database does not exist: {path.parent}.")
+    return DatabaseUnavailable(
+        f"Cannot open {_named(path)}: permission is missing on the file or its directory.",
+        hint=None if path is None else f"ls -ld {path.parent} {path}",
+    )
+
+
+_WRITING = frozenset(
+    {
+        sqlite3.SQLITE_IOERR_WRITE,
+        sqlite3.SQLITE_IOERR_SHMSIZE,
+        sqlite3.SQLITE_IOERR_FSYNC,
+        sqlite3.SQLITE_IOERR_TRUNCATE,
+    }
+)
+
+
+def _failing(code: int, path: Path | None) -> SmallCRMError:
+    if code in _WRITING:
+        return DiskFull(
+            f"Writing to {_named(path)} failed: the disk is full, failing, or a limit on file sizes is reached.",
+            hint=f"df -h {path.parent if path else '.'}",
+        )
+    return DatabaseUnavailable(f"Reading {_named(path)} failed: the disk reports an error.", hint="smallcrm doctor")
+
+
+def _of_system(error: OSError, path: Path | None) -> SmallCRMError | None:
+    if error.errno in _FULL:
+        return _full(path)
+    if error.errno not in _REFUSED or path is None or error.filename is None:
+        return None
+    name = Path(str(error.filename))
+    # An import file that cannot be read is the business of the import.
+    if name != path and name.parent != path.parent and name not in path.parents:
+        return None
+    return DatabaseUnavailable(f"Cannot use {name}: {(error.strerror or 'refused').lower()}.", hint=f"ls -ld {name}")
+
+
+_POSTGRES_BUSY = frozenset({"40001", "40P01", "55P03"})
+_POSTGRES_UNAVAILABLE = frozenset({"25006", "3D000", "53200", "53300", "57P01", "57P02", "57P03", "57P05"})
+
+
+def _of_postgres(error: Any) -> SmallCRMError | None:
+    state = error.sqlstate
+    if state is None:
+        return _unreachable(error) if type(error).__name__ in ("OperationalError", "ConnectionTimeout") else None
+    if state in _POSTGRES_BUSY:
+        return DatabaseBusy("Another process holds the rows this needs; try again.")
+    if state in ("53100", "53400"):
+        return DiskFull("The PostgreSQL server has no room left to write; nothing was changed.")
+    if state.startswith("XX00") and state != "XX000":
+        return DatabaseDamaged("The PostgreSQL server reports damaged data.", hint="smallcrm doctor")
+    if state in _POSTGRES_UNAVAILABLE or state[:2] in ("08", "28"):
+        return _unreachable(error)
+    return None
+
+
+def _unreachable(error: Any) -> DatabaseUnavailable:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    reason = without_password(lines[0] if lines else "no reason given").rstrip(".")
+    return DatabaseUnavailable(
+        f"The PostgreSQL database cannot be reached: {reason}.",
+        hint="check SMALLCRM_DATABASE_URL and SMALLCRM_SYSTEM_DATABASE_URL, and that the server runs",
+    )

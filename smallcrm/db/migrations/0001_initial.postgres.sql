@@ -1,0 +1,270 @@
+CREATE TABLE "operation" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "member_id" BIGINT NOT NULL,
+  "kind" TEXT COLLATE "C" NOT NULL,
+  "via" TEXT COLLATE "C" NOT NULL,
+  "summary" TEXT COLLATE "C" NOT NULL,
+  "at" BIGINT NOT NULL,
+  "undoes" BIGINT,
+  "undone_by" BIGINT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id"),
+  CHECK (("undoes" >> 40) = "tenant_id"),
+  CHECK (("undone_by" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "operation_member_id_id" ON "operation" ("tenant_id", "member_id", "id");
+
+CREATE TABLE "change" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "operation_id" BIGINT NOT NULL REFERENCES "operation" ("id"),
+  "object" TEXT COLLATE "C" NOT NULL,
+  "kind" TEXT COLLATE "C" NOT NULL,
+  "record_id" BIGINT NOT NULL,
+  "last_id" BIGINT,
+  "fields" TEXT COLLATE "C",
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("operation_id" >> 40) = "tenant_id"),
+  CHECK (("record_id" >> 40) = "tenant_id"),
+  CHECK (("last_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "change_operation_id_id" ON "change" ("tenant_id", "operation_id", "id");
+
+CREATE INDEX "change_object_record_id" ON "change" ("tenant_id", "object", "record_id");
+
+CREATE INDEX "change_object_last_id" ON "change" ("tenant_id", "object", "last_id") WHERE "last_id" IS NOT NULL;
+
+CREATE TABLE "company" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "website" TEXT COLLATE "C",
+  "industry" TEXT COLLATE "C",
+  "employees" BIGINT,
+  "revenue_amount" BIGINT,
+  "revenue_currency" TEXT COLLATE "C",
+  "street" TEXT COLLATE "C",
+  "city" TEXT COLLATE "C",
+  "region" TEXT COLLATE "C",
+  "postal_code" TEXT COLLATE "C",
+  "country" TEXT COLLATE "C",
+  "description" TEXT COLLATE "C",
+  "parent_id" BIGINT REFERENCES "company" ("id"),
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id"),
+  CHECK (("parent_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "company_state_name_key_id" ON "company" ("tenant_id", "state", "name_key", "id");
+
+CREATE TABLE "company_domain" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "company_id" BIGINT NOT NULL REFERENCES "company" ("id"),
+  "domain" TEXT COLLATE "C" NOT NULL,
+  "is_primary" BIGINT NOT NULL,
+  "live" BIGINT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("company_id" >> 40) = "tenant_id")
+);
+
+CREATE UNIQUE INDEX "company_domain_domain_live" ON "company_domain" ("tenant_id", "domain", "live");
+
+CREATE INDEX "company_domain_company_id" ON "company_domain" ("tenant_id", "company_id");
+
+CREATE TABLE "company_phone" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "company_id" BIGINT NOT NULL REFERENCES "company" ("id"),
+  "number" TEXT COLLATE "C" NOT NULL,
+  "digits" TEXT COLLATE "C",
+  "label" TEXT COLLATE "C",
+  "is_primary" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("company_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "company_phone_company_id" ON "company_phone" ("tenant_id", "company_id");
+
+CREATE TABLE "contact" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "prefix" TEXT COLLATE "C",
+  "first_name" TEXT COLLATE "C",
+  "middle_name" TEXT COLLATE "C",
+  "last_name" TEXT COLLATE "C",
+  "suffix" TEXT COLLATE "C",
+  "nickname" TEXT COLLATE "C",
+  "title" TEXT COLLATE "C",
+  "department" TEXT COLLATE "C",
+  "lifecycle" TEXT COLLATE "C",
+  "birthday" TEXT COLLATE "C",
+  "website" TEXT COLLATE "C",
+  "street" TEXT COLLATE "C",
+  "city" TEXT COLLATE "C",
+  "region" TEXT COLLATE "C",
+  "postal_code" TEXT COLLATE "C",
+  "country" TEXT COLLATE "C",
+  "description" TEXT COLLATE "C",
+  "source" TEXT COLLATE "C",
+  "opt_out" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "contact_state_name_key_id" ON "contact" ("tenant_id", "state", "name_key", "id");
+
+CREATE TABLE "contact_company" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "contact_id" BIGINT NOT NULL REFERENCES "contact" ("id"),
+  "company_id" BIGINT NOT NULL REFERENCES "company" ("id"),
+  "role" TEXT COLLATE "C",
+  "is_primary" BIGINT NOT NULL,
+  "ended" TEXT COLLATE "C",
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("contact_id" >> 40) = "tenant_id"),
+  CHECK (("company_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "contact_company_contact_id" ON "contact_company" ("tenant_id", "contact_id");
+
+CREATE INDEX "contact_company_company_id" ON "contact_company" ("tenant_id", "company_id");
+
+CREATE TABLE "contact_email" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "contact_id" BIGINT NOT NULL REFERENCES "contact" ("id"),
+  "address" TEXT COLLATE "C" NOT NULL,
+  "address_key" TEXT COLLATE "C" NOT NULL,
+  "label" TEXT COLLATE "C",
+  "is_primary" BIGINT NOT NULL,
+  "live" BIGINT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("contact_id" >> 40) = "tenant_id")
+);
+
+CREATE UNIQUE INDEX "contact_email_address_key_live" ON "contact_email" ("tenant_id", "address_key", "live");
+
+CREATE INDEX "contact_email_contact_id" ON "contact_email" ("tenant_id", "contact_id");
+
+CREATE TABLE "contact_phone" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "contact_id" BIGINT NOT NULL REFERENCES "contact" ("id"),
+  "number" TEXT COLLATE "C" NOT NULL,
+  "digits" TEXT COLLATE "C",
+  "label" TEXT COLLATE "C",
+  "is_primary" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("contact_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "contact_phone_contact_id" ON "contact_phone" ("tenant_id", "contact_id");
+
+CREATE TABLE "counter" (
+  "tenant_id" BIGINT NOT NULL,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "last" BIGINT NOT NULL,
+  PRIMARY KEY ("tenant_id", "name")
+);
+
+CREATE TABLE "external_id" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "source" TEXT COLLATE "C" NOT NULL,
+  "object" TEXT COLLATE "C" NOT NULL,
+  "key" TEXT COLLATE "C" NOT NULL,
+  "record_id" BIGINT NOT NULL,
+  "live" BIGINT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("record_id" >> 40) = "tenant_id")
+);
+
+CREATE UNIQUE INDEX "external_id_object_source_key_live" ON "external_id" ("tenant_id", "object", "source", "key", "live");
+
+CREATE INDEX "external_id_object_record_id" ON "external_id" ("tenant_id", "object", "record_id");
+
+CREATE TABLE "member" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "email" TEXT COLLATE "C",
+  "email_key" TEXT COLLATE "C",
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "role" TEXT COLLATE "C" NOT NULL,
+  "active" BIGINT NOT NULL,
+  "placeholder" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id")
+);
+
+CREATE UNIQUE INDEX "member_email_key" ON "member" ("tenant_id", "email_key");
+
+CREATE INDEX "member_name_key" ON "member" ("tenant_id", "name_key");
+
+CREATE TABLE "search_token" (
+  "tenant_id" BIGINT NOT NULL,
+  "token" TEXT COLLATE "C" NOT NULL,
+  "object" BIGINT NOT NULL,
+  "record_id" BIGINT NOT NULL,
+  "in_title" BIGINT NOT NULL,
+  PRIMARY KEY ("tenant_id", "token", "object", "record_id")
+);
+
+CREATE INDEX "search_token_object_record_id" ON "search_token" ("tenant_id", "object", "record_id");
+
+CREATE TABLE "tag" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id")
+);
+
+CREATE UNIQUE INDEX "tag_name_key" ON "tag" ("tenant_id", "name_key");
+
+CREATE TABLE "tagging" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "object" TEXT COLLATE "C" NOT NULL,
+  "record_id" BIGINT NOT NULL,
+  "tag_id" BIGINT NOT NULL REFERENCES "tag" ("id"),
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("record_id" >> 40) = "tenant_id"),
+  CHECK (("tag_id" >> 40) = "tenant_id")
+);
+
+CREATE UNIQUE INDEX "tagging_object_record_id_tag_id" ON "tagging" ("tenant_id", "object", "record_id", "tag_id");
+
+CREATE INDEX "tagging_tag_id" ON "tagging" ("tenant_id", "tag_id");
+
+CREATE TABLE "workspace" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "slug" TEXT COLLATE "C" NOT NULL,
+  "currency" TEXT COLLATE "C" NOT NULL,
+  "zone" TEXT COLLATE "C" NOT NULL,
+  "created_at" BIGINT NOT NULL
+);
+
+CREATE UNIQUE INDEX "workspace_slug" ON "workspace" ("slug");
+

@@ -1,0 +1,312 @@
+CREATE TABLE "operation" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "member_id" INTEGER NOT NULL,
+  "kind" TEXT NOT NULL,
+  "via" TEXT NOT NULL,
+  "summary" TEXT NOT NULL,
+  "at" INTEGER NOT NULL,
+  "undoes" INTEGER,
+  "undone_by" INTEGER,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id"),
+  CHECK (("undoes" >> 40) = "tenant_id"),
+  CHECK (("undone_by" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "operation_member_id_id" ON "operation" ("tenant_id", "member_id", "id");
+
+CREATE TABLE "change" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "operation_id" INTEGER NOT NULL REFERENCES "operation" ("id"),
+  "object" TEXT NOT NULL,
+  "kind" TEXT NOT NULL,
+  "record_id" INTEGER NOT NULL,
+  "last_id" INTEGER,
+  "fields" TEXT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("operation_id" >> 40) = "tenant_id"),
+  CHECK (("record_id" >> 40) = "tenant_id"),
+  CHECK (("last_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "change_operation_id_id" ON "change" ("tenant_id", "operation_id", "id");
+
+CREATE INDEX "change_object_record_id" ON "change" ("tenant_id", "object", "record_id");
+
+CREATE INDEX "change_object_last_id" ON "change" ("tenant_id", "object", "last_id") WHERE "last_id" IS NOT NULL;
+
+CREATE TABLE "company" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "website" TEXT,
+  "industry" TEXT,
+  "employees" INTEGER,
+  "revenue_amount" INTEGER,
+  "revenue_currency" TEXT,
+  "street" TEXT,
+  "city" TEXT,
+  "region" TEXT,
+  "postal_code" TEXT,
+  "country" TEXT,
+  "description" TEXT,
+  "parent_id" INTEGER REFERENCES "company" ("id"),
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id"),
+  CHECK (("parent_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "company_state_name_key_id" ON "company" ("tenant_id", "state", "name_key", "id");
+
+CREATE TABLE "company_domain" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "company_id" INTEGER NOT NULL REFERENCES "company" ("id"),
+  "domain" TEXT NOT NULL,
+  "is_primary" INTEGER NOT NULL,
+  "live" INTEGER,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("company_id" >> 40) = "tenant_id")
+);
+
+CREATE UNIQUE INDEX "company_domain_domain_live" ON "company_domain" ("tenant_id", "domain", "live");
+
+CREATE INDEX "company_domain_company_id" ON "company_domain" ("tenant_id", "company_id");
+
+CREATE TABLE "company_phone" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "company_id" INTEGER NOT NULL REFERENCES "company" ("id"),
+  "number" TEXT NOT NULL,
+  "digits" TEXT,
+  "label" TEXT,
+  "is_primary" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("company_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "company_phone_company_id" ON "company_phone" ("tenant_id", "company_id");
+
+CREATE TABLE "contact" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "prefix" TEXT,
+  "first_name" TEXT,
+  "middle_name" TEXT,
+  "last_name" TEXT,
+  "suffix" TEXT,
+  "nickname" TEXT,
+  "title" TEXT,
+  "department" TEXT,
+  "lifecycle" TEXT,
+  "birthday" TEXT,
+  "website" TEXT,
+  "street" TEXT,
+  "city" TEXT,
+  "region" TEXT,
+  "postal_code" TEXT,
+  "country" TEXT,
+  "description" TEXT,
+  "source" TEXT,
+  "opt_out" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "contact_state_name_key_id" ON "contact" ("tenant_id", "state", "name_key", "id");
+
+CREATE TABLE "contact_company" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "contact_id" INTEGER NOT NULL REFERENCES "contact" ("id"),
+  "company_id" INTEGER NOT NULL REFERENCES "company" ("id"),
+  "role" TEXT,
+  "is_primary" INTEGER NOT NULL,
+  "ended" TEXT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("contact_id" >> 40) = "tenant_id"),
+  CHECK (("company_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "contact_company_contact_id" ON "contact_company" ("tenant_id", "contact_id");
+
+CREATE INDEX "contact_company_company_id" ON "contact_company" ("tenant_id", "company_id");
+
+CREATE TABLE "contact_email" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "contact_id" INTEGER NOT NULL REFERENCES "contact" ("id"),
+  "address" TEXT NOT NULL,
+  "address_key" TEXT NOT NULL,
+  "label" TEXT,
+  "is_primary" INTEGER NOT NULL,
+  "live" INTEGER,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("contact_id" >> 40) = "tenant_id")
+);
+
+CREATE UNIQUE INDEX "contact_email_address_key_live" ON "contact_email" ("tenant_id", "address_key", "live");
+
+CREATE INDEX "contact_email_contact_id" ON "contact_email" ("tenant_id", "contact_id");
+
+CREATE TABLE "contact_phone" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "contact_id" INTEGER NOT NULL REFERENCES "contact" ("id"),
+  "number" TEXT NOT NULL,
+  "digits" TEXT,
+  "label" TEXT,
+  "is_primary" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("contact_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "contact_phone_contact_id" ON "contact_phone" ("tenant_id", "contact_id");
+
+CREATE TABLE "counter" (
+  "tenant_id" INTEGER NOT NULL,
+  "name" TEXT NOT NULL,
+  "last" INTEGER NOT NULL,
+  PRIMARY KEY ("tenant_id", "name")
+);
+
+CREATE TABLE "external_id" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "source" TEXT NOT NULL,
+  "object" TEXT NOT NULL,
+  "key" TEXT NOT NULL,
+  "record_id" INTEGER NOT NULL,
+  "live" INTEGER,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("record_id" >> 40) = "tenant_id")
+);
+
+CREATE UNIQUE INDEX "external_id_object_source_key_live" ON "external_id" ("tenant_id", "object", "source", "key", "live");
+
+CREATE INDEX "external_id_object_record_id" ON "external_id" ("tenant_id", "object", "record_id");
+
+CREATE TABLE "member" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "name" TEXT NOT NULL,
+  "email" TEXT,
+  "email_key" TEXT,
+  "name_key" TEXT NOT NULL,
+  "role" TEXT NOT NULL,
+  "active" INTEGER NOT NULL,
+  "placeholder" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id")
+);
+
+CREATE UNIQUE INDEX "member_email_key" ON "member" ("tenant_id", "email_key");
+
+CREATE INDEX "member_name_key" ON "member" ("tenant_id", "name_key");
+
+CREATE TABLE "search_token" (
+  "tenant_id" INTEGER NOT NULL,
+  "token" TEXT NOT NULL,
+  "object" INTEGER NOT NULL,
+  "record_id" INTEGER NOT NULL,
+  "in_title" INTEGER NOT NULL,
+  PRIMARY KEY ("tenant_id", "token", "object", "record_id")
+) WITHOUT ROWID;
+
+CREATE INDEX "search_token_object_record_id" ON "search_token" ("tenant_id", "object", "record_id");
+
+CREATE TABLE "tag" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id")
+);
+
+CREATE UNIQUE INDEX "tag_name_key" ON "tag" ("tenant_id", "name_key");
+
+CREATE TABLE "tagging" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "object" TEXT NOT NULL,
+  "record_id" INTEGER NOT NULL,
+  "tag_id" INTEGER NOT NULL REFERENCES "tag" ("id"),
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("record_id" >> 40) = "tenant_id"),
+  CHECK (("tag_id" >> 40) = "tenant_id")
+);
+
+CREATE UNIQUE INDEX "tagging_object_record_id_tag_id" ON "tagging" ("tenant_id", "object", "record_id", "tag_id");
+
+CREATE INDEX "tagging_tag_id" ON "tagging" ("tenant_id", "tag_id");
+
+CREATE TABLE "workspace" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "name" TEXT NOT NULL,
+  "slug" TEXT NOT NULL,
+  "currency" TEXT NOT NULL,
+  "zone" TEXT NOT NULL,
+  "created_at" INTEGER NOT NULL
+);
+
+CREATE UNIQUE INDEX "workspace_slug" ON "workspace" ("slug");
+
+CREATE VIRTUAL TABLE search_words USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii');
+
+CREATE TABLE "schema_migration" ("name" TEXT NOT NULL PRIMARY KEY, "applied" INTEGER NOT NULL, "checksum" TEXT NOT NULL);
+
+INSERT INTO "operation" (id, tenant_id, member_id, kind, via, summary, at, undoes, undone_by) VALUES (1099511627777, 1, 1099511627777, 'kind é', 'via é', 'summary é', 1, 1099511627777, 1099511627777);
+
+INSERT INTO "change" (id, tenant_id, operation_id, object, kind, record_id, last_id, fields) VALUES (1099511627777, 1, 1099511627777, 'object é', 'kind é', 1099511627777, 1099511627777, 'fields é');
+
+INSERT INTO "company" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, website, industry, employees, revenue_amount, revenue_currency, street, city, region, postal_code, country, description, parent_id) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'website é', 'industry é', 1, 1, 'revenue_currency é', 'street é', 'city é', 'region é', 'postal_code é', 'country é', 'description é', 1099511627777);
+
+INSERT INTO "company_domain" (id, tenant_id, company_id, domain, is_primary, live) VALUES (1099511627777, 1, 1099511627777, 'domain é', 1, 1);
+
+INSERT INTO "company_phone" (id, tenant_id, company_id, number, digits, label, is_primary) VALUES (1099511627777, 1, 1099511627777, 'number é', 'digits é', 'label é', 1);
+
+INSERT INTO "contact" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, prefix, first_name, middle_name, last_name, suffix, nickname, title, department, lifecycle, birthday, website, street, city, region, postal_code, country, description, source, opt_out) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'prefix é', 'first_name é', 'middle_name é', 'last_name é', 'suffix é', 'nickname é', 'title é', 'department é', 'lifecycle é', 'birthday é', 'website é', 'street é', 'city é', 'region é', 'postal_code é', 'country é', 'description é', 'source é', 1);
+
+INSERT INTO "contact_company" (id, tenant_id, contact_id, company_id, role, is_primary, ended) VALUES (1099511627777, 1, 1099511627777, 1099511627777, 'role é', 1, 'ended é');
+
+INSERT INTO "contact_email" (id, tenant_id, contact_id, address, address_key, label, is_primary, live) VALUES (1099511627777, 1, 1099511627777, 'address é', 'address_key é', 'label é', 1, 1);
+
+INSERT INTO "contact_phone" (id, tenant_id, contact_id, number, digits, label, is_primary) VALUES (1099511627777, 1, 1099511627777, 'number é', 'digits é', 'label é', 1);
+
+INSERT INTO "counter" (tenant_id, name, last) VALUES (1, 'name é', 1);
+
+INSERT INTO "external_id" (id, tenant_id, source, object, key, record_id, live) VALUES (1099511627777, 1, 'source é', 'object é', 'key é', 1099511627777, 1);
+
+INSERT INTO "member" (id, tenant_id, name, email, email_key, name_key, role, active, placeholder, created_at) VALUES (1099511627777, 1, 'name é', 'email é', 'email_key é', 'name_key é', 'role é', 1, 1, 1);
+
+INSERT INTO "search_token" (tenant_id, token, object, record_id, in_title) VALUES (1, 'token é', 1, 1, 1);
+
+INSERT INTO "tag" (id, tenant_id, name, name_key) VALUES (1099511627777, 1, 'name é', 'name_key é');
+
+INSERT INTO "tagging" (id, tenant_id, object, record_id, tag_id) VALUES (1099511627777, 1, 'object é', 1099511627777, 1099511627777);
+
+INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
+
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '20d5b72baf6adf9f32dfcbb2bcc6f3f44acc65a59d11f16163ade4756cd3931e');
+
+PRAGMA application_id = 1933791821;
+
+PRAGMA user_version = 1;
+
