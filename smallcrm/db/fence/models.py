@@ -150,3 +150,13 @@ class OutwardModel(_PlainModel):
     table_class = TableClass.OUTWARD
     tenant_id = pw.BigIntegerField(null=True)
     user_id = pw.BigIntegerField(null=True)
+
+    @classmethod
+    def insert(cls, *args: Any, **kwargs: Any) -> Any:
+        """An INSERT that gives back how many rows it added, and nothing of them."""
+        return super().insert(*args, **kwargs).as_rowcount()
+
+    @classmethod
+    def insert_many(cls, *args: Any, **kwargs: Any) -> Any:
+        """An INSERT of many rows that gives back how many it added, and nothing of them."""
+        return super().insert_many(*args, **kwargs).as_rowcount()

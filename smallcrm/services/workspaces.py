@@ -1,0 +1,216 @@
+"""Workspaces: create, list, rename, delete, and open one as the member who acts."""
+
+from __future__ import annotations
+
+import getpass
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from smallcrm import clock
+from smallcrm.db import engine
+from smallcrm.db.faults import faults
+from smallcrm.db.fence import proxy, system_scope, tenant_scope
+from smallcrm.db.fence.scope import MAX_TENANT
+from smallcrm.db.ids import make_id, own_id, take
+from smallcrm.db.migrations import create_database, ensure_current
+from smallcrm.errors import ConfigError, Conflict, NotFound, NotLoggedIn, ValidationError
+from smallcrm.models.workspace import Member, Workspace
+from smallcrm.services.accounts.access import Actor, Role, Verb, acting, require
+from smallcrm.services.values.emails import email_key
+from smallcrm.text import clean_entry, fold, sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smallcrm.config import Settings
+
+_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True)
+class WorkspaceInfo:
+    """A workspace as people see it."""
+
+    number: int
+    name: str
+    slug: str
+    currency: str
+    zone: str
+
+
+@dataclass(frozen=True)
+class Session:
+    """An open workspace, and who acts in it."""
+
+    workspace: WorkspaceInfo
+    actor: Actor
+
+
+def slug_of(name: str) -> str:
+    """The short form of a workspace's name, for the command line."""
+    return _SLUG.sub("-", fold(name)).strip("-") or "workspace"
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[None]:
+    """The database of the settings, open and of the right version."""
+    with faults(settings.database_url):
+        engine.open_database(settings.database_url, settings.system_database_url)
+        try:
+            ensure_current()
+            yield
+        finally:
+            engine.close_database()
+
+
+def create_workspace(
+    settings: Settings, name: str, currency: str = "EUR", zone: str = "UTC", owner: str | None = None
+) -> WorkspaceInfo:
+    """Create a workspace, and the database where there is none; its owner is the OS user unless named."""
+    name = clean_entry(name, "Name").strip()
+    if not name or len(name) > 200:
+        raise ValidationError("A workspace needs a name of at most 200 characters.", field="name")
+    _check_currency(currency)
+    _check_zone(zone)
+    with faults(settings.database_url):
+        create_database(settings.database_url, settings.system_database_url)
+    with opened(settings):
+        with system_scope("create a workspace"), proxy.atomic():
+            slug = slug_of(name)
+            if Workspace.select().where(Workspace.slug == slug).exists():
+                raise Conflict(f"There is a workspace {slug!r} already.", hint="smallcrm workspace list")
+            number = _free_number()
+            workspace = Workspace.create(
+                id=number, name=name, slug=slug, currency=currency, zone=zone, created_at=clock.now()
+            )
+        with tenant_scope(number), proxy.atomic():
+            _add_first_owner(owner or getpass.getuser())
+    return _info(workspace)
+
+
+def _free_number() -> int:
+    highest = Workspace.select(Workspace.id).order_by(Workspace.id.desc()).tuples().first()
+    number = (highest[0] if highest else 0) + 1
+    if number > MAX_TENANT:
+        raise Conflict("This database holds as many workspaces as it can.")
+    return int(number)
+
+
+def _add_first_owner(person: str) -> None:
+    email = person if email_key(person) else None
+    Member.create(
+        id=own_id(take("member")),
+        name=person,
+        name_key=sort_key(person),
+        email=email,
+        email_key=email_key(person),
+        role=Role.OWNER,
+        created_at=clock.now(),
+    )
+
+
+def _check_currency(currency: str) -> None:
+    if not re.fullmatch(r"[A-Z]{3}", currency):
+        raise ValidationError(f"Not a currency code such as EUR: {currency!r}.", field="currency")
+
+
+def _check_zone(zone: str) -> None:
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValidationError(f"Not a time zone such as Europe/Berlin: {zone!r}.", field="zone") from error
+
+
+def list_workspaces(settings: Settings) -> list[WorkspaceInfo]:
+    """Every workspace of the database, by name."""
+    with opened(settings), system_scope("list the workspaces"):
+        return [_info(row) for row in Workspace.select().order_by(Workspace.slug)]
+
+
+def _info(row: Workspace) -> WorkspaceInfo:
+    return WorkspaceInfo(row.id, row.name, row.slug, row.currency, row.zone)
+
+
+def _find(name: str | None) -> WorkspaceInfo:
+    rows = [_info(row) for row in Workspace.select().order_by(Workspace.slug)]
+    if not rows:
+        raise NotFound("There is no workspace yet.", hint="smallcrm init NAME")
+    if name is None:
+        if len(rows) > 1:
+            raise ConfigError(
+                f"There are {len(rows)} workspaces: {', '.join(row.slug for row in rows[:9])}.",
+                hint="smallcrm workspace use NAME, or --workspace NAME",
+            )
+        return rows[0]
+    found = next((row for row in rows if name in (row.slug, row.name)), None)
+    if found is None:
+        from smallcrm.services.records.schema import unknown
+
+        sentence = unknown("workspace", name, tuple(row.slug for row in rows), "").sentence
+        raise NotFound(sentence, hint="smallcrm workspace list")
+    return found
+
+
+@contextmanager
+def open_session(
+    settings: Settings, workspace: str | None = None, as_member: str | None = None, via: str = "cli"
+) -> Iterator[Session]:
+    """A workspace, open for the member who acts: on a local file its owner, elsewhere the one that is named."""
+    with opened(settings):
+        with system_scope("find the workspace to open"):
+            info = _find(workspace or settings.workspace)
+        with tenant_scope(info.number):
+            actor = _actor(settings, as_member, via)
+            with acting(actor):
+                yield Session(info, actor)
+
+
+def _actor(settings: Settings, as_member: str | None, via: str) -> Actor:
+    local = settings.database_url.startswith("sqlite:")
+    query = Member.select().where(Member.active == 1, Member.placeholder == 0)
+    if as_member is not None:
+        row = query.where((Member.email_key == email_key(as_member)) | (Member.name_key == sort_key(as_member))).first()
+        if row is None:
+            raise NotLoggedIn(f"There is no member {as_member!r} in this workspace.")
+    elif local:
+        row = query.where(Member.role == Role.OWNER).order_by(Member.id).first()
+    else:
+        raise NotLoggedIn("On a server, say which member acts.", hint="--as-member EMAIL")
+    if row is None:
+        raise NotLoggedIn("This workspace has no owner.")
+    return Actor(row.id, row.name, Role(row.role), via)
+
+
+def rename_workspace(session: Session, name: str) -> WorkspaceInfo:
+    """Give the open workspace another name."""
+    require(Verb.CONFIGURE)
+    name = clean_entry(name, "Name").strip()
+    if not name:
+        raise ValidationError("A workspace needs a name.", field="name")
+    with proxy.atomic():
+        Workspace.update(name=name).where(Workspace.id == session.workspace.number).execute()
+    return WorkspaceInfo(session.workspace.number, name, session.workspace.slug, session.workspace.currency,
+                         session.workspace.zone)  # fmt: skip
+
+
+def delete_workspace(session: Session) -> dict[str, int]:
+    """Delete the open workspace with everything in it, for good; gives the rows removed by table."""
+    from smallcrm.db import search
+    from smallcrm.db.fence.register import TableClass
+    from smallcrm.models import all_models
+    from smallcrm.services.records.schema import nouns
+
+    require(Verb.DELETE_WORKSPACE)
+    removed: dict[str, int] = {}
+    with proxy.atomic():
+        for noun in nouns().values():
+            low = make_id(session.workspace.number, 0)
+            search.remove(noun.code, low, low | (1 << 36) - 1)
+        for model in reversed(all_models()):
+            if model.table_class is TableClass.TENANT:
+                removed[model._meta.table_name] = model.delete().execute()
+    return removed
