@@ -1,0 +1,3 @@
+"""The tests; they mirror the package."""
+
+from __future__ import annotations
