@@ -7,7 +7,6 @@ import os
 import secrets
 import shutil
 import sqlite3
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smallcrm.db import engine
@@ -16,6 +15,7 @@ from smallcrm.errors import Conflict, DatabaseDamaged, DiskFull, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _BESIDE = ("", "-wal", "-shm", "-journal")
 
@@ -81,14 +81,15 @@ def _copy_pages(source: Path, partial: Path) -> None:
         # One plain file: a copy that needs its -wal beside it would be only half of it.
         copied.execute("PRAGMA journal_mode = DELETE").fetchall()
         if copied.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise DatabaseDamaged(f"The database {source} is damaged; it was not copied.", hint="smallcrm doctor")
+            sentence = f"The database {source} is damaged; it was not copied."
+            raise DatabaseDamaged(sentence, hint="smallcrm doctor")
     finally:
         copied.close()
         origin.close()
 
 
 def _put_in_place(partial: Path, target: Path, *, force: bool) -> None:
-    with open(partial, "rb") as handle:
+    with partial.open("rb") as handle:
         os.fsync(handle.fileno())
     if force:
         partial.replace(target)

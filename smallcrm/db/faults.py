@@ -1,4 +1,4 @@
-"""Errors of the engines that a user can act on, as sentences; mistakes of the program keep their traceback."""
+"""Errors of the engines that a user can act on, as sentences; the program's mistakes keep their traceback."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import peewee as pw
 
-from smallcrm.db.engine import BUSY_SECONDS
+from smallcrm.db.engine import BUSY_SECONDS, sqlite_path
 from smallcrm.db.fence.database import proxy
 from smallcrm.errors import (
     DatabaseBusy,
@@ -22,10 +22,12 @@ from smallcrm.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP})
+_REFUSED = frozenset(
+    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP}
+)
 _URL_PASSWORD = re.compile(r"(://[^/\s:@]*):[^/\s]*@")
 _KEY_PASSWORD = re.compile(r"\b(password|passfile|sslpassword)\s*=\s*('(?:[^'\\]|\\.)*'|\S+)", re.IGNORECASE)
 
@@ -36,8 +38,9 @@ def without_password(text: str) -> str:
 
 
 @contextmanager
-def faults(path: Path | None = None) -> Iterator[None]:
-    """Turn an engine's error that a user can act on into one of ours; `path` is the file where none is open."""
+def faults(where: Path | str | None = None) -> Iterator[None]:
+    """Turn an engine's error that a user can act on into one of ours; `where` names the file, or its URL."""
+    path = _path_of(where)
     try:
         yield
     except (sqlite3.Error, pw.PeeweeException, OSError) as error:
@@ -67,6 +70,12 @@ def translate(error: BaseException, path: Path | None = None) -> SmallCRMError |
     return None
 
 
+def _path_of(where: Path | str | None) -> Path | None:
+    if isinstance(where, str):
+        return sqlite_path(where) if where.startswith("sqlite:///") else None
+    return where
+
+
 def _open_file() -> Path | None:
     for database in proxy.databases():
         if isinstance(database, pw.SqliteDatabase):
@@ -82,22 +91,10 @@ def _of_sqlite(error: sqlite3.Error, path: Path | None) -> SmallCRMError | None:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None:
         return damaged(path, "holds text that is not UTF-8") if "decode to UTF-8" in str(error) else None
-    match code & 0xFF:
-        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED | sqlite3.SQLITE_PROTOCOL:
-            return _busy(path)
-        case sqlite3.SQLITE_NOTADB:
-            return damaged(path, "is not a SQLite database, or is encrypted")
-        case sqlite3.SQLITE_CORRUPT:
-            return damaged(path, "is damaged")
-        case sqlite3.SQLITE_FULL:
-            return _full(path)
-        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-            return _not_writable(path)
-        case sqlite3.SQLITE_CANTOPEN:
-            return _not_openable(path)
-        case sqlite3.SQLITE_IOERR:
-            return _failing(code, path)
-    return None
+    if code & 0xFF == sqlite3.SQLITE_IOERR:
+        return _failing(code, path)
+    make = _SQLITE.get(code & 0xFF)
+    return None if make is None else make(path)
 
 
 def _busy(path: Path | None) -> DatabaseBusy:
@@ -139,6 +136,25 @@ def _not_openable(path: Path | None) -> DatabaseUnavailable:
     )
 
 
+def _not_a_database(path: Path | None) -> DatabaseDamaged:
+    return damaged(path, "is not a SQLite database, or is encrypted")
+
+
+def _malformed(path: Path | None) -> DatabaseDamaged:
+    return damaged(path, "is damaged")
+
+
+_SQLITE: dict[int, Callable[[Path | None], SmallCRMError]] = {
+    sqlite3.SQLITE_BUSY: _busy,
+    sqlite3.SQLITE_LOCKED: _busy,
+    sqlite3.SQLITE_PROTOCOL: _busy,
+    sqlite3.SQLITE_NOTADB: _not_a_database,
+    sqlite3.SQLITE_CORRUPT: _malformed,
+    sqlite3.SQLITE_FULL: _full,
+    sqlite3.SQLITE_READONLY: _not_writable,
+    sqlite3.SQLITE_PERM: _not_writable,
+    sqlite3.SQLITE_CANTOPEN: _not_openable,
+}
 _WRITING = frozenset(
     {
         sqlite3.SQLITE_IOERR_WRITE,
@@ -152,10 +168,10 @@ _WRITING = frozenset(
 def _failing(code: int, path: Path | None) -> SmallCRMError:
     if code in _WRITING:
         return DiskFull(
-            f"Writing to {_named(path)} failed: the disk is full, failing, or a limit on file sizes is reached.",
+            f"Writing to {_named(path)} failed: the disk is full or failing, or files may not grow further.",
             hint=f"df -h {path.parent if path else '.'}",
         )
-    return DatabaseUnavailable(f"Reading {_named(path)} failed: the disk reports an error.", hint="smallcrm doctor")
+    return DatabaseUnavailable(f"The disk reports an error reading {_named(path)}.", hint="smallcrm doctor")
 
 
 def _of_system(error: OSError, path: Path | None) -> SmallCRMError | None:
@@ -167,9 +183,11 @@ def _of_system(error: OSError, path: Path | None) -> SmallCRMError | None:
     # An import file that cannot be read is the business of the import.
     if name != path and name.parent != path.parent and name not in path.parents:
         return None
-    return DatabaseUnavailable(f"Cannot use {name}: {(error.strerror or 'refused').lower()}.", hint=f"ls -ld {name}")
+    reason = (error.strerror or "refused").lower()
+    return DatabaseUnavailable(f"Cannot use {name}: {reason}.", hint=f"ls -ld {name}")
 
 
+_UNREACHED = frozenset({"OperationalError", "ConnectionTimeout"})
 _POSTGRES_BUSY = frozenset({"40001", "40P01", "55P03"})
 _POSTGRES_UNAVAILABLE = frozenset({"25006", "3D000", "53200", "53300", "57P01", "57P02", "57P03", "57P05"})
 
@@ -177,7 +195,7 @@ _POSTGRES_UNAVAILABLE = frozenset({"25006", "3D000", "53200", "53300", "57P01", 
 def _of_postgres(error: Any) -> SmallCRMError | None:
     state = error.sqlstate
     if state is None:
-        return _unreachable(error) if type(error).__name__ in ("OperationalError", "ConnectionTimeout") else None
+        return _unreachable(error) if type(error).__name__ in _UNREACHED else None
     if state in _POSTGRES_BUSY:
         return DatabaseBusy("Another process holds the rows this needs; try again.")
     if state in ("53100", "53400"):

@@ -1,6 +1,6 @@
-"""Freeze the schema of the models: `python -m tests.support.freeze 0001_initial`, while that version is unreleased.
+"""Freeze the schema of the models: `python -m tests.support.freeze 0001_initial`, while it is unreleased.
 
-It writes the SQL of both engines beside the migration, and a small database of that version for tests/db/versions.
+It writes the SQL of both engines beside the migration, and a small database of that version into db/versions.
 """
 
 from __future__ import annotations
@@ -28,9 +28,15 @@ VERSIONS = Path(__file__).parents[1] / "db" / "versions"
 def statements(*, postgres: bool) -> list[str]:
     """The CREATE statements of every model, parents first."""
     made = [
-        line for model in pw.sort_models(all_models()) for line in table_statements(model, postgres=postgres)
+        line for model in _sorted() for line in table_statements(model, postgres=postgres)
     ]
     return made if postgres else [*made, search.CREATE_FTS]
+
+
+def _sorted() -> list[Any]:
+    """Every model, parents first."""
+    found: list[Any] = pw.sort_models(all_models())  # type: ignore[attr-defined]  # its stub forgets it
+    return found
 
 
 def _value(model: Any, field: pw.Field) -> object:
@@ -44,7 +50,7 @@ def _value(model: Any, field: pw.Field) -> object:
 
 def sample_rows() -> Iterator[tuple[str, dict[str, object]]]:
     """One row of every table, as column and value."""
-    for model in pw.sort_models(all_models()):
+    for model in _sorted():
         yield model._meta.table_name, {f.column_name: _value(model, f) for f in model._meta.sorted_fields}
 
 

@@ -1,4 +1,4 @@
-"""The first tables: workspaces, members, the journal, companies, contacts, tags, external ids and search."""  # noqa: N999
+"""The first tables: workspaces, members, the journal, companies, contacts, tags, external ids and search."""
 
 from __future__ import annotations
 

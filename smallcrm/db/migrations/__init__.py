@@ -25,8 +25,8 @@ def migrate() -> list[str]:
     return run.migrate()
 
 
-def create_database() -> list[str]:
-    """Make the open database's file, private to its owner, if there is none, and bring it to this version."""
+def create_database(url: str, system_url: str | None = None) -> list[str]:
+    """Make the database of a URL if there is none, private to its owner, and bring it to this version."""
     from smallcrm.db.migrations import run
 
-    return run.create_database()
+    return run.create_database(url, system_url)

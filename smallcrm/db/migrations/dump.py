@@ -1,4 +1,4 @@
-"""The schema of the open database as lines that can be compared, whatever order or spacing it was made with."""
+"""The schema of the open database as lines to compare, whatever order or spacing it was made with."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _POSTGRES = (
               || coalesce(' collate ' || c.collation_name, '') || ' null:' || c.is_nullable
               || coalesce(' default ' || c.column_default, '') FROM information_schema.columns c
        WHERE c.table_schema = current_schema()""",
-    """SELECT 'constraint ' || c.conrelid::regclass || ' ' || pg_get_constraintdef(c.oid) FROM pg_constraint c
-       WHERE c.connamespace = current_schema()::regnamespace AND c.contype <> 'n'""",
+    """SELECT 'constraint ' || c.conrelid::regclass || ' ' || pg_get_constraintdef(c.oid)
+       FROM pg_constraint c WHERE c.connamespace = current_schema()::regnamespace AND c.contype <> 'n'""",
     "SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = current_schema()",
     """SELECT 'policy ' || tablename || ' ' || policyname || ' ' || cmd || ' ' || coalesce(qual, '-') || ' '
               || coalesce(with_check, '-') FROM pg_policies WHERE schemaname = current_schema()""",
@@ -24,7 +24,9 @@ _POSTGRES = (
     """SELECT 'grant ' || table_name || ' ' || privilege_type FROM information_schema.role_table_grants
        WHERE table_schema = current_schema() AND grantee <> current_user""",
 )
-_SQLITE = """SELECT type, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"""
+_SQLITE = (
+    """SELECT type, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"""
+)
 
 
 def schema_lines() -> list[str]:

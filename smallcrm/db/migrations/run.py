@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from playhouse.migrations import Runner
 from smallcrm import clock
 from smallcrm.db import backup
 from smallcrm.db.ddl import raise_fences
-from smallcrm.db.engine import create_private_file
+from smallcrm.db.engine import close_database, create_private_file, open_database, sqlite_path
 from smallcrm.db.faults import faults
 from smallcrm.db.fence.database import proxy
 from smallcrm.db.fence.engines import FencedSqlite
@@ -28,6 +27,7 @@ from smallcrm.errors import DatabaseDamaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 
 class Applied(StrEnum):
@@ -41,7 +41,7 @@ class Applied(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MigrationState:
-    """One migration in one database: `at` is the instant it was applied, `changed` and `unknown` are refused."""
+    """One migration in one database; `at` is when it was applied."""
 
     name: str
     state: Applied
@@ -54,7 +54,7 @@ class _Runner(Runner):
     def __init__(self, database: Any, directory: Path) -> None:
         super().__init__(database, str(directory), version.HISTORY)
 
-        class History(database.Model):  # type: ignore[misc, name-defined]
+        class History(database.Model):
             name = pw.TextField(primary_key=True)
             applied = pw.BigIntegerField()
             checksum = pw.TextField()
@@ -149,13 +149,16 @@ def _migrate(runner: Any) -> list[str]:
     return names
 
 
-def create_database() -> list[str]:
-    """Make the open database's file, private to its owner, if there is none, and bring it to this version."""
-    with faults(), system_scope("create the database"):
-        database = proxy.target()
-        if isinstance(database, FencedSqlite) and database.database != version.MEMORY:
-            create_private_file(Path(database.database))
-    return migrate()
+def create_database(url: str, system_url: str | None = None) -> list[str]:
+    """Make the database of a URL if there is none, private to its owner, and bring it to this version."""
+    with faults(url):
+        if url.startswith("sqlite:///") and (path := sqlite_path(url)) != Path(version.MEMORY):
+            create_private_file(path)
+        open_database(url, system_url)
+        try:
+            return migrate()
+        finally:
+            close_database()
 
 
 def _copy_before(database: Any, number: str) -> None:

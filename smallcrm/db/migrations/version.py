@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import stat
 from functools import cache
@@ -30,7 +29,7 @@ register(Policy(HISTORY, TableClass.SYSTEM, packed_id=False))
 @cache
 def known() -> tuple[str, ...]:
     """The names of this program's migrations, oldest first."""
-    names = (name.removesuffix(".py") for name in os.listdir(DIRECTORY) if name.endswith(".py"))
+    names = (path.stem for path in DIRECTORY.iterdir() if path.suffix == ".py")
     return tuple(sorted(name for name in names if name[0].isdigit()))
 
 
@@ -48,7 +47,7 @@ def too_new(newest: str) -> DatabaseTooNew:
 
 
 def ensure_current() -> None:
-    """Check that the open database has this program's schema; raises ConfigError for older, DatabaseTooNew."""
+    """Check that the open database has this program's schema; raises ConfigError or DatabaseTooNew."""
     with faults(), system_scope("check the schema version"):
         database = proxy.target()
         if isinstance(database, FencedSqlite):
@@ -68,7 +67,7 @@ def ensure_current() -> None:
 
 
 def is_blank(database: Any) -> bool:
-    """Whether a SQLite file that is not open yet holds nothing; raises for one missing, damaged or not ours.
+    """Whether a SQLite file, not open yet, holds nothing; raises for one missing, damaged or not ours.
 
     Not a byte of it is changed: opening it for use would already write into it.
     """
@@ -76,7 +75,7 @@ def is_blank(database: Any) -> bool:
 
 
 def sqlite_version(database: Any) -> int:
-    """The number of the last migration of a SQLite database, 0 for none; raises for another program's file."""
+    """The number of a SQLite database's last migration, 0 for none; raises for another program's file."""
     version: int = database.execute_sql("PRAGMA user_version").fetchone()[0]
     application = database.execute_sql("PRAGMA application_id").fetchone()[0]
     if application != APPLICATION_ID and _has_tables(database.execute_sql):

@@ -302,5 +302,5 @@ INSERT INTO "tagging" (id, tenant_id, object, record_id, tag_id) VALUES (1099511
 
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, 'e6e2def8f1f8799742cde2db6612f858c44496662f2b7afa2fe50f5ca90b1afd');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, 'e8dcd0e7201e672ff382e810a9aedbe828e030b51cc125c6ca1210505f737796');
 

@@ -304,7 +304,7 @@ INSERT INTO "tagging" (id, tenant_id, object, record_id, tag_id) VALUES (1099511
 
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '20d5b72baf6adf9f32dfcbb2bcc6f3f44acc65a59d11f16163ade4756cd3931e');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '77e1a6e88e87fd530a342a131906c15ac748c5b2f0d488878c8f4ea2b042d96a');
 
 PRAGMA application_id = 1933791821;
 
