@@ -82,6 +82,11 @@ def config_path(env: Mapping[str, str] = os.environ) -> Path:
     return folder / "smallcrm" / "config.toml"
 
 
+def child_environment(**defaults: str) -> dict[str, str]:
+    """The environment for a program we start, with values for what is not set in it."""
+    return defaults | dict(os.environ)
+
+
 def display(name: str, value: object) -> str:
     """A setting's value as it may be shown: passwords in addresses are masked."""
     shown = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
@@ -137,13 +142,17 @@ def _add_color(values: dict[str, Any], origins: dict[str, str], env: Mapping[str
         origins["no_color"] = "environment variable NO_COLOR"
     if "color" in values:
         return
-    for variable, color in (("NO_COLOR", "never"), ("FORCE_COLOR", "always"), ("CLICOLOR_FORCE", "always")):
-        if env.get(variable, "0") not in ("", "0") or (variable == "NO_COLOR" and env.get(variable)):
-            values["color"], origins["color"] = color, f"environment variable {variable}"
-            return
+    forced = next(
+        (name for name in ("FORCE_COLOR", "CLICOLOR_FORCE") if env.get(name, "0") not in ("", "0")), None
+    )
+    unwanted = "NO_COLOR" if env.get("NO_COLOR") else "TERM" if env.get("TERM") == "dumb" else None
+    if unwanted == "NO_COLOR" or (unwanted and not forced):
+        values["color"], origins["color"] = "never", f"environment variable {unwanted}"
+    elif forced:
+        values["color"], origins["color"] = "always", f"environment variable {forced}"
 
 
-def _check(name: str, value: object, origin: str) -> Any:  # noqa: ANN401 - each setting has its own type
+def _check(name: str, value: object, origin: str) -> Any:
     """The value of a setting in its own type; ConfigError names setting, value and source."""
     try:
         return _CHECKS.get(name, _text)(value)

@@ -46,7 +46,7 @@ _LETTERS = {
     "ʼ": "'",
     "’": "'",
 }
-_FORMULA = "=+-@\t\r\n\0'|%＝＋－＠"  # noqa: RUF001 - spreadsheets read the full-width signs too
+_FORMULA = "=+-@\t\r\n\0'|%＝＋－＠"
 
 
 class _Visible(dict[int, str]):
@@ -54,9 +54,9 @@ class _Visible(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         shown = chr(code)
-        if code < 0x20:
+        if code < 0x20:  # noqa: PLR2004 - the control characters of ASCII
             shown = chr(0x2400 + code)
-        elif code == 0x7F:
+        elif code == 0x7F:  # noqa: PLR2004 - and the last of them
             shown = "␡"
         elif any(low <= code <= high for low, high in _INVISIBLE):
             shown = f"⟨U+{code:04X}⟩"
@@ -66,6 +66,18 @@ class _Visible(dict[int, str]):
 
 class _VisibleLines(_Visible):
     """The same for text of several lines: line feed and tab stay."""
+
+
+class _Escaped(dict[int, str]):
+    """Code point to its JSON escape, for what a terminal would obey, reorder or hide."""
+
+    def __missing__(self, code: int) -> str:
+        shown = chr(code)
+        if any(low <= code <= high for low, high in _INVISIBLE):
+            pair = shown.encode("utf-16-be", "surrogatepass")
+            shown = "".join(f"\\u{pair[i : i + 2].hex()}" for i in range(0, len(pair), 2))
+        self[code] = shown
+        return shown
 
 
 class _Folded(dict[int, str]):
@@ -84,6 +96,7 @@ class _Folded(dict[int, str]):
 _visible = _Visible()
 _visible_lines = _VisibleLines({0x0A: "\n", 0x09: "\t"})
 _folded = _Folded()
+_escaped = _Escaped()
 
 
 def safe_text(s: str, multiline: bool = False) -> str:  # noqa: FBT001, FBT002 - the agreed signature
@@ -96,6 +109,11 @@ def safe_text(s: str, multiline: bool = False) -> str:  # noqa: FBT001, FBT002 -
     if multiline:
         return s.replace("\r\n", "\n").translate(_visible_lines)
     return s if s.isprintable() else s.translate(_visible)
+
+
+def escape_json(document: str) -> str:
+    """A JSON document that means the same and holds nothing a terminal would obey, reorder or hide."""
+    return document if document.isprintable() else document.translate(_escaped)
 
 
 def _clip_marks(s: str) -> str:
@@ -180,12 +198,12 @@ def truncate(s: str, width: int) -> str:
         return s
     if width < 1:
         return ""
-    used, end = 0, 0
+    room = width - 1
     for end, c in enumerate(s):
-        used += _cells(c)
-        if used > width - 1:
-            break
-    return s[:end] + _ELLIPSIS
+        room -= _cells(c)
+        if room < 0:
+            return s[:end] + _ELLIPSIS
+    return s
 
 
 def pad(s: str, width: int, *, right: bool = False) -> str:

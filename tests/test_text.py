@@ -27,20 +27,27 @@ def forbidden(c: str, *, multiline: bool) -> bool:
     code = ord(c)
     if multiline and c in "\n\t":
         return False
-    ranges = ((0, 0x1F), (0x7F, 0x9F), (0x2028, 0x202E), (0x2066, 0x2069), (0xD800, 0xDFFF), (0xE0000, 0xE007F))
+    ranges = (
+        (0, 0x1F),
+        (0x7F, 0x9F),
+        (0x2028, 0x202E),
+        (0x2066, 0x2069),
+        (0xD800, 0xDFFF),
+        (0xE0000, 0xE007F),
+    )
     single = {0x61C, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF}
     return code in single or any(low <= code <= high for low, high in ranges)
 
 
 @given(st.one_of(ANY, NASTY), st.booleans())
-def test_it_never_lets_a_forbidden_character_through(s: str, multiline: bool) -> None:  # noqa: FBT001
+def test_it_never_lets_a_forbidden_character_through(s: str, multiline: bool) -> None:
     """For any input at all."""
     shown = text.safe_text(s, multiline=multiline)
     assert not [c for c in shown if forbidden(c, multiline=multiline)]
 
 
 @given(st.one_of(ANY, NASTY), st.booleans())
-def test_it_is_safe_once_and_for_all(s: str, multiline: bool) -> None:  # noqa: FBT001
+def test_it_is_safe_once_and_for_all(s: str, multiline: bool) -> None:
     """Cleaning what is clean changes nothing."""
     shown = text.safe_text(s, multiline=multiline)
     assert text.safe_text(shown, multiline=multiline) == shown
@@ -133,6 +140,14 @@ def test_it_keeps_everything_else_as_it_is(s: str) -> None:
     assert (clean == s) == (count == 0)
 
 
+@given(st.one_of(ANY, NASTY))
+def test_it_escapes_json_without_changing_it(s: str) -> None:
+    """The document means what it meant and is safe to look at."""
+    shown = text.escape_json(json.dumps([s], ensure_ascii=False))
+    assert json.loads(shown) == json.loads(json.dumps([s]))
+    assert not [c for c in shown if forbidden(c, multiline=False)]
+
+
 @given(ANY, st.integers(min_value=1, max_value=30))
 def test_it_fits_the_cells_it_is_given(s: str, width: int) -> None:
     """Truncated and padded text takes exactly its width, wide glyphs included."""
@@ -154,7 +169,7 @@ def test_it_counts_cells() -> None:
 def test_it_guards_cells_without_loss(s: str) -> None:
     """A guarded cell never starts a formula, and gives back what went in."""
     assert text.unguard_cell(text.guard_cell(s)) == s
-    assert text.guard_cell(s)[:1] not in set("=+-@\t\r\n\0|%＝＋－＠")  # noqa: RUF001
+    assert text.guard_cell(s)[:1] not in set("=+-@\t\r\n\0|%＝＋－＠")
 
 
 @pytest.mark.skipif(not FORMULAS.exists(), reason="set SMALLCRM_CORPORA to the directory of the corpora")

@@ -1,0 +1,84 @@
+"""Questions to the user, and ids from arguments or a pipe. Nothing here ever waits without a terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from smallcrm.cli.globals import globals_of, settings_of
+from smallcrm.cli.output import stdin_lines
+from smallcrm.errors import UsageError
+from smallcrm.text import safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from typer._click import Context
+
+REFUSED = 1
+
+
+def confirm(ctx: Context, question: str) -> None:
+    """Go on only if the user says yes, by --yes or on a terminal; UsageError if nobody can answer."""
+    given = globals_of(ctx)
+    if given.yes or given.dry_run:
+        return
+    if not _can_ask(ctx):
+        msg = f"This needs a yes: {question}"
+        raise UsageError(msg, hint="add --yes to say it")
+    if _ask(f"{question} [y/N] ").lower() not in ("y", "yes"):
+        _stop()
+
+
+def confirm_name(ctx: Context, question: str, name: str, given: str | None) -> None:
+    """Go on only if the user types the name, or gave it with --confirm=NAME; --yes is not enough."""
+    if globals_of(ctx).dry_run or given == name:
+        return
+    if given is not None:
+        msg = f"--confirm says '{given}', but the name is '{name}'."
+        raise UsageError(msg, hint=f"add --confirm='{name}'")
+    if not _can_ask(ctx):
+        msg = f"This needs the name '{name}' as confirmation: {question}"
+        raise UsageError(msg, hint=f"add --confirm='{name}'")
+    if _ask(f"{question}\nType the name '{name}' to go on: ") != name:
+        _stop()
+
+
+def read_ids(args: Iterable[str]) -> list[int]:
+    """The ids among the arguments, each once and in order; `-` reads them from stdin."""
+    found: dict[int, None] = {}
+    for arg in args:
+        if arg == "-":
+            with stdin_lines("ids") as lines:
+                found.update((_id(word), None) for line in lines for word in line.split())
+        else:
+            found[_id(arg)] = None
+    return list(found)
+
+
+def _id(word: str) -> int:
+    """One id as people write it."""
+    if not (word.isascii() and word.isdigit() and 0 < int(word[:12]) < 1 << 36):
+        msg = f"'{word}' is not an id: ids are the whole numbers that 'list' shows."
+        raise UsageError(msg)
+    return int(word)
+
+
+def _can_ask(ctx: Context) -> bool:
+    """Whether a person is there to answer."""
+    return not settings_of(ctx).no_input and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _ask(question: str) -> str:
+    """The line that the user types; an end of file is no answer."""
+    sys.stderr.write(safe_text(question, multiline=True))
+    sys.stderr.flush()
+    return sys.stdin.readline().strip()
+
+
+def _stop() -> None:
+    """End the command because the user did not say yes."""
+    sys.stderr.write("Nothing was changed.\n")
+    raise typer.Exit(REFUSED)

@@ -1,0 +1,138 @@
+"""Where the command line meets the program: every error becomes one line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from contextlib import contextmanager, suppress
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from typer.exceptions import Exit
+
+from smallcrm.cli import tree
+from smallcrm.cli.faults import as_error
+from smallcrm.cli.globals import globals_of, settings_of
+from smallcrm.errors import SmallCRMError
+from smallcrm.text import safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from typer._click import Context
+
+    from smallcrm.services.workspaces import Session
+
+COMPLETE = "--complete"
+PIPE_CLOSED = 141
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command line; the result is the exit code, and no exception leaves."""
+    _lenient_streams()
+    try:
+        code = _run(list(argv))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _silence(sys.stdout.fileno)
+        return PIPE_CLOSED
+    except BaseException as fault:  # noqa: BLE001 - the one place where everything ends
+        return _report(fault, argv)
+    return code
+
+
+def _run(argv: list[str]) -> int:
+    """Parse and run a command line; the result is the exit code."""
+    if argv[:1] == [COMPLETE]:
+        from smallcrm.cli.completion import answer
+
+        return answer(argv[1:])
+    root = tree.root()
+    try:
+        with root.make_context("smallcrm", argv) as ctx:
+            root.invoke(ctx)
+    except Exit as leaving:
+        return leaving.exit_code
+    return 0
+
+
+@contextmanager
+def session(ctx: Context) -> Iterator[Session]:
+    """The workspace in force, opened for the acting member."""
+    from smallcrm.services.workspaces import open_session
+
+    given, settings = globals_of(ctx), settings_of(ctx)
+    with open_session(settings, workspace=settings.workspace, as_member=given.as_member) as opened:
+        yield opened
+
+
+def _report(fault: BaseException, argv: Sequence[str]) -> int:
+    """Print an error on stderr, as a line with a hint or as a JSON object; the result is the exit code."""
+    error = as_error(fault)
+    words = list(argv)[: argv.index("--")] if "--" in argv else list(argv)
+    try:
+        if "--debug" in words or _is_debugging():
+            sys.stderr.write(safe_text("".join(traceback.format_exception(fault)), multiline=True))
+        sys.stderr.write(_as_json(error) if _wants_json(words) else _as_lines(error))
+        sys.stderr.flush()
+    except BrokenPipeError:
+        _silence(sys.stderr.fileno)
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+    return error.exit_code
+
+
+def _as_lines(error: SmallCRMError) -> str:
+    """An error for people."""
+    lines = [f"error: {error.sentence}", *(f"  {detail}" for detail in error.details)]
+    if error.hint:
+        lines.append(f"hint: {error.hint}")
+    return "".join(safe_text(line) + "\n" for line in lines)
+
+
+def _as_json(error: SmallCRMError) -> str:
+    """An error for programs."""
+    from smallcrm.cli.formats import document
+
+    kind = "".join(f"_{c.lower()}" if c.isupper() else c for c in type(error).__name__).lstrip("_")
+    told = {
+        "error": "error" if type(error) is SmallCRMError else kind,
+        "message": error.sentence,
+        "exit_code": error.exit_code,
+        "hint": error.hint,
+        "field": getattr(error, "field", None),
+        "details": list(error.details),
+    }
+    return document({key: value for key, value in told.items() if value not in (None, [])}) + "\n"
+
+
+def _wants_json(words: Sequence[str]) -> bool:
+    """Whether the command line asks for JSON, even one that could not be parsed."""
+    if any(option in ("--format", "-f") and value in ("json", "ndjson") for option, value in pairwise(words)):
+        return True
+    return any(word in ("--json", "--format=json", "--format=ndjson", "-fjson", "-fndjson") for word in words)
+
+
+def _is_debugging() -> bool:
+    """Whether the settings ask for tracebacks; broken settings do not."""
+    from smallcrm.config import load
+
+    try:
+        return load().debug
+    except SmallCRMError:
+        return False
+
+
+def _lenient_streams() -> None:
+    """Let characters that a stream cannot encode be shown as escapes instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _silence(fileno: object) -> None:
+    """Point a stream that nobody reads any more at nothing, so that closing it is quiet."""
+    with suppress(OSError, ValueError, AttributeError):
+        number = fileno() if callable(fileno) else -1
+        os.dup2(os.open(os.devnull, os.O_WRONLY), number)

@@ -1,0 +1,129 @@
+"""The texts of `smallcrm help`; what the code knows is taken from the code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from smallcrm import errors
+from smallcrm.cli.edge import PIPE_CLOSED
+from smallcrm.config import COLORS, ENVIRONMENT, FORMATS, config_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Topic(NamedTuple):
+    """A topic: a line on it, and its text."""
+
+    summary: str
+    text: Callable[[], str]
+
+
+_FORMAT_LINES = {
+    "table": "aligned columns, cut to the window; the default on a terminal",
+    "tsv": "tab-separated values; the default in a pipe. Tab, line feed and backslash are \\t, \\n and \\\\",
+    "csv": "comma-separated values. A cell that a spreadsheet would run as a formula gets a leading '",
+    "json": "one array of objects, or one object for one record; errors are an object on stderr",
+    "ndjson": "one object per line",
+    "markdown": "a table of Markdown",
+    "vertical": "one field per line",
+    "ids": "only the ids, one per line, for the commands that take '-'",
+}
+_SETTING_LINES = {
+    "home": "directory of the data",
+    "database_url": "the database: sqlite:///PATH, a path, or postgresql://…",
+    "system_database_url": "the same PostgreSQL database as its owner, for operators",
+    "workspace": "the workspace to work in",
+    "format": f"one of {', '.join(FORMATS)}",
+    "no_input": "true: never ask",
+    "color": f"one of {', '.join(COLORS)}",
+    "pager": "the pager for long output; cat for none",
+    "editor": "the editor for long texts",
+    "debug": "true: show tracebacks",
+}
+
+_ENVIRONMENT = """\
+Settings: an option beats the environment, which beats the configuration file, which beats
+the default. The configuration file is {path}
+(TOML, the names below as keys).
+
+{settings}
+
+NO_COLOR turns colours off, FORCE_COLOR and CLICOLOR_FORCE turn them on. Without a home, the data
+are in $XDG_DATA_HOME/smallcrm. 'smallcrm config show --origin' says where each value came from."""
+_COMPLETION = """\
+The Tab key completes commands, options and values. Add one line to the file of your shell:
+
+  bash (~/.bashrc)  eval "$(smallcrm help completion bash)"
+  zsh  (~/.zshrc)   eval "$(smallcrm help completion zsh)"    after compinit"""
+_OPTIONS = """\
+Global options work before and after the noun; said twice, the last one counts; -- ends all options.
+
+  --dry-run   A command that writes shows what it would change; one that only reads does what it
+              always does. A command that writes and cannot show it refuses the option: exit code 2.
+  --yes       Answers simple questions. What cannot be undone asks for a name: --confirm=NAME.
+  --no-input  Like having no terminal: a question that nobody answered ends the command: exit code 2.
+  -           Where ids are expected, reads them from stdin; stdin is never read otherwise."""
+
+
+def _formats() -> str:
+    """How data are printed."""
+    lines = [f"  {name.ljust(9)} {_FORMAT_LINES[name]}" for name in FORMATS]
+    return "\n".join(
+        [
+            "Formats: --format NAME, or --json for --format json.",
+            "The data are the same on a terminal and in a pipe.",
+            "Data go to stdout; notes, warnings, progress and questions go to stderr.",
+            "",
+            *lines,
+            "",
+            "In JSON, instants are ISO 8601 in UTC, dates are YYYY-MM-DD, and money is",
+            '{"amount": minor units, "currency": "EUR"}.',
+            "On a terminal, characters that would control it are shown in a visible form in every format.",
+        ]
+    )
+
+
+def exit_codes() -> dict[int, str]:
+    """Every exit code with the errors that lead to it, as the error tree has them."""
+    codes = {0: "done"}
+    for kind in _kinds(errors.SmallCRMError):
+        doc = (kind.__doc__ or "").partition("\n")[0].partition(";")[0].rstrip(".")
+        line = "any other error" if kind is errors.SmallCRMError else doc[:1].lower() + doc[1:]
+        if kind.exit_code not in codes:
+            codes[kind.exit_code] = line
+        elif kind.exit_code != 1:
+            codes[kind.exit_code] += f"; {line}"
+    codes[PIPE_CLOSED] = "the program that read our output stopped reading"
+    return dict(sorted(codes.items()))
+
+
+def _kinds(kind: type[errors.SmallCRMError]) -> list[type[errors.SmallCRMError]]:
+    """An error class and all below it."""
+    return [kind, *(below for child in kind.__subclasses__() for below in _kinds(child))]
+
+
+def _exit_codes() -> str:
+    """The exit codes as a list."""
+    return "Exit codes:\n\n" + "\n".join(f"  {code:>3}  {line}" for code, line in exit_codes().items())
+
+
+def _environment() -> str:
+    """The settings and where they are read from."""
+    width = max(map(len, _SETTING_LINES))
+    lines = []
+    for name, variables in ENVIRONMENT.items():
+        lines += [
+            f"  {name.ljust(width)}  {_SETTING_LINES[name]}",
+            f"  {' ' * width}  {', '.join(variables)}",
+        ]
+    return _ENVIRONMENT.format(path=config_path(), settings="\n".join(lines))
+
+
+TOPICS: dict[str, Topic] = {
+    "formats": Topic("how data are printed", _formats),
+    "exit-codes": Topic("what the exit code says", _exit_codes),
+    "environment": Topic("settings, variables and the configuration file", _environment),
+    "options": Topic("what the global options mean", lambda: _OPTIONS),
+    "completion": Topic("completion for bash and zsh", lambda: _COMPLETION),
+}

@@ -1,0 +1,60 @@
+"""The root of the command tree: which commands there are, and where each one lives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from typer.core import TyperOption
+
+from smallcrm import __version__
+from smallcrm.cli.lazy import CONTEXT, Group, Table, entries
+
+if TYPE_CHECKING:
+    from typer._click import Context, Parameter
+
+COMMANDS: Table = {
+    "config": ("smallcrm.cli.config:app", "Show or check the settings."),
+    "help": ("smallcrm.cli.help:app", "Explain a topic: formats, exit codes, environment and more."),
+}
+SUMMARY = "A CRM that lives in the terminal."
+
+
+def root(table: Table = COMMANDS) -> Group:
+    """The command `smallcrm`, with nothing below it imported."""
+    own = [
+        _eager("--version", "Print the version.", _print_version),
+        _eager("--spec", "Print the tree of commands as JSON.", _print_spec),
+    ]
+    return Group("smallcrm", entries(table), help=SUMMARY, params=own, context_settings=CONTEXT)
+
+
+def _eager(name: str, text: str, callback: Any) -> TyperOption:
+    """A flag of the root that does its work and ends the program."""
+    return TyperOption(
+        param_decls=[name],
+        is_flag=True,
+        default=False,
+        is_eager=True,
+        expose_value=False,
+        callback=callback,
+        help=text,
+    )
+
+
+def _print_version(ctx: Context, param: Parameter, value: bool) -> None:  # noqa: ARG001
+    """Print the version if it was asked for."""
+    if value and not ctx.resilient_parsing:
+        from smallcrm.cli.output import print_text
+
+        print_text(f"smallcrm {__version__}")
+        ctx.exit()
+
+
+def _print_spec(ctx: Context, param: Parameter, value: bool) -> None:  # noqa: ARG001
+    """Print the tree of commands if it was asked for."""
+    if value and not ctx.resilient_parsing:
+        from smallcrm.cli.output import print_text
+        from smallcrm.cli.spec import document
+
+        print_text(document(root()))
+        ctx.exit()
