@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-from smallcrm.services.values.hosts import ascii_host
+from smallcrm.services.values.hosts import MAX_HOST, ascii_host
 
-_PLAIN = re.compile(r"(?!www\.)(?:(?!-)[a-z0-9-]{1,63}+(?<!-)\.)++[a-z]{2,63}")
+_PLAIN = re.compile(
+    r"(?:https?://)?(?:www\.(?=[^/]*\.))?(?!www\.)((?:(?!-)[a-z0-9-]{1,63}+(?<!-)\.)++[a-z]{2,63})/?",
+)
 _URL = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^\s/?#@]*@)?(www\d?\.(?=[^/?#:]*\.))?([^\s/?#:@]+)(?::\d+)?\.?(?:[/?#].*)?",
+    r"(?:[a-z][a-z0-9+-]*:)?(?://)?(?:[^\s/?#@]*@)?(www\d?\.(?=[^/?#:]*\.))?([^\s/?#:@]+)(?::\d+)?\.?(?:[/?#].*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _SCHEME = re.compile(r"(?!(?:https?|ftp)\b)[a-z][a-z0-9+-]*:(?!\d+(?:[/?#]|$))", re.IGNORECASE)
@@ -45,8 +47,9 @@ SHARED_HOSTS = frozenset(
 
 def normalise_domain(text: str) -> str | None:
     """The host that a domain or web address names: lower case, IDNA, no `www.`; None if it names none."""
-    if _PLAIN.fullmatch(text):
-        return text if len(text) <= 253 else None  # noqa: PLR2004 - the limit of host names
+    plain = _PLAIN.fullmatch(text)
+    if plain and len(plain[1]) <= MAX_HOST:
+        return plain[1]
     text = text.strip()
     if "@" in text.partition("/")[0] and "://" not in text:
         return None

@@ -13,7 +13,9 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++"
 PLAIN = re.compile(rf"{_ATOM}(?:\.{_ATOM})*+@(?:(?!-)[A-Za-z0-9-]++(?<!-)\.)++(?!-)[A-Za-z]{{2,63}}")
 _WIDE_ATOM = r"[^\s\"(),:;<>@\[\\\].\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffd]++"
 _WIDE_LOCAL = re.compile(rf"{_WIDE_ATOM}(?:\.{_WIDE_ATOM})*+")
+_NAMED = re.compile(r"\.(?:xn--[a-z0-9-]+|[a-z]{2,63})\Z")
 _BRACKETED = re.compile(r"\s*([^<>]*)<([^<>]*)>")
+_BEFORE_NAME = re.compile(r"(?<=[\w@.])[,;|\n\s]\s*(?=[^@]*\Z)")
 _SEPARATORS = re.compile(r"\s*(?::::|[,;|\s])\s*")
 _SCHEME = re.compile(r"mailto:", re.IGNORECASE)
 
@@ -28,7 +30,7 @@ def email_key(address: str) -> str | None:
     if not at or len(local) > MAX_LOCAL or not _WIDE_LOCAL.fullmatch(local):
         return None
     ascii_form = ascii_host(host)
-    if ascii_form is None or "." not in ascii_form or ascii_form[-1].isdigit():
+    if ascii_form is None or not _NAMED.search(ascii_form):
         return None
     return f"{normalize('NFC', local).casefold()}@{ascii_form}"
 
@@ -55,7 +57,7 @@ def _pieces(cell: str) -> list[tuple[str, str | None]]:
     if "<" in cell:
         for match in _BRACKETED.finditer(cell):
             before, address = match.groups()
-            *bare, display = re.split(r"[;|\n]|,(?=\s*[^,]*@)", before) if '"' not in before else [before]
+            *bare, display = _BEFORE_NAME.split(before) if "@" in before else [before]
             pieces += [(piece, None) for text in bare for piece in _words(text)]
             name = display.strip(' \t\r\n,;"')
             pieces += [(piece, name or None) for piece in _words(address)]
@@ -64,5 +66,5 @@ def _pieces(cell: str) -> list[tuple[str, str | None]]:
 
 
 def _words(text: str) -> list[str]:
-    words = (word.strip("'\"<>()[]").rstrip(".,;") for word in _SEPARATORS.split(_SCHEME.sub("", text)))
+    words = (word.strip("'\"<>()[]").rstrip(".,;/") for word in _SEPARATORS.split(_SCHEME.sub("", text)))
     return [word for word in words if word]

@@ -11,6 +11,8 @@ _EXTENSION = re.compile(
     re.IGNORECASE,
 )
 _INTERNATIONAL = re.compile(r"(?:tel:)?\s*\(?(?:\+|00)(?=[\s(]*[1-9])", re.IGNORECASE)
+_PLAIN = re.compile(r"\+[1-9](?:[0-9 ./-]|\([1-9][0-9]*\))++")
+_MARKS = dict.fromkeys(map(ord, "+ ().-/"))
 _TRUNK = re.compile(r"\(0\)")
 _NOT_DIGIT = re.compile(r"[\s().\-/\u2010-\u2015\u00a0\u202f]+")
 _SCIENTIFIC = re.compile(r"\d[.,]\d+E\+?\d{1,2}", re.IGNORECASE)
@@ -24,8 +26,8 @@ def has_digits(number: str) -> bool:
 
 def phone_digits(number: str) -> str | None:
     """`+` and the digits of a number that names its country by `+` or `00`, without extension; else None."""
-    if number[:1] == "+" and number[1:].isdigit() and number.isascii():
-        digits = number[1:]
+    if _PLAIN.fullmatch(number):
+        digits = number.translate(_MARKS)
     else:
         start = _INTERNATIONAL.match(number)
         if start is None:

@@ -1,0 +1,134 @@
+"""Numbers and money as other programs write them, with the decimal mark decided by the caller."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal, InvalidOperation
+
+LARGEST = Decimal(10) ** 15
+_SPACES = re.compile(r"[\s'\u2019\u00a0\u202f]+")
+_PLAIN = re.compile(r"\d+(?:\.\d+)?(?:e[+-]?\d{1,2})?", re.IGNORECASE)
+_CLOSED_GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{2,3})*[.,]\d{3}(?:[.,]\d*)?")
+_MULTIPLES = {"k": 3, "tsd": 3, "thousand": 3, "m": 6, "mm": 6, "mio": 6, "mn": 6, "million": 6, "b": 9, "bn": 9,
+              "mrd": 9, "billion": 9}  # fmt: skip
+_AMOUNT = re.compile(r"(?P<before>[^\d(+\-.,]*)(?P<sign>[+\-−]?)\s*(?P<between>[^\d.,]*?)(?P<number>[\d.,](?:[\d.,\s'’]*[\d.,])?(?:e[+-]?\d+)?)(?P<after>.*)", re.IGNORECASE | re.DOTALL)  # noqa: E501, RUF001
+_SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "₪": "ILS", "₫": "VND", "₴": "UAH",
+            "฿": "THB", "zł": "PLN", "kč": "CZK", "r$": "BRL", "us$": "USD", "a$": "AUD", "c$": "CAD", "ft": "HUF",
+            "₱": "PHP", "円": "JPY", "元": "CNY", "fr.": "CHF", "sfr.": "CHF"}  # fmt: skip
+_CODES = frozenset(
+    """
+    AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF
+    CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG
+    HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA
+    MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD
+    RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX
+    USD UYU UZS VED VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL
+    """.split()
+)
+_NO_MINOR = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split())
+_THREE_MINOR = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+
+
+def minor_digits(currency: str) -> int:
+    """How many decimals the currency's minor unit has."""
+    return 0 if currency in _NO_MINOR else 3 if currency in _THREE_MINOR else 2
+
+
+def currency_of(text: str) -> str | None:
+    """The ISO 4217 code that a code or an unmistakable symbol means; None for `$`, `kr`, `¥` and the rest."""
+    word = text.strip()
+    return word.upper() if word.upper() in _CODES else _SYMBOLS.get(word.lower())
+
+
+def parse_number(text: str, mark: str | None = None) -> Decimal | None:
+    """The number; `mark` is the decimal mark of its column, guessed from this one text where None."""
+    found = _take_apart(text)
+    return None if found is None else _value(found, mark)
+
+
+def parse_integer(text: str, mark: str | None = None) -> int | None:
+    """The whole number; None if it is none or has a fraction."""
+    if text.isdigit() and text.isascii():
+        return int(text) if len(text) <= 15 else None  # noqa: PLR2004 - the size of LARGEST
+    number = parse_number(text, mark)
+    return int(number) if number is not None and number == number.to_integral_value() else None
+
+
+def parse_money(text: str, mark: str | None, currency: str) -> tuple[int, str] | None:
+    """Minor units and currency: the one written in the cell, else `currency`; None if it is no amount."""
+    found = _take_apart(text)
+    number = None if found is None else _value(found, mark)
+    if found is None or number is None:
+        return None
+    code = next(filter(None, map(currency_of, found.group("before", "between", "after"))), None) or currency
+    minor = number.scaleb(minor_digits(code))
+    return int(minor.quantize(Decimal(1))), code
+
+
+def mark_evidence(text: str) -> tuple[bool, str | None]:
+    """Whether the decimal mark matters in this text, and the mark that it alone proves."""
+    found = _take_apart(text)
+    digits = _SPACES.sub("", found["number"]) if found else ""
+    dot, comma = digits.rfind("."), digits.rfind(",")
+    if max(dot, comma) < 0:
+        return False, None
+    if min(dot, comma) >= 0:
+        return True, "." if dot > comma else ","
+    mark, other = (".", ",") if dot >= 0 else (",", ".")
+    if digits.count(mark) > 1:
+        return True, other
+    whole, _mark, fraction = digits.partition(mark)
+    if len(fraction) == 3 and 1 <= len(whole) <= 3 and whole != "0":  # noqa: PLR2004 - looks like a group
+        return True, None
+    return True, mark
+
+
+def _take_apart(text: str) -> re.Match[str] | None:
+    """Sign, currency, digits and what follows; None if there is more than one number, or none."""
+    if len(text) > 60:  # noqa: PLR2004 - no amount is longer
+        return None
+    found = _AMOUNT.fullmatch(text.strip())
+    if found is None or any(map(str.isdigit, found["after"])) or len(found["before"] + found["between"]) > 8:  # noqa: PLR2004
+        return None
+    return found
+
+
+def _value(found: re.Match[str], mark: str | None) -> Decimal | None:
+    tail = found["after"].strip().rstrip(")").strip().lower()
+    unit = tail.rstrip(".-").strip()
+    power = _MULTIPLES.get(unit, 0)
+    words = (found["before"].strip(" ("), found["between"].strip(" ("), "" if power else unit.rstrip("%").strip())
+    if not all(_harmless(word) for word in words):
+        return None
+    digits = _decimal_point(_SPACES.sub("", found["number"]), mark)
+    try:
+        number = Decimal(digits).scaleb(power) if digits and _PLAIN.fullmatch(digits) else None
+    except InvalidOperation:
+        return None
+    if number is None or number >= LARGEST:
+        return None
+    negative = found["sign"] in ("-", "−") or tail.endswith("-") or _in_brackets(found)  # noqa: RUF001
+    return -number if negative else number
+
+
+def _harmless(word: str) -> bool:
+    """Whether a word beside a number is a currency or nothing."""
+    return not word or word in "$¥-−" or word.lower() in ("kr", "kr.", "rs", "rs.") or currency_of(word) is not None  # noqa: RUF001
+
+
+def _in_brackets(found: re.Match[str]) -> bool:
+    before = found["before"] + found["sign"] + found["between"]
+    return "(" in before and found["after"].rstrip().endswith(")")
+
+
+def _decimal_point(digits: str, mark: str | None) -> str | None:
+    """The digits with `.` for the decimal mark and no groups; None if the groups are not groups."""
+    if mark is None:
+        mark = mark_evidence(digits)[1] or "."
+    other = "," if mark == "." else "."
+    if digits.count(mark) > 1:
+        return None
+    whole, _mark, fraction = digits.partition(mark)
+    if other in fraction or (other in whole and not _CLOSED_GROUPS.fullmatch(whole)):
+        return None
+    return f"{whole.replace(other, '') or '0'}.{fraction or '0'}" if "e" not in digits.lower() else digits
