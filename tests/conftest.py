@@ -119,5 +119,5 @@ def corpora() -> Path:
 
 @pytest.fixture
 def program() -> Callable[..., Path]:
-    """A function from a system program's name to its path; it skips the test with the line that installs it."""
+    """Finds a system program's path by its name; skips the test with the line that installs it."""
     return find_program

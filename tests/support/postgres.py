@@ -47,7 +47,7 @@ class PostgresServer:
     """A running server; `fresh_database()` gives an empty database in some ten milliseconds."""
 
     def __init__(self) -> None:
-        self.home = Path(tempfile.mkdtemp(prefix="scrm-pg-", dir="/tmp"))  # noqa: S108  # socket paths are short
+        self.home = Path(tempfile.mkdtemp(prefix="scrm-pg-", dir="/tmp"))  # a socket path must be short
         self.home.chmod(0o755)
         self.data = self.home / "data"
         self.port = 0
@@ -136,7 +136,7 @@ class PostgresServer:
         self._own(secret)
         arguments = [
             "-D",
-            self.data,
+            str(self.data),
             "-U",
             ADMIN,
             "-E",
@@ -145,7 +145,7 @@ class PostgresServer:
             "--no-sync",
             "--auth=scram-sha-256",
         ]
-        command = [self.bin / "initdb", *arguments, f"--pwfile={secret}"]
+        command = [str(self.bin / "initdb"), *arguments, f"--pwfile={secret}"]
         done = subprocess.run(command, check=False, capture_output=True, text=True, **self._as_server())
         if done.returncode:
             raise PostgresFailed(f"initdb failed:\n{done.stdout}{done.stderr}")

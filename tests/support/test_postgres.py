@@ -38,7 +38,8 @@ def test_it_lets_the_owner_create_tables_and_the_application_only_temporary_ones
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 app.execute(statement)
         row = app.execute(
-            "SELECT rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
+            "SELECT rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole"
+            " FROM pg_roles WHERE rolname = current_user"
         ).fetchone()
     assert row == (False,)
     postgres_server.drop(urls)
