@@ -18,15 +18,12 @@ _MIGRATIONS = (Column("name"), Column("state"), Column("applied_at", "applied", 
 @app.command("status")
 def status(ctx: typer.Context) -> None:
     """Show which migrations the database has, and which it lacks."""
-    from smallcrm.db.migrations.version import number_of, too_new
     from smallcrm.services import maintenance
 
     states = maintenance.schema_status(settings_of(ctx))
     out = output(ctx)
     out.table(Table(_MIGRATIONS, [(state.name, str(state.state), state.at) for state in states]))
-    unknown = [state.name for state in states if state.state == "unknown"]
-    if unknown:
-        raise too_new(number_of(unknown[-1]))
+    maintenance.refuse_newer(states)
     if any(state.state == "pending" for state in states):
         out.note("Some are pending. Try: smallcrm db migrate")
 

@@ -10,6 +10,7 @@ from smallcrm.db import backup, engine, files, health, migrations
 from smallcrm.db.faults import faults, without_password
 from smallcrm.db.fence import system_scope
 from smallcrm.db.health import Check, Verdict
+from smallcrm.db.migrations.version import number_of, too_new
 from smallcrm.errors import SmallCRMError, UsageError
 from smallcrm.models import all_models
 
@@ -45,6 +46,13 @@ def schema_status(settings: Settings) -> list[MigrationState]:
     """Every migration that this program or the database knows, oldest first."""
     with _opened(settings):
         return migrations.status()
+
+
+def refuse_newer(states: list[MigrationState]) -> None:
+    """Raise DatabaseTooNew where the database has a migration that this program does not know."""
+    unknown = [state.name for state in states if state.state == "unknown"]
+    if unknown:
+        raise too_new(number_of(unknown[-1]))
 
 
 def migrate(settings: Settings) -> list[str]:

@@ -67,7 +67,7 @@ def ensure_current() -> None:
 
 
 def is_blank(database: Any) -> bool:
-    """Whether a SQLite file, not open yet, holds nothing; raises for one missing, damaged or not ours.
+    """Whether a SQLite file, not open yet, is empty; raises for one missing, damaged or not ours.
 
     Not a byte of it is changed: opening it for use would already write into it.
     """
@@ -75,7 +75,7 @@ def is_blank(database: Any) -> bool:
 
 
 def sqlite_version(database: Any) -> int:
-    """The number of a SQLite database's last migration, 0 for none; raises for another program's file."""
+    """The number of a SQLite database's last migration, or 0; raises for another program's file."""
     version: int = database.execute_sql("PRAGMA user_version").fetchone()[0]
     application = database.execute_sql("PRAGMA application_id").fetchone()[0]
     if application != APPLICATION_ID and _has_tables(database.execute_sql):
