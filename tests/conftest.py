@@ -15,10 +15,10 @@ from hypothesis import settings as hypothesis_settings
 from smallcrm import clock
 from tests.support.corpora import CORPORA, corpus
 from tests.support.postgres import PostgresMissing, PostgresServer
-from tests.support.programs import find_program, missing
+from tests.support.programs import find_program, missing, refuse_skip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
     from smallcrm.config import Settings
@@ -43,9 +43,21 @@ class EngineUrl:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip, or fail, a test marked `program` where its program is missing."""
+    """Skip a test marked `program` where its program is missing."""
     for mark in item.iter_markers("program"):
         find_program(*mark.args, **mark.kwargs)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Make a skipped test a failure where nothing may be missing."""
+    return refuse_skip((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Make a skipped module a failure where nothing may be missing."""
+    return refuse_skip((yield))
 
 
 @pytest.fixture(autouse=True)
