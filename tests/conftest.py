@@ -103,7 +103,10 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def engine_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EngineUrl]:
-    """An empty database on each engine in turn; closed and removed afterwards."""
+    """An empty database on each engine in turn; closed and removed afterwards.
+
+    A test for one engine asks for it: `@pytest.mark.parametrize("engine_url", ["postgres"], indirect=True)`.
+    """
     if request.param == "sqlite":
         yield EngineUrl("sqlite", f"sqlite:///{tmp_path / 'smallcrm.db'}")
         _close_database()
