@@ -29,8 +29,7 @@ def copy(source: Path, target: Path, *, force: bool = False) -> int:
     if os.path.lexists(target) and not force:
         raise Conflict(f"There is a file already: {target}.", hint=f"smallcrm db backup {target} --force")
     with faults(target), _partial(target) as partial:
-        with faults(source):
-            _need_room(source, target)
+        _need_room(source, target)
         _copy_pages(source, partial)
         size = partial.stat().st_size
         _put_in_place(partial, target, force=force)
@@ -77,15 +76,21 @@ def _copy_pages(source: Path, partial: Path) -> None:
         )
     copied = sqlite3.connect(partial, isolation_level=None)
     try:
+        _prove(source, origin)
         origin.backup(copied)
         # One plain file: a copy that needs its -wal beside it would be only half of it.
         copied.execute("PRAGMA journal_mode = DELETE").fetchall()
-        if copied.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            sentence = f"The database {source} is damaged; it was not copied."
-            raise DatabaseDamaged(sentence, hint="smallcrm doctor")
     finally:
         copied.close()
         origin.close()
+
+
+def _prove(source: Path, origin: sqlite3.Connection) -> None:
+    """Read every page once: a copy of a damaged database must not stand in for a good one."""
+    with faults(source):
+        found = origin.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise DatabaseDamaged(f"The database {source} is damaged; it was not copied.", hint="smallcrm doctor")
 
 
 def _put_in_place(partial: Path, target: Path, *, force: bool) -> None:

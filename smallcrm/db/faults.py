@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import peewee as pw
 
-from smallcrm.db.engine import BUSY_SECONDS, sqlite_path
+from smallcrm.db import engine
 from smallcrm.db.fence.database import proxy
 from smallcrm.errors import (
     DatabaseBusy,
@@ -26,7 +26,16 @@ if TYPE_CHECKING:
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _REFUSED = frozenset(
-    {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP}
+    {
+        errno.EACCES,
+        errno.EPERM,
+        errno.EROFS,
+        errno.ENOENT,
+        errno.ENOTDIR,
+        errno.EISDIR,
+        errno.ELOOP,
+        errno.EEXIST,
+    }
 )
 _URL_PASSWORD = re.compile(r"(://[^/\s:@]*):[^/\s]*@")
 _KEY_PASSWORD = re.compile(r"\b(password|passfile|sslpassword)\s*=\s*('(?:[^'\\]|\\.)*'|\S+)", re.IGNORECASE)
@@ -57,9 +66,10 @@ def faults(where: Path | str | None = None) -> Iterator[None]:
 
 def translate(error: BaseException, path: Path | None = None) -> SmallCRMError | None:
     """The sentence for an error of the database or its file, or None for a mistake of the program."""
-    cause: Any = error
-    if isinstance(error, pw.PeeweeException) and error.args and isinstance(error.args[0], Exception):
-        cause = error.args[0]
+    cause = driver_error(error)
+    if "cannot rollback - no transaction" in str(cause) and error.__context__ is not None:
+        # SQLite has rolled back by itself, on a full disk for one; what happened is the error before.
+        return translate(error.__context__, path)
     path = path or _open_file()
     if isinstance(cause, sqlite3.Error):
         return _of_sqlite(cause, path)
@@ -70,9 +80,16 @@ def translate(error: BaseException, path: Path | None = None) -> SmallCRMError |
     return None
 
 
+def driver_error(error: BaseException) -> Any:
+    """The driver's own error inside Peewee's, which may be wrapped more than once."""
+    while isinstance(error, pw.PeeweeException) and getattr(error, "orig", None) is not None:
+        error = error.orig
+    return error
+
+
 def _path_of(where: Path | str | None) -> Path | None:
     if isinstance(where, str):
-        return sqlite_path(where) if where.startswith("sqlite:///") else None
+        return engine.sqlite_path(where) if where.startswith("sqlite:///") else None
     return where
 
 
@@ -99,7 +116,7 @@ def _of_sqlite(error: sqlite3.Error, path: Path | None) -> SmallCRMError | None:
 
 def _busy(path: Path | None) -> DatabaseBusy:
     return DatabaseBusy(
-        f"Another process is writing to {_named(path)}; waited {BUSY_SECONDS} seconds for it.",
+        f"Another process is writing to {_named(path)}; waited {engine.BUSY_SECONDS} seconds for it.",
         hint="try again when it is done",
     )
 

@@ -238,7 +238,8 @@ def test_it_refuses_references_to_nothing(directory: Path, tmp_path: Path) -> No
     migrations.create_database(f"sqlite:///{tmp_path / 'smallcrm.db'}")
     open_database(f"sqlite:///{tmp_path / 'smallcrm.db'}")
     tenant = 1 << 40
-    row = f"INSERT INTO company_domain(id, tenant_id, company_id, domain, is_primary) VALUES ({tenant}+1, 1, {tenant}+9, 'a', 1)"
+    columns = "id, tenant_id, company_id, domain, is_primary"
+    row = f"INSERT INTO company_domain({columns}) VALUES ({tenant}+1, 1, {tenant}+9, 'a', 1)"
     _add(directory, "0002_orphan", f"def up(_migrator, database):\n    database.execute_sql({row!r})\n")
     with pytest.raises(
         DatabaseDamaged, match=r"1 rows point to rows that do not exist \(in company_domain\)"

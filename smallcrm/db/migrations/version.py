@@ -10,7 +10,7 @@ from typing import Any
 
 import peewee as pw
 
-from smallcrm.db.faults import faults
+from smallcrm.db.faults import driver_error, faults
 from smallcrm.db.fence.database import proxy
 from smallcrm.db.fence.engines import FencedSqlite
 from smallcrm.db.fence.register import Policy, TableClass, register
@@ -84,7 +84,7 @@ def sqlite_version(database: Any) -> int:
 
 
 def _probe(path: Path) -> bool:
-    # SQLite opens the file and not we: closing it here would drop the locks of this process's other connections.
+    # SQLite opens the file and not we: our closing it would drop the locks of this process's connections.
     with faults(path):
         _check_file(path)
         wal = path.with_name(path.name + "-wal")
@@ -137,7 +137,7 @@ def _newest_on_postgres(database: Any) -> str:
     try:
         row = database.execute_sql(f"SELECT max(name) FROM {HISTORY}").fetchone()
     except pw.ProgrammingError as error:
-        if getattr(error.args[0], "sqlstate", None) == "42P01":
+        if driver_error(error).sqlstate == "42P01":
             return "0000"
         raise
     return row[0] or "0000"
