@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,10 +10,8 @@ from hypothesis import strategies as st
 
 from smallcrm import text
 from smallcrm.errors import ValidationError
+from tests.support.corpora import corpus
 
-CORPORA = Path(os.environ.get("SMALLCRM_CORPORA", "../shared/corpora"))
-PAYLOADS = CORPORA / "attacks" / "own" / "terminal_escape.json"
-FORMULAS = CORPORA / "attacks" / "own" / "csv_formula.json"
 ANY = st.text(alphabet=st.characters())
 NASTY = st.text(
     alphabet=st.sampled_from("aä\0\x1b\x07\r\n\t\x7f\x9b\u202e\u2066\u200b\u200d\ufeff\u0335\U000e0041\ud800")
@@ -72,10 +68,9 @@ def test_it_clips_piles_of_marks() -> None:
     assert text.safe_text("Z" + "\u0335" * 50 + "!") == "Z" + "\u0335" * 8 + "…!"
 
 
-@pytest.mark.skipif(not PAYLOADS.exists(), reason="set SMALLCRM_CORPORA to the directory of the corpora")
 def test_it_neutralises_every_known_payload() -> None:
     """All payloads of the corpus, on one line and on many."""
-    payloads = json.loads(PAYLOADS.read_text("utf-8"))
+    payloads = json.loads(corpus("attacks", "own", "terminal_escape.json").read_text("utf-8"))
     assert len(payloads) > 40
     for name, payload in payloads.items():
         for multiline in (False, True):
@@ -172,9 +167,9 @@ def test_it_guards_cells_without_loss(s: str) -> None:
     assert text.guard_cell(s)[:1] not in set("=+-@\t\r\n\0|%＝＋－＠")
 
 
-@pytest.mark.skipif(not FORMULAS.exists(), reason="set SMALLCRM_CORPORA to the directory of the corpora")
 def test_it_guards_every_known_formula() -> None:
     """Every cell of the corpus comes back unchanged and starts no formula."""
-    for cell in json.loads(FORMULAS.read_text("utf-8"))["dangerous_or_ambiguous"]:
+    formulas = json.loads(corpus("attacks", "own", "csv_formula.json").read_text("utf-8"))
+    for cell in formulas["dangerous_or_ambiguous"]:
         assert text.unguard_cell(text.guard_cell(cell)) == cell
         assert text.guard_cell(cell)[:1] not in ("=", "+", "-", "@")

@@ -60,10 +60,12 @@ def _run(argv: list[str]) -> int:
 @contextmanager
 def session(ctx: Context) -> Iterator[Session]:
     """The workspace in force, opened for the acting member."""
+    from smallcrm.cli.output import output
     from smallcrm.services.workspaces import open_session
 
     given, settings = globals_of(ctx), settings_of(ctx)
     with open_session(settings, workspace=settings.workspace, as_member=given.as_member) as opened:
+        output(ctx).zone = opened.workspace.zone
         yield opened
 
 

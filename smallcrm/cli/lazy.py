@@ -127,6 +127,7 @@ class Group(_WithGlobals, TyperGroup):
         return result
 
     def format_verbs(self, formatter: HelpFormatter) -> None:
+        """Write the names with their summaries; imports nothing."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.summary) for name, entry in self.entries.items()])
 

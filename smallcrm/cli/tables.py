@@ -67,10 +67,12 @@ def aligned(table: Table, style: Style) -> Iterator[str]:
     cells = ([safe_text(style.read(value)) for value in row] for row in values(table))
     sample = list(islice(cells, SAMPLE))
     header = [safe_text(column.title).upper() for column in table.columns]
-    widths = _widths([header, *sample], style.width)
-    yield _line(header, widths, table.columns, bold=style.bold)
+    firm = [column.is_right or style.width is None for column in table.columns]
+    widths = _widths([header, *sample], style.width, firm)
+    line = _line(header, widths, table.columns, firm)
+    yield f"\x1b[1m{line}\x1b[0m\n" if style.bold else f"{line}\n"
     for row in chain(sample, cells):
-        yield _line(row, widths, table.columns)
+        yield _line(row, widths, table.columns, firm) + "\n"
 
 
 def hidden_columns(table: Table, width: int | None) -> list[str]:
@@ -81,31 +83,29 @@ def hidden_columns(table: Table, width: int | None) -> list[str]:
     return [column.key for column in table.columns[fitting:]]
 
 
-def _widths(rows: Sequence[Sequence[str]], width: int | None) -> list[int]:
-    """The cells each column gets: what it needs, the widest ones cut until the line fits."""
+def _widths(rows: Sequence[Sequence[str]], width: int | None, firm: Sequence[bool]) -> list[int]:
+    """The cells each column gets: what it needs, the widest that are not firm cut until the line fits."""
     widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
     if width is None:
         return widths
+    widths = [own if is_firm else min(own, width) for own, is_firm in zip(widths, firm, strict=True)]
     room = width - len(GAP) * (len(widths) - 1)
-    while sum(widths) > room:
-        widest = max(range(len(widths)), key=widths.__getitem__)
+    soft = [place for place, is_firm in enumerate(firm) if not is_firm]
+    while sum(widths) > room and soft:
+        widest = max(soft, key=widths.__getitem__)
         if widths[widest] <= NARROWEST:
             break
-        others = max((w for w in widths if w < widths[widest]), default=NARROWEST)
-        same = widths.count(widths[widest])
-        cut = max(1, min((sum(widths) - room) // same, widths[widest] - max(others, NARROWEST)))
-        widths[widest] -= cut
+        widths[widest] -= 1
     return widths
 
 
-def _line(row: Sequence[str], widths: list[int], columns: Sequence[Column], *, bold: bool = False) -> str:
-    """One line of the table; the last column is not filled with spaces."""
+def _line(row: Sequence[str], widths: list[int], columns: Sequence[Column], firm: Sequence[bool]) -> str:
+    """One line of the table; a number is never cut, and the last column is not filled with spaces."""
     cells = [
-        pad(truncate(cell, width), width, right=column.is_right)
-        for cell, width, column in zip(row, widths, columns, strict=True)
+        pad(cell if is_firm else truncate(cell, width), width, right=column.is_right)
+        for cell, width, column, is_firm in zip(row, widths, columns, firm, strict=True)
     ]
-    line = GAP.join(cells).rstrip()
-    return f"\x1b[1m{line}\x1b[0m\n" if bold else f"{line}\n"
+    return GAP.join(cells).rstrip()
 
 
 def vertical(table: Table, style: Style) -> Iterator[str]:

@@ -44,8 +44,8 @@ _SETTING_LINES = {
 
 _ENVIRONMENT = """\
 Settings: an option beats the environment, which beats the configuration file, which beats
-the default. The configuration file is {path}
-(TOML, the names below as keys).
+the default. The configuration file is TOML with the names below as keys:
+  {path}
 
 {settings}
 
@@ -105,7 +105,11 @@ def _kinds(kind: type[errors.SmallCRMError]) -> list[type[errors.SmallCRMError]]
 
 def _exit_codes() -> str:
     """The exit codes as a list."""
-    return "Exit codes:\n\n" + "\n".join(f"  {code:>3}  {line}" for code, line in exit_codes().items())
+    lines = []
+    for code, meaning in exit_codes().items():
+        first, *more = meaning.split("; ")
+        lines += [f"  {code:>3}  {first}", *(f"       {other}" for other in more)]
+    return "Exit codes:\n\n" + "\n".join(lines)
 
 
 def _environment() -> str:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 COMMANDS: Table = {
     "config": ("smallcrm.cli.config:app", "Show or check the settings."),
+    "db": ("smallcrm.cli.db:app", "Look after the database: status, migrate, backup."),
+    "doctor": ("smallcrm.cli.doctor:app", "Check the program, its files and its database."),
     "help": ("smallcrm.cli.help:app", "Explain a topic: formats, exit codes, environment and more."),
 }
 SUMMARY = "A CRM that lives in the terminal."

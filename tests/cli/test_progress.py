@@ -1,0 +1,26 @@
+"""Progress: how far, how fast, how long still."""
+
+from __future__ import annotations
+
+from smallcrm.cli.progress import Progress
+from tests.cli.runner import Stream
+
+
+def test_it_says_rate_and_time_left() -> None:
+    """From what is done in the time it took."""
+    known = Progress("Importing", 1000, "rows")
+    assert known.line(250, 5.0) == "Importing 250 of 1,000 rows (25 %) 50/s 15 s left"
+    assert known.line(1, 5.0).endswith("1 h 23 min left")
+    assert Progress("Reading", None, "rows").line(2500, 1.0) == "Reading 2,500 rows 2,500/s"
+    assert Progress("x\x1b[2J", 10, "").line(0, 0.0) == "x␛[2J 0 of 10 (0 %)"
+
+
+def test_it_draws_at_most_ten_times_a_second() -> None:
+    """And takes its line away."""
+    stream = Stream()
+    progress = Progress("Importing", 1000, "rows")
+    for done in range(1000):
+        progress.show(done, stream)
+    progress.clear(stream)
+    assert 1 <= stream.getvalue().count("Importing") <= 3
+    assert stream.getvalue().endswith("\r\x1b[K")
