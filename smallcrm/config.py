@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -129,6 +128,8 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 def _unknown(name: str, path: Path) -> ConfigError:
     """The error for a setting that does not exist, with the nearest one that does."""
+    from difflib import get_close_matches
+
     near = get_close_matches(name, ENVIRONMENT, n=1, cutoff=0.5)
     question = f" Did you mean '{near[0]}'?" if near else ""
     sentence = f"There is no setting '{safe_text(name)}' (in {safe_text(str(path))}).{question}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from contextlib import contextmanager, suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -75,6 +74,8 @@ def _report(fault: BaseException, argv: Sequence[str]) -> int:
     words = list(argv)[: argv.index("--")] if "--" in argv else list(argv)
     try:
         if "--debug" in words or _is_debugging():
+            import traceback
+
             sys.stderr.write(safe_text("".join(traceback.format_exception(fault)), multiline=True))
         sys.stderr.write(_as_json(error) if _wants_json(words) else _as_lines(error))
         sys.stderr.flush()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import traceback
 from pathlib import Path
 
 from typer.exceptions import Abort, TyperException
@@ -74,6 +73,8 @@ def _from_driver(fault: BaseException) -> errors.SmallCRMError | None:
 def _unexpected(fault: BaseException) -> errors.SmallCRMError:
     """The error for a mistake in the program; its traceback is kept in a file only the user can read."""
     sentence = f"Something went wrong inside smallcrm ({type(fault).__name__})."
+    import traceback
+
     log = _write_log("".join(traceback.format_exception(fault)))
     where = f"the details are in {log}; " if log else ""
     return errors.SmallCRMError(sentence, hint=f"{where}--debug shows the traceback")

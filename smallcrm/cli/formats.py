@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.cli.tables import Table, values
@@ -18,6 +17,8 @@ _TSV = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 def document(value: object, indent: int | None = None) -> str:
     """One JSON document, exact, and safe to look at in a terminal."""
+    import json
+
     return escape_json(json.dumps(to_json(value), ensure_ascii=False, indent=indent))
 
 

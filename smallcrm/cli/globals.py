@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,8 +21,7 @@ _SETTINGS = "smallcrm.settings"
 PREFIX = "global_"
 
 
-@dataclass(frozen=True)
-class Globals:
+class Globals(NamedTuple):
     """What the user asked for with global options; None and False mean: nothing said."""
 
     workspace: str | None = None

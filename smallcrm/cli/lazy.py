@@ -7,11 +7,10 @@ summary from the table, and import nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import import_module
 from inspect import cleandoc
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from typer._click.shell_completion import CompletionItem
 from typer.core import TyperCommand, TyperGroup, TyperOption
@@ -80,8 +79,7 @@ class Command(_WithGlobals, TyperCommand):
         return super().invoke(ctx)
 
 
-@dataclass
-class Entry:
+class Entry(NamedTuple):
     """A command that may not have been built yet: its summary, and how to get it."""
 
     summary: str
@@ -138,14 +136,14 @@ class Group(_WithGlobals, TyperGroup):
         return found + super(TyperGroup, self).shell_complete(ctx, incomplete)
 
 
-@dataclass
 class App:
     """The commands of one module, registered by decorators and built when they are called."""
 
-    help: str = ""
-    epilog: str | None = None
-    verbs: dict[str, Entry] = field(default_factory=dict)
-    only: Entry | None = None
+    def __init__(self, help: str = "", epilog: str | None = None) -> None:  # noqa: A002 - as Typer calls it
+        self.help = help
+        self.epilog = epilog
+        self.verbs: dict[str, Entry] = {}
+        self.only: Entry | None = None
 
     def command(
         self, name: str | None = None, *, refuses: Collection[str] = (), epilog: str | None = None

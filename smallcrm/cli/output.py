@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TextIO
 
 from smallcrm.cli import formats, tables
@@ -126,7 +125,11 @@ class Output:
 
     def _width(self) -> int | None:
         """The cells of a line, None where it has no end."""
-        return get_terminal_size().columns if self.is_tty else None
+        if not self.is_tty:
+            return None
+        from shutil import get_terminal_size
+
+        return get_terminal_size().columns
 
     def _style(self) -> Style:
         """How people read it here."""

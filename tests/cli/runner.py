@@ -44,11 +44,11 @@ class Untouchable(Stream):
         msg = f"stdin was read ({size}) although nobody asked for it"
         raise AssertionError(msg)
 
-    def readline(self, size: int = -1, /) -> str:
+    def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]  # stub: bytes
         """Fail the test."""
         return self.read(size)
 
-    def __next__(self) -> str:
+    def __next__(self) -> str:  # type: ignore[override]  # the same
         """Fail the test."""
         return self.read()
 
@@ -58,7 +58,8 @@ def run(
 ) -> Result:
     """Run one command line; `tty` makes all three streams a terminal of 80x24.
 
-    Without `stdin`, a command that reads it fails. The environment is the test's home, PAGER=cat, and what `env` adds.
+    Without `stdin`, a command that reads it fails. The environment is the test's home,
+    PAGER=cat, and what `env` adds.
     """
     said = Untouchable(is_tty=tty) if stdin is None else Stream(stdin, is_tty=tty)
     out, err = Stream(is_tty=tty), Stream(is_tty=tty)
