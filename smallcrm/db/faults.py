@@ -82,9 +82,8 @@ def translate(error: BaseException, path: Path | None = None) -> SmallCRMError |
 
 def driver_error(error: BaseException) -> Any:
     """The driver's own error inside Peewee's, which may be wrapped more than once."""
-    while isinstance(error, pw.PeeweeException) and getattr(error, "orig", None) is not None:
-        error = error.orig
-    return error
+    inner = getattr(error, "orig", None)
+    return error if inner is None else driver_error(inner)
 
 
 def _path_of(where: Path | str | None) -> Path | None:

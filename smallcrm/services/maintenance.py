@@ -11,7 +11,7 @@ from smallcrm.db.faults import faults, without_password
 from smallcrm.db.fence import system_scope
 from smallcrm.db.health import Check, Verdict
 from smallcrm.db.migrations.version import number_of, too_new
-from smallcrm.errors import SmallCRMError, UsageError
+from smallcrm.errors import NotFound, SmallCRMError, UsageError
 from smallcrm.models import all_models
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ def backup_to(settings: Settings, target: Path, *, force: bool = False) -> int:
             hint=f"pg_dump --format=custom --file={target} '{url}'",
         )
     with _opened(settings):
-        migrations.status()
+        if all(state.state == "pending" for state in migrations.status()):
+            raise NotFound(f"The database holds nothing yet: {path}.", hint="smallcrm init NAME")
         return backup.copy(path, target, force=force)
 
 

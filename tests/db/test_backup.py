@@ -126,6 +126,6 @@ class _Usage:
 def test_it_does_not_put_a_damaged_copy_in_place(source: Path, tmp_path: Path) -> None:
     whole = source.read_bytes()
     source.write_bytes(whole[:8192] + os.urandom(4096) * (len(whole) // 4096 - 2))
-    with pytest.raises(DatabaseDamaged, match="smallcrm.db"):
+    with pytest.raises(DatabaseDamaged, match=r"smallcrm\.db"):
         backup.copy(source, tmp_path / "copy.db")
     assert _names(tmp_path) == set()

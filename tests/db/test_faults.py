@@ -1,4 +1,4 @@
-"""Errors of the engines: those a user can act on become sentences, mistakes of the program stay what they are."""
+"""Errors of the engines: those a user can act on become sentences, the program's mistakes stay as they are."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def test_it_says_that_the_directory_is_missing(tmp_path: Path) -> None:
 
 def test_it_says_that_a_name_in_the_path_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(DatabaseUnavailable, match="not a directory|file exists"):
+    with pytest.raises(DatabaseUnavailable, match=r"not a directory|file exists"):
         migrations.create_database(f"sqlite:///{tmp_path / 'file' / 'x.db'}")
 
 

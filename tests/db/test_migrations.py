@@ -26,6 +26,7 @@ from smallcrm.errors import (
     NotFound,
 )
 from smallcrm.models import all_models
+from tests.support.damaged import SENTENCES, damaged_copy
 from tests.support.freeze import VERSIONS, sample_rows
 
 if TYPE_CHECKING:
@@ -305,31 +306,13 @@ def test_it_says_that_there_is_no_database(tmp_path: Path) -> None:
     close_database()
 
 
-CASES = {
-    "appended.db": "not a database of smallCRM",
-    "bad_magic.db": "not a SQLite database",
-    "bitflips40.db": "not a database of smallCRM",
-    "empty.db": "no tables yet",
-    "header_zeroed.db": "not a SQLite database",
-    "ok.db": "not a database of smallCRM",
-    "page_size_lie.db": "is damaged",
-    "random.db": "not a SQLite database",
-    "text.db": "not a SQLite database",
-    "truncated_half.db": "is damaged",
-    "zero_page.db": "not a database of smallCRM",
-}
-
-
 def test_it_has_an_answer_for_every_file_of_the_corpus(corpora: Path) -> None:
-    assert {path.name for path in (corpora / "attacks/own/db").iterdir()} == set(CASES)
+    assert {path.name for path in (corpora / "attacks/own/db").iterdir()} == set(SENTENCES)
 
 
-@pytest.mark.parametrize(("name", "sentence"), CASES.items())
-def test_it_leaves_a_file_it_cannot_use_unchanged(
-    corpora: Path, tmp_path: Path, name: str, sentence: str
-) -> None:
-    path = tmp_path / name
-    shutil.copy(corpora / "attacks/own/db" / name, path)
+@pytest.mark.parametrize(("name", "sentence"), SENTENCES.items())
+def test_it_leaves_a_file_it_cannot_use_unchanged(tmp_path: Path, name: str, sentence: str) -> None:
+    path = damaged_copy(name, tmp_path)
     before = path.read_bytes()
     open_database(f"sqlite:///{path}")
     with pytest.raises((DatabaseDamaged, ConfigError), match=sentence):

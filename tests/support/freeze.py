@@ -27,9 +27,7 @@ VERSIONS = Path(__file__).parents[1] / "db" / "versions"
 
 def statements(*, postgres: bool) -> list[str]:
     """The CREATE statements of every model, parents first."""
-    made = [
-        line for model in _sorted() for line in table_statements(model, postgres=postgres)
-    ]
+    made = [line for model in _sorted() for line in table_statements(model, postgres=postgres)]
     return made if postgres else [*made, search.CREATE_FTS]
 
 
