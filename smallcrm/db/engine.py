@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from smallcrm.db import search
 from smallcrm.db.fence.database import proxy
 from smallcrm.db.fence.engines import FencedPostgres, FencedSqlite
 from smallcrm.db.fence.scope import watch_transactions
@@ -88,7 +89,7 @@ def create_private_file(path: Path) -> bool:
 
 
 def _sqlite(path: Path, fence: bool, engine_fence: bool, authorizer: bool) -> FencedSqlite:
-    return FencedSqlite(
+    database = FencedSqlite(
         str(path),
         pragmas=_PRAGMAS,
         timeout=BUSY_SECONDS,
@@ -98,6 +99,8 @@ def _sqlite(path: Path, fence: bool, engine_fence: bool, authorizer: bool) -> Fe
         engine_fence=engine_fence,
         authorizer=authorizer,
     )
+    search.teach(database)
+    return database
 
 
 def _postgres(url: str, fence: bool, engine_fence: bool) -> FencedPostgres:

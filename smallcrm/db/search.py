@@ -16,7 +16,7 @@ from smallcrm.db.ddl import Key
 from smallcrm.db.fence import FencedModel, proxy
 from smallcrm.db.fence.engines import FencedSqlite
 from smallcrm.db.fence.register import Policy, TableClass, register
-from smallcrm.db.ids import TENANT_SHIFT, bound_tenant, number_of
+from smallcrm.db.ids import NUMBER_MASK, TENANT_SHIFT, bound_tenant, number_of
 from smallcrm.errors import FenceRefused
 from smallcrm.text import fold
 
@@ -30,7 +30,8 @@ CREATE_FTS = (
 )
 _WORD = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-MAX_WORDS = 64
+BATCH = 5000
+PREPARE = "search_prepared"
 
 register(Policy(FTS_TABLE, TableClass.SYSTEM, packed_id=False))
 for _suffix in ("data", "idx", "content", "docsize", "config"):
@@ -75,7 +76,7 @@ def _sqlite() -> bool:
 
 
 def add(object_code: int, rows: Iterable[tuple[int, str, str]]) -> None:
-    """Index records that are not in the index: (id, folded title, folded other words)."""
+    """Index records that are not in the index: (id, title, other words), as `prepared` makes the texts."""
     if _sqlite():
         numbered = [(row_number(object_code, record_id), title, words) for record_id, title, words in rows]
         proxy.target().run_many(f"INSERT INTO {FTS_TABLE}(rowid, title, words) VALUES (?, ?, ?)", numbered)
@@ -86,10 +87,52 @@ def add(object_code: int, rows: Iterable[tuple[int, str, str]]) -> None:
         SearchToken.insert_many(tokens[start : start + 5000], columns).on_conflict_ignore().execute()
 
 
+def found_by(table: pw.Table, record_id: Any, title: Any, words: Any) -> Any:
+    """The query of a table's rows in the form that `add_from` takes."""
+    return table.select(record_id.alias("i"), title.alias("t"), words.alias("w"))
+
+
+def joined_text(column: Any) -> Any:
+    """An aggregate that gives every value of a column in one text."""
+    return pw.fn.GROUP_CONCAT(column, " ") if _sqlite() else pw.fn.STRING_AGG(column, " ")
+
+
+def add_from(object_code: int, query: Any) -> None:
+    """Index the records that a query of `found_by` gives, all of them new."""
+    if not _sqlite():
+        batch: list[tuple[int, str, str]] = []
+        for record_id, title, words in query.tuples().iterator():
+            batch.append((record_id, title or "", words or ""))
+            if len(batch) == BATCH:
+                add(object_code, batch)
+                batch = []
+        add(object_code, batch)
+        return
+    database = proxy.target()
+    low = row_number(object_code, bound_tenant() << TENANT_SHIFT)
+    sql, params = database.get_sql_context().sql(query).query()
+    database.run_reviewed(
+        f"INSERT INTO {FTS_TABLE}(rowid, title, words) "
+        f"SELECT ? | (r.i & {NUMBER_MASK}), {PREPARE}(r.t), {PREPARE}(r.w) FROM ({sql}) AS r "
+        f"WHERE r.i >> {TENANT_SHIFT} = ?",
+        [low, *params, bound_tenant()],
+    )
+
+
+def prepared(text: str) -> str:
+    """A text as the index takes it: folded, each CJK character a word; plain ASCII needs nothing done."""
+    return text if text.isascii() else " ".join(words_of(text))
+
+
+def teach(database: FencedSqlite) -> None:
+    """Give a SQLite database the function by which `add_from` prepares texts."""
+    database.register_function(prepared, PREPARE, 1)
+
+
 def _tokens(code: int, record_id: int, title: str, words: str) -> list[tuple[str, int, int, int]]:
     row_number(code, record_id)
-    named = dict.fromkeys(title.split(), 1)
-    return [(word, code, record_id, flag) for word, flag in {**dict.fromkeys(words.split(), 0), **named}.items()]
+    named = dict.fromkeys(words_of(title), 1)
+    return [(word, code, record_id, flag) for word, flag in {**dict.fromkeys(words_of(words), 0), **named}.items()]
 
 
 def remove(object_code: int, first_id: int, last_id: int) -> None:

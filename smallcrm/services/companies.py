@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from smallcrm.db.ids import number_of
+from smallcrm.db.search import prepared
 from smallcrm.errors import ValidationError
 from smallcrm.models.company import Company, CompanyDomain, CompanyPhone
 from smallcrm.models.external_id import ExternalId
@@ -13,7 +14,7 @@ from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.tagging import TagPart
 from smallcrm.services.values import phones
-from smallcrm.text import fold, sort_key
+from smallcrm.text import sort_key
 
 ADDRESS = (
     Field("street", "Street"),
@@ -94,11 +95,9 @@ def derive(document: Values) -> dict[str, Any]:
 
 def search_text(document: Values) -> tuple[str, str]:
     """The folded words a company is found by: its name, and the rest."""
-    from smallcrm.db.search import MAX_WORDS, words_of
-
     hosts = [element["domain"] for element in document.get("domains") or []]
     rest = [*hosts, document.get("industry") or "", document.get("city") or "", document.get("country") or ""]
-    return " ".join(words_of(document["name"])), " ".join(words_of(fold(" ".join(rest)))[:MAX_WORDS])
+    return prepared(document["name"]), prepared(" ".join(rest))
 
 
 COMPANY = register(

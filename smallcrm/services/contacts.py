@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from smallcrm.db.search import MAX_WORDS, words_of
+from smallcrm.db.search import prepared
 from smallcrm.errors import ValidationError
 from smallcrm.models.contact import Contact, ContactCompany, ContactEmail, ContactPhone
 from smallcrm.models.external_id import ExternalId
@@ -106,7 +106,7 @@ def search_text(document: Values) -> tuple[str, str]:
     addresses = [element["address"] for element in document.get("emails") or []]
     numbers = [element["number"] for element in document.get("phones") or []]
     rest = [*addresses, *numbers, *(document.get(key) or "" for key in ("nickname", "title", "city", "country"))]
-    return " ".join(words_of(full_name(document))), " ".join(words_of(" ".join(rest))[:MAX_WORDS])
+    return prepared(full_name(document)), prepared(" ".join(rest))
 
 
 CONTACT = register(

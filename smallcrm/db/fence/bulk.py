@@ -34,7 +34,10 @@ class BulkDoor:
         self._postgres = isinstance(database, pw.PostgresqlDatabase)
 
     def table(self, name: str, columns: Mapping[str, str]) -> pw.Table:
-        """A new staging table `stage_<name>` with columns of type bigint or text, as a Peewee table."""
+        """A new staging table `stage_<name>` with columns of type bigint or text, as a Peewee table.
+
+        Its rows are counted from 1 in `seq`.
+        """
         full = f"stage_{name}"
         if not full.isidentifier() or not full.isascii() or not all(
             column.isidentifier() and column.isascii() and kind in _TYPES for column, kind in columns.items()
@@ -43,11 +46,12 @@ class BulkDoor:
         where = f"TEMP TABLE {full}" if self._postgres else f"TABLE stage.{full}"
         c = ' COLLATE "C"' if self._postgres else ""
         body = ", ".join(f'"{column}" {kind}{c if kind == "text" else ""}' for column, kind in columns.items())
-        default = f"bigint NOT NULL DEFAULT {self._tenant} CHECK (tenant_id = {self._tenant})"
-        self._database.run_reviewed(f"CREATE {where} (tenant_id {default}, {body})")
+        owner = f"bigint NOT NULL DEFAULT {self._tenant} CHECK (tenant_id = {self._tenant})"
+        number = "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY" if self._postgres else "integer PRIMARY KEY"
+        self._database.run_reviewed(f"CREATE {where} (seq {number}, tenant_id {owner}, {body})")
         register(Policy(full, TableClass.TENANT, packed_id=False))
         self._tables.append(full)
-        return pw.Table(full, [*columns, "tenant_id"], _database=self._database)
+        return pw.Table(full, ["seq", *columns, "tenant_id"], _database=self._database)
 
     def index(self, table: pw.Table, *columns: str) -> None:
         """Index a staging table on some of its columns."""

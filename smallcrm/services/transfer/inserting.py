@@ -1,0 +1,228 @@
+"""The set-based half of an import: everything new goes in with one `INSERT … SELECT` per table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import peewee as pw
+from peewee import fn
+
+from smallcrm import clock
+from smallcrm.db import ids, search
+from smallcrm.db.ids import bound_tenant, make_id
+from smallcrm.models.base import State
+from smallcrm.models.company import Company, CompanyDomain
+from smallcrm.models.contact import ContactCompany
+from smallcrm.models.external_id import ExternalId
+from smallcrm.models.tag import Tagging
+from smallcrm.services.companies import COMPANY
+from smallcrm.services.records.tagging import tag_ids
+from smallcrm.services.transfer.resolving import number_new, staged
+from smallcrm.services.transfer.staging import Stage, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from smallcrm.services.records.operations import Operation
+
+# Staged columns that are references to be looked up, not columns of the record.
+REFERENCES = frozenset({"owner_ref", "parent_ref", "parent_name", "created_at", "updated_at"})
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """The first id of each range reserved for what is new, how many rows are, and how they are counted."""
+
+    rows: int
+    companies: int
+    row_number: Any
+    company_number: Any
+    first: dict[str, int]
+
+    def at(self, model: Any, n: Any) -> Any:
+        """The id of the n-th new row of a table."""
+        return n + (self.first[model._meta.table_name] - 1)
+
+
+def reserve_ranges(stage: Stage, reserve: Callable[[str, int], int] = ids.reserve) -> Ranges:
+    """Number the new rows and reserve their ids; before the transaction opens, so that it blocks nobody.
+
+    A dry run takes them in its own transaction instead, which is rolled back.
+    """
+    rows, bulk, links = stage.rows, stage.bulk, stage.companies
+    new_rows, row_number = number_new(rows, rows.verdict == Verdict.NEW)
+    new_companies, company_number = number_new(links, links.target.is_null())
+    wanted = {bulk.noun.model: new_rows}
+    if new_rows:
+        wanted[bulk.keys] = _size(stage.keys)
+        wanted[bulk.phones] = _size(stage.phones)
+        wanted[Tagging] = _size(stage.tags)
+        wanted[ExternalId] = _size(rows)
+    if bulk.linked:
+        wanted[ContactCompany] = new_rows
+        wanted[Company] = new_companies
+        wanted[CompanyDomain] = new_companies
+        wanted[ExternalId] = wanted.get(ExternalId, 0) + new_companies
+    tenant = bound_tenant()
+    names = {model._meta.table_name: count for model, count in wanted.items() if count}
+    first = {name: make_id(tenant, reserve(name, count)) for name, count in names.items()}
+    return Ranges(new_rows, new_companies, row_number, company_number, first)
+
+
+def _size(table: pw.Table) -> int:
+    size: int = table.select(table.seq).count()
+    return size
+
+
+def give_targets(stage: Stage, ranges: Ranges) -> None:
+    """Tell the new rows their ids, for what comes after them."""
+    rows = stage.rows
+    record_id = ranges.at(stage.bulk.noun.model, ranges.row_number) if ranges.rows else None
+    if record_id is not None:
+        rows.update({rows.target: record_id}).where(rows.verdict == Verdict.NEW).execute()
+
+
+def insert_companies(op: Operation, stage: Stage, ranges: Ranges) -> None:
+    """Create the companies that the file names and nobody knows."""
+    if not ranges.companies:
+        return
+    links = stage.companies
+    company_id = ranges.at(Company, ranges.company_number)
+    new = links.target.is_null()
+    title = fn.COALESCE(links.title, links.domain, links.ext)
+    _insert(
+        Company,
+        {"id": company_id, "name": title, "name_key": fn.COALESCE(links.name_key, links.domain, links.ext), **_meta()},
+        links.select().where(new),
+    )
+    _insert(
+        CompanyDomain,
+        {"id": ranges.at(CompanyDomain, ranges.company_number), "company_id": company_id, "domain": links.domain,
+         "is_primary": 1, "live": 1},
+        links.select().where(new, links.domain.is_null(False)),
+    )  # fmt: skip
+    _insert(
+        ExternalId,
+        {"id": ranges.at(ExternalId, ranges.company_number + _size(stage.rows) * bool(ranges.rows)),
+         "source": stage.source, "object": "company", "key": links.ext, "record_id": company_id, "live": 1},
+        links.select().where(new, links.ext.is_null(False)),
+    )  # fmt: skip
+    words = fn.COALESCE(links.domain, "")
+    search.add_from(COMPANY.code, search.found_by(links, company_id, title, words).where(new))
+    links.update({links.target: company_id}).where(new).execute()
+    first = ranges.first["company"]
+    op.note_range(COMPANY, "create", first, first + ranges.companies - 1, ranges.companies)
+
+
+def insert_rows(op: Operation, stage: Stage, ranges: Ranges) -> None:
+    """Create the new records of the file with everything that belongs to them."""
+    if not ranges.rows:
+        return
+    noun, rows = stage.bulk.noun, stage.rows
+    record_id = ranges.at(noun.model, ranges.row_number)
+    values: dict[str, Any] = {"id": record_id, **_meta()}
+    values |= {name: stage.own(name) for name in stage.columns if name not in REFERENCES}
+    if "opt_out" in noun.by_key:
+        values["opt_out"] = fn.COALESCE(values.get("opt_out", 0), 0)
+    if "created_at" in stage.columns:
+        values["created_at"] = fn.COALESCE(stage.own("created_at"), values["created_at"])
+    if "owner_ref" in stage.columns:
+        owners = stage.owners
+        values["owner_id"] = owners.select(owners.target).where(owners.ref == stage.own("owner_ref"))
+    _insert(noun.model, values, rows.select().where(rows.verdict == Verdict.NEW))
+    _insert_parts(stage, ranges, record_id)
+    if stage.bulk.linked:
+        _insert_places(stage, ranges, record_id)
+    _index(stage, record_id)
+    first = ranges.first[noun.model._meta.table_name]
+    op.note_range(noun, "create", first, first + ranges.rows - 1, ranges.rows)
+
+
+def _meta() -> dict[str, Any]:
+    now = clock.micros(clock.now())
+    return {"state": int(State.LIVE), "version": 1, "created_at": now, "updated_at": now}
+
+
+def _insert(model: Any, values: dict[str, Any], source: Any) -> None:
+    """`INSERT INTO model (…) SELECT …` with these columns from this query."""
+    columns = [model._meta.columns[name] for name in values]
+    selected = [value if isinstance(value, pw.Node) else pw.Value(value, converter=False) for value in values.values()]
+    model.insert_from(source.select(*selected), columns).as_rowcount().execute()
+
+
+def _of_new(stage: Stage, table: pw.Table, *having: Any) -> Any:
+    """What the new rows have in a table of parts."""
+    rows = stage.rows
+    joined = rows.join(table, on=(table.line == rows.line)).select()
+    return joined.where(rows.verdict == Verdict.NEW, *having)
+
+
+def _insert_parts(stage: Stage, ranges: Ranges, record_id: Any) -> None:
+    bulk, rows, keys, phones = stage.bulk, stage.rows, stage.keys, stage.phones
+    primary = {"is_primary": pw.Case(None, ((keys.position == 0, 1),), 0), "live": 1}
+    for table in (keys, phones, stage.tags):
+        if staged(table):
+            stage.door.index(table, "line")
+    if staged(keys):
+        values = {"id": ranges.at(bulk.keys, keys.seq), bulk.parent: record_id, bulk.key: keys.value, **primary}
+        if bulk.linked:
+            values |= {"address": keys.shown, "label": keys.label}
+        _insert(bulk.keys, values, _of_new(stage, keys, keys.taken.is_null()))
+    if staged(phones):
+        values = {"id": ranges.at(bulk.phones, phones.seq), bulk.parent: record_id, "number": phones.number,
+                  "digits": phones.digits, "label": phones.label,
+                  "is_primary": pw.Case(None, ((phones.position == 0, 1),), 0)}  # fmt: skip
+        _insert(bulk.phones, values, _of_new(stage, phones))
+    if staged(stage.tags):
+        _insert_tags(stage, ranges, record_id)
+    external = {"id": ranges.at(ExternalId, rows.seq), "source": stage.source, "object": bulk.noun.name,
+                "key": rows.ext, "record_id": record_id, "live": 1}  # fmt: skip
+    new = rows.select().where(rows.verdict == Verdict.NEW, rows.ext.is_null(False))
+    _insert(ExternalId, external, new)
+
+
+def _insert_places(stage: Stage, ranges: Ranges, record_id: Any) -> None:
+    rows, links = stage.rows, stage.companies
+    if not staged(links):
+        return
+    stage.door.index(links, "link")
+    place = {"id": ranges.at(ContactCompany, ranges.row_number), "contact_id": record_id, "company_id": links.target,
+             "is_primary": 1}  # fmt: skip
+    joined = rows.join(links, on=(links.link == rows.link)).select()
+    _insert(ContactCompany, place, joined.where(rows.verdict == Verdict.NEW, links.target.is_null(False)))
+
+
+def _insert_tags(stage: Stage, ranges: Ranges, record_id: Any) -> None:
+    tags = stage.tags
+    names = dict(tags.select(tags.folded, fn.MIN(tags.tag)).group_by(tags.folded).tuples())
+    for folded, tag_id in zip(names, tag_ids(names.values()), strict=True):
+        values = {"id": ranges.at(Tagging, tags.seq), "object": stage.bulk.noun.name, "record_id": record_id,
+                  "tag_id": tag_id}  # fmt: skip
+        _insert(Tagging, values, _of_new(stage, tags, tags.folded == folded))
+
+
+# What a record is found by besides its name; the same columns as the noun's own search text.
+_WORDS = {"contact": ("nickname", "title", "city", "country"), "company": ("industry", "city", "country")}
+
+
+def _index(stage: Stage, record_id: Any) -> None:
+    """Make the new records findable."""
+    rows, keys, phones = stage.rows, stage.keys, stage.phones
+    words = [stage.own(name) for name in _WORDS[stage.bulk.noun.name] if name in stage.columns]
+    if staged(keys):
+        shown = keys.shown if stage.bulk.linked else keys.value
+        words.append(_listed(shown, keys).where(keys.line == rows.line, keys.taken.is_null()))
+    if staged(phones) and stage.bulk.linked:
+        words.append(_listed(phones.number, phones).where(phones.line == rows.line))
+    text = pw.Value("", converter=False)
+    for word in words:
+        text = pw.StringExpression(pw.StringExpression(text, pw.OP.CONCAT, " "), pw.OP.CONCAT, fn.COALESCE(word, ""))
+    search.add_from(stage.bulk.noun.code, search.found_by(rows, record_id, stage.own("name"), text).where(
+        rows.verdict == Verdict.NEW
+    ))  # fmt: skip
+
+
+def _listed(column_: Any, table: pw.Table) -> Any:
+    """Every value of a column in one text."""
+    return table.select(search.joined_text(column_))

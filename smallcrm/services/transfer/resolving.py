@@ -1,0 +1,248 @@
+"""Which staged rows are new, which are somebody we know, and which are twice in the file: all set-based.
+
+A row is known by its external id, else by its addresses or domains, else (companies) by its exact name. Answers that
+differ are an error of the row, never a guess. No transaction stands around these statements: on SQLite it would lock
+the data, and each of them only writes the staging file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import peewee as pw
+from peewee import fn
+
+from smallcrm.models.base import State
+from smallcrm.models.company import Company, CompanyDomain
+from smallcrm.models.external_id import ExternalId
+from smallcrm.services.transfer.staging import Stage, Verdict, column
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
+    """Give every staged row its verdict and, where it is known, its record.
+
+    `earlier` are the files of the same import that are written before this one; their rows count as known, by the ids
+    that are reserved for them.
+    """
+    rows = stage.rows
+    same = [other for other in earlier if other.bulk.noun is stage.bulk.noun]
+    for table in (rows, stage.keys, stage.companies):
+        stage.door.analyze(table)
+    _match_external(stage, same)
+    _match_keys(stage, same)
+    if not stage.bulk.linked:
+        _match_name(stage)
+    known = (rows.verdict == Verdict.NEW) & rows.target.is_null(False)
+    rows.update({rows.verdict: Verdict.UPDATE}).where(known).execute()
+    _fold_repeats(stage)
+    _drop_taken(stage)
+    if stage.bulk.linked:
+        _resolve_companies(stage)
+        for other in earlier:
+            if not other.bulk.linked:
+                _resolve_companies_in(stage, other)
+
+
+def has_rows(model: Any) -> bool:
+    """Whether the workspace has any row of a table: what is empty needs no looking up."""
+    found: bool = model.select(model.tenant_id).limit(1).exists()
+    return found
+
+
+def staged(table: pw.Table) -> bool:
+    """Whether anything is staged in a table."""
+    found: bool = table.select(table.seq).limit(1).exists()
+    return found
+
+
+def _match_external(stage: Stage, earlier: Sequence[Stage]) -> None:
+    rows = stage.rows
+    if not rows.select(rows.seq).where(rows.ext.is_null(False)).limit(1).exists():
+        return
+    unknown = rows.ext.is_null(False) & rows.target.is_null()
+    if has_rows(ExternalId):
+        known = ExternalId.select(ExternalId.record_id).where(
+            ExternalId.object == stage.bulk.noun.name,
+            ExternalId.source == stage.source,
+            ExternalId.key == rows.ext,
+            ExternalId.live == 1,
+        )
+        rows.update({rows.target: known}).where(unknown).execute()
+    for other in earlier:
+        if other.source == stage.source:
+            there = other.rows.select(fn.MIN(other.rows.target)).where(other.rows.ext == rows.ext)
+            rows.update({rows.target: there}).where(unknown).execute()
+
+
+def _match_keys(stage: Stage, earlier: Sequence[Stage]) -> None:
+    rows, keys, model = stage.rows, stage.keys, stage.bulk.keys
+    if not staged(keys) or not (earlier or has_rows(model)):
+        return
+    parent = model._meta.columns[stage.bulk.parent]
+    held = model.select(parent).where(model._meta.columns[stage.bulk.key] == keys.value, model.live == 1)
+    keys.update({keys.holder: held}).execute()
+    for other in earlier:
+        there = (
+            other.keys.join(other.rows, on=(other.rows.line == other.keys.line))
+            .select(fn.MIN(other.rows.target))
+            .where(other.keys.value == keys.value, other.keys.taken.is_null())
+        )
+        keys.update({keys.holder: there}).where(keys.holder.is_null()).execute()
+    found = (
+        keys.select(keys.line.alias("l"), fn.MIN(keys.holder).alias("low"), fn.MAX(keys.holder).alias("high"))
+        .where(keys.holder.is_null(False))
+        .group_by(keys.line)
+        .alias("found")
+    )
+    here = rows.line == found.c.l
+    clash = (found.c.low != found.c.high) & rows.target.is_null()
+    reason = f"its {stage.bulk.field} belong to several {stage.bulk.noun.plural}"
+    rows.update({rows.verdict: Verdict.REJECTED, rows.reason: reason}).from_(found).where(here, clash).execute()
+    sure = (found.c.low == found.c.high) & rows.target.is_null()
+    rows.update({rows.target: found.c.low}).from_(found).where(here, sure).execute()
+
+
+def _match_name(stage: Stage) -> None:
+    """Companies are known by their exact name too, where just one has it and no domain says otherwise."""
+    rows, keys = stage.rows, stage.keys
+    if not has_rows(Company):
+        return
+    hosted = keys.select(keys.seq).where(keys.line == rows.line)
+    has_domain = CompanyDomain.select(CompanyDomain.id).where(CompanyDomain.company == Company.id)
+    bare = ~fn.EXISTS(hosted) | ~fn.EXISTS(has_domain)
+    same = Company.select(_only(Company.id)).where(
+        Company.state == State.LIVE, Company.name_key == getattr(rows, column("name_key")), bare
+    )
+    rows.update({rows.target: same}).where(rows.target.is_null(), rows.ext.is_null()).execute()
+
+
+def _only(field: Any) -> Any:
+    """The one value of a group, or NULL where there are several."""
+    return pw.Case(None, ((fn.COUNT(field) == 1, fn.MIN(field)),))
+
+
+def _fold_repeats(stage: Stage) -> None:
+    """A new row whose id, address or (companies) name an earlier row has is that row again, and points to it by `n`."""
+    rows, keys = stage.rows, stage.keys
+    new = rows.verdict == Verdict.NEW
+    if rows.select(rows.seq).where(rows.ext.is_null(False)).limit(1).exists():
+        by_id = _repeated(rows.select(rows.ext.alias("k"), fn.MIN(rows.line).alias("l")).where(new), rows.ext)
+        _point_back(stage, by_id, rows.ext == by_id.c.k, by_id.c.l)
+    if staged(keys):
+        first = _repeated(keys.select(keys.value.alias("k"), fn.MIN(keys.line).alias("l")), keys.value)
+        lines = keys.join(first, on=(keys.value == first.c.k))
+        again = (
+            lines.select(keys.line.alias("l"), fn.MIN(first.c.l).alias("f"))
+            .where(keys.position == 0, keys.line > first.c.l)
+            .group_by(keys.line)
+            .alias("again")
+        )
+        _point_back(stage, again, rows.line == again.c.l, again.c.f)
+    if not stage.bulk.linked:
+        name_key = stage.own("name_key")
+        named = rows.select(name_key.alias("k"), fn.MIN(rows.line).alias("l")).where(new, rows.ext.is_null())
+        same = _repeated(named, name_key)
+        hosted = keys.select(keys.seq).where(keys.line == rows.line)
+        _point_back(stage, same, (name_key == same.c.k) & ~fn.EXISTS(hosted) & rows.ext.is_null(), same.c.l)
+
+
+def _repeated(query: Any, column_: Any) -> Any:
+    return query.where(column_.is_null(False)).group_by(column_).having(fn.COUNT(column_) > 1).alias("repeated")
+
+
+def _point_back(stage: Stage, source: Any, here: Any, first: Any) -> None:
+    rows = stage.rows
+    other = (rows.verdict == Verdict.NEW) & (rows.line > first)
+    rows.update({rows.verdict: Verdict.DUPLICATE, rows.n: first}).from_(source).where(here, other).execute()
+
+
+def _drop_taken(stage: Stage) -> None:
+    """A further address or domain that somebody else has, here or earlier in the file, is left out."""
+    rows, keys = stage.rows, stage.keys
+    if not staged(keys):
+        return
+    mine = rows.select(rows.target).where(rows.line == keys.line)
+    if has_rows(stage.bulk.keys):
+        others = keys.holder.is_null(False) & (fn.COALESCE(mine, 0) != keys.holder)
+        keys.update({keys.taken: 1}).where(others).execute()
+    first = _repeated(keys.select(keys.value.alias("k"), fn.MIN(keys.seq).alias("s")), keys.value)
+    keys.update({keys.taken: 1}).from_(first).where(keys.value == first.c.k, keys.seq > first.c.s).execute()
+
+
+def _resolve_companies(stage: Stage) -> None:
+    links = stage.companies
+    if not staged(links):
+        return
+    if has_rows(ExternalId):
+        named = ExternalId.select(ExternalId.record_id).where(
+            ExternalId.object == "company",
+            ExternalId.source == stage.source,
+            ExternalId.key == links.ext,
+            ExternalId.live == 1,
+        )
+        links.update({links.target: named}).where(links.ext.is_null(False)).execute()
+    if has_rows(CompanyDomain):
+        hosts = CompanyDomain.select(CompanyDomain.company).where(
+            CompanyDomain.domain == links.domain, CompanyDomain.live == 1
+        )
+        links.update({links.target: hosts}).where(links.target.is_null(), links.domain.is_null(False)).execute()
+    if has_rows(Company):
+        same = Company.select(_only(Company.id)).where(
+            Company.state == State.LIVE, Company.name_key == links.name_key
+        )
+        unknown = links.target.is_null() & links.domain.is_null() & links.name_key.is_null(False)
+        links.update({links.target: same}).where(unknown).execute()
+
+
+def _resolve_companies_in(stage: Stage, other: Stage) -> None:
+    """The companies named here that an earlier file of the import brings."""
+    links, rows, keys = stage.companies, other.rows, other.keys
+    unknown = links.target.is_null()
+    if other.source == stage.source:
+        named = rows.select(fn.MIN(rows.target)).where(rows.ext == links.ext)
+        links.update({links.target: named}).where(unknown, links.ext.is_null(False)).execute()
+    if staged(keys):
+        hosts = keys.join(rows, on=(rows.line == keys.line)).select(fn.MIN(rows.target))
+        here = hosts.where(keys.value == links.domain, keys.taken.is_null())
+        links.update({links.target: here}).where(unknown, links.domain.is_null(False)).execute()
+    name_key = other.own("name_key")
+    same = rows.select(_only(rows.target)).where(name_key == links.name_key)
+    bare = links.domain.is_null() & links.name_key.is_null(False)
+    links.update({links.target: same}).where(unknown, bare).execute()
+
+
+def number_new(table: pw.Table, new: Any) -> tuple[int, Any]:
+    """How many rows of a staging table are new, and the column that counts them from 1 in order."""
+    total: int = table.select(table.seq).count()
+    number: int = table.select(table.seq).where(new).count()
+    if number == total:
+        return number, table.seq
+    ranked = (
+        table.select(table.seq.alias("s"), fn.ROW_NUMBER().over(order_by=[table.seq]).alias("rank"))
+        .where(new)
+        .alias("ranked")
+    )
+    table.update({table.n: ranked.c.rank}).from_(ranked).where(table.seq == ranked.c.s).execute()
+    return number, table.n
+
+
+def counts(stage: Stage) -> dict[Verdict, int]:
+    """How many rows there are of each verdict."""
+    rows = stage.rows
+    query = rows.select(rows.verdict, fn.COUNT(rows.seq)).group_by(rows.verdict).tuples()
+    return {Verdict(verdict): number for verdict, number in query}
+
+
+def walk(stage: Stage, verdict: Verdict, size: int = 500) -> Iterator[list[dict[str, Any]]]:
+    """The staged rows of one verdict, in the order of the file, a batch at a time."""
+    rows, after = stage.rows, 0
+    while True:
+        chosen = (rows.verdict == verdict) & (rows.seq > after)
+        batch = list(rows.select().where(chosen).order_by(rows.seq).limit(size).dicts())
+        if not batch:
+            return
+        yield batch
+        after = batch[-1]["seq"]

@@ -1,0 +1,172 @@
+"""The record-by-record half of an import: rows of people and companies we know already, and repeats in the file.
+
+What the file leaves blank stays; a list only grows; a lifecycle stage only moves forward; an opt-out is never lifted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from smallcrm.db.ids import number_of
+from smallcrm.errors import SmallCRMError
+from smallcrm.services.contacts import further
+from smallcrm.services.records import documents
+from smallcrm.services.records.parts import patched
+from smallcrm.services.records.schema import Kind
+from smallcrm.services.transfer.resolving import walk
+from smallcrm.services.transfer.staging import Stage, Verdict, column
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from smallcrm.services.records.operations import Operation
+    from smallcrm.services.records.schema import Values
+
+Row = dict[str, Any]
+Lists = dict[str, list[dict[str, Any]]]
+
+
+@dataclass
+class Updates:
+    """How many rows changed a record, changed nothing, repeated another, or could not be applied (with the reason)."""
+
+    updated: int = 0
+    unchanged: int = 0
+    merged: int = 0
+    rejected: dict[int, str] = field(default_factory=dict)
+    conflicts: list[str] = field(default_factory=list)
+
+
+def update_rows(op: Operation, stage: Stage, new_id: Callable[[int], int]) -> Updates:
+    """Bring the known records up to what the file says of them; `new_id` gives the id of a new line's record."""
+    done = Updates()
+    for batch in walk(stage, Verdict.UPDATE):
+        _apply(op, stage, batch, done)
+    for batch in walk(stage, Verdict.DUPLICATE):
+        aimed = [{**row, "target": new_id(row["n"]), "repeat": True} for row in batch]
+        _apply(op, stage, aimed, done)
+    return done
+
+
+def _apply(op: Operation, stage: Stage, batch: Sequence[Row], done: Updates) -> None:
+    noun = stage.bulk.noun
+    found = documents.load(noun, list({row["target"] for row in batch}))
+    more = _more(stage, [row["line"] for row in batch])
+    links = _links(stage, batch)
+    owners = dict(stage.owners.select(stage.owners.ref, stage.owners.target).tuples())
+    for row in batch:
+        now = found[row["target"]]
+        try:
+            values = merged(stage, now, row, more.get(row["line"], {}), links)
+            owner = owners.get(row.get(column("owner_ref")))
+            if owner is not None and now["owner"] != owner and not (row.get("repeat") and now["owner"]):
+                values["owner"] = owner
+            changed = op.rewrite(noun, now, noun.clean(values, now)) if values else False
+        except SmallCRMError as error:
+            done.rejected[row["line"]] = error.sentence
+            continue
+        if changed:
+            found[row["target"]] = documents.load(noun, [row["target"]])[row["target"]]
+        _count(done, row, changed, _other_name(stage, now, row, more.get(row["line"], {})))
+
+
+def _count(done: Updates, row: Row, changed: bool, conflict: str) -> None:
+    if conflict:
+        done.conflicts.append(conflict)
+    if row.get("repeat"):
+        done.merged += 1
+    elif changed:
+        done.updated += 1
+    else:
+        done.unchanged += 1
+
+
+def _other_name(stage: Stage, now: Values, row: Row, more: Lists) -> str:
+    """What to say of a row that has a record's address but another name."""
+    addresses = more.get("emails")
+    if not addresses:
+        return ""
+    there = " ".join(str(row.get(column(key)) or "") for key in ("first_name", "last_name")).strip()
+    here = " ".join(str(now.get(key) or "") for key in ("first_name", "last_name")).strip()
+    if not there or not here or there.casefold() == here.casefold():
+        return ""
+    number, address = number_of(now["id"]), addresses[0]["address"]
+    return f"line {row['line']}: {address} is {here!r} here (contact {number}) and {there!r} in the file"
+
+
+def merged(stage: Stage, now: Values, row: Row, more: Lists, links: dict[str, int]) -> Values:
+    """The new values of a record: what the row adds to it."""
+    values = dict(_plain(stage, now, row))
+    wanted = dict(more)
+    if row["ext"]:
+        wanted["external_ids"] = [{"source": stage.source, "key": row["ext"]}]
+    if row["link"] and row["link"] in links:
+        wanted["companies"] = [{"company": links[row["link"]]}]
+    for key, elements in wanted.items():
+        grown = _grown(now.get(key) or [], elements)
+        if grown is not None:
+            values[key] = grown
+    return values
+
+
+_IDENTITY = ("address", "number", "domain", "company", "name", "key")
+
+
+def _identity(element: dict[str, Any]) -> Any:
+    value = next(element[key] for key in _IDENTITY if key in element)
+    return value.casefold() if isinstance(value, str) else value
+
+
+def _grown(now: list[dict[str, Any]], more: list[dict[str, Any]]) -> list[dict[str, Any]] | None:
+    """A list with what it lacks; None where it lacks nothing."""
+    present = {_identity(element) for element in now}
+    new = [{k: v for k, v in element.items() if v} for element in more if _identity(element) not in present]
+    return patched(now, [], new) if new else None
+
+
+def _plain(stage: Stage, now: Values, row: Row) -> Iterator[tuple[str, Any]]:
+    """The plain fields that a row sets; of a repeat in the file only those that are still empty."""
+    for plain_field in documents.plain_fields(stage.bulk.noun):
+        if plain_field.derived or not any(name in stage.columns for name in plain_field.columns):
+            continue
+        raw = [row.get(column(name)) for name in plain_field.columns]
+        if raw[0] is None:
+            continue
+        value = documents.from_columns(plain_field, raw)
+        was = now.get(plain_field.key)
+        if plain_field.key == "lifecycle":
+            value = further(was, value)
+        elif plain_field.kind is Kind.BOOLEAN:
+            value = value or was
+        elif row.get("repeat") and was is not None:
+            continue
+        if value != was:
+            yield plain_field.key, value
+
+
+def _more(stage: Stage, lines: list[int]) -> dict[int, Lists]:
+    """The lists of each line: addresses or domains, phones, tags."""
+    found: dict[int, Lists] = {}
+
+    def collect(table: Any, field: str, columns: dict[str, Any], *having: Any) -> None:
+        query = table.select(table.line, *columns.values()).where(table.line.in_(lines), *having).order_by(table.seq)
+        for line, *values in query.tuples().iterator():
+            element = {key: value for key, value in zip(columns, values, strict=True) if value}
+            found.setdefault(line, {}).setdefault(field, []).append(element)
+
+    keys, phones, tags = stage.keys, stage.phones, stage.tags
+    shown = {"address": keys.shown, "label": keys.label} if stage.bulk.linked else {"domain": keys.value}
+    collect(keys, stage.bulk.field, shown, keys.taken.is_null() | keys.holder.is_null(False))
+    collect(phones, "phones", {"number": phones.number, "label": phones.label})
+    collect(tags, "tags", {"name": tags.tag})
+    return found
+
+
+def _links(stage: Stage, batch: Sequence[Row]) -> dict[str, int]:
+    if not stage.bulk.linked:
+        return {}
+    links = stage.companies
+    wanted = list({row["link"] for row in batch if row["link"]})
+    query = links.select(links.link, links.target).where(links.link.in_(wanted), links.target.is_null(False))
+    return dict(query.tuples())
