@@ -31,6 +31,7 @@ def database(home: Path) -> Iterator[Path]:
 
 
 def test_it_shows_the_version(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every migration with the instant it was applied."""
     assert main(["db", "status", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert [(row["name"], row["state"]) for row in rows] == [(name, "applied") for name in migrations.known()]
@@ -41,6 +42,7 @@ def test_it_shows_the_version(database: Path, capsys: pytest.CaptureFixture[str]
 
 
 def test_it_names_the_command_that_makes_a_database(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is created by asking."""
     for verb in ("status", "migrate"):
         assert main(["db", verb]) == 3
         out, err = capsys.readouterr()
@@ -51,6 +53,7 @@ def test_it_names_the_command_that_makes_a_database(home: Path, capsys: pytest.C
 
 
 def test_it_shows_what_it_would_migrate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A dry run leaves an empty file empty."""
     path = tmp_path / "blank.db"
     path.touch(0o600)
     url = f"sqlite:///{path}"
@@ -68,6 +71,7 @@ def test_it_shows_what_it_would_migrate(tmp_path: Path, capsys: pytest.CaptureFi
 def test_it_copies_the_database_once(
     database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Replacing needs --force; the database itself is refused even so."""
     target = tmp_path / "copy.db"
     assert main(["db", "backup", str(target), "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"file": str(target), "bytes": target.stat().st_size}
@@ -81,6 +85,7 @@ def test_it_copies_the_database_once(
 
 
 def test_it_refuses_a_newer_database(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With exit code 1 and an unchanged file."""
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         connection.execute(f"INSERT INTO {HISTORY} VALUES ('0007_later', 1, 'x')")
         connection.execute("PRAGMA user_version = 7")
@@ -94,6 +99,7 @@ def test_it_refuses_a_newer_database(database: Path, capsys: pytest.CaptureFixtu
 def test_it_exits_with_6_when_another_process_writes(
     database: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """And works when it is done."""
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0)
     with closing(sqlite3.connect(database, isolation_level=None)) as other:
         # Out of WAL mode an exclusive lock keeps readers out, too.
@@ -110,6 +116,7 @@ def test_it_exits_with_6_when_another_process_writes(
 def test_it_says_one_line_about_a_file_it_cannot_use(
     verb: str, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """One error, one hint, nothing on stdout, no byte changed."""
     path = damaged_copy(name, tmp_path)
     before = path.read_bytes()
     target = tmp_path / "copy.db"
@@ -127,6 +134,7 @@ def test_it_says_one_line_about_a_file_it_cannot_use(
 def test_it_goes_through_a_link_to_the_database(
     database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """A link to itself is an error, not a hang."""
     (tmp_path / "link.db").symlink_to(database)
     assert main(["db", "status", "--db", f"sqlite:///{tmp_path / 'link.db'}"]) == 0
     assert "applied" in capsys.readouterr().out

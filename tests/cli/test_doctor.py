@@ -28,6 +28,7 @@ def _verdicts(out: str) -> dict[str, str]:
 
 
 def test_it_finds_a_new_database_well(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As JSON and as a table."""
     assert main(["doctor", "--json"]) == 0
     verdicts = _verdicts(capsys.readouterr().out)
     assert set(verdicts.values()) <= {"ok", "warning"}
@@ -38,6 +39,7 @@ def test_it_finds_a_new_database_well(database: Path, capsys: pytest.CaptureFixt
 
 
 def test_it_makes_files_private_when_asked(database: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A dry run does not."""
     database.chmod(0o644)
     assert main(["doctor", "--json"]) == 1
     assert _verdicts(capsys.readouterr().out)["permissions"] == "problem"
@@ -48,6 +50,7 @@ def test_it_makes_files_private_when_asked(database: Path, capsys: pytest.Captur
 
 
 def test_it_says_that_there_is_no_database(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is created by asking."""
     assert main(["doctor", "--json"]) == 1
     assert _verdicts(capsys.readouterr().out)["database"] == "problem"
     assert not (home / ".local").exists()
@@ -55,6 +58,7 @@ def test_it_says_that_there_is_no_database(home: Path, capsys: pytest.CaptureFix
 
 @pytest.mark.parametrize("name", SENTENCES)
 def test_it_finds_a_damaged_file(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As a row of the table, with exit code 1."""
     path = damaged_copy(name, tmp_path)
     before = path.read_bytes()
     assert main(["doctor", "--json", "--db", f"sqlite:///{path}"]) == 1

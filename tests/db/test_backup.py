@@ -38,6 +38,7 @@ def _names(folder: Path) -> set[str]:
 
 
 def test_it_copies_what_is_committed_while_another_writes(source: Path, tmp_path: Path) -> None:
+    """Neither the copy nor the writer waits for the other."""
     with closing(sqlite3.connect(source, isolation_level=None)) as writer:
         writer.execute("INSERT INTO kept VALUES (2)")
         writer.execute("BEGIN IMMEDIATE")
@@ -53,6 +54,7 @@ def test_it_copies_what_is_committed_while_another_writes(source: Path, tmp_path
 
 
 def test_it_never_replaces_a_file_unless_forced(source: Path, tmp_path: Path) -> None:
+    """What is replaced is replaced whole."""
     target = tmp_path / "copy.db"
     target.write_text("precious")
     with pytest.raises(Conflict, match="There is a file already"):
@@ -64,6 +66,7 @@ def test_it_never_replaces_a_file_unless_forced(source: Path, tmp_path: Path) ->
 
 
 def test_it_does_not_follow_a_link(source: Path, tmp_path: Path) -> None:
+    """Not even a dangling one."""
     elsewhere, target = tmp_path / "precious", tmp_path / "link.db"
     target.symlink_to(elsewhere)
     with pytest.raises(Conflict):
@@ -76,6 +79,7 @@ def test_it_does_not_follow_a_link(source: Path, tmp_path: Path) -> None:
 
 
 def test_it_refuses_the_database_itself(source: Path, tmp_path: Path) -> None:
+    """By any of its names, and its log."""
     (tmp_path / "link").symlink_to(source)
     os.link(source, tmp_path / "hard")
     before = source.read_bytes()
@@ -93,6 +97,7 @@ def test_it_refuses_the_database_itself(source: Path, tmp_path: Path) -> None:
 
 
 def test_it_refuses_a_directory_or_a_missing_one(source: Path, tmp_path: Path) -> None:
+    """With the command that helps."""
     with pytest.raises(UsageError, match="is a directory"):
         backup.copy(source, tmp_path, force=True)
     with pytest.raises(UsageError, match="no such directory"):
@@ -101,6 +106,7 @@ def test_it_refuses_a_directory_or_a_missing_one(source: Path, tmp_path: Path) -
 
 @pytest.mark.parametrize("force", [True, False])
 def test_it_leaves_nothing_behind_on_a_full_disk(source: Path, tmp_path: Path, force: bool) -> None:
+    """The file that was there is still there."""
     target = tmp_path / "copy.db"
     if force:
         target.write_text("precious")
@@ -113,6 +119,7 @@ def test_it_leaves_nothing_behind_on_a_full_disk(source: Path, tmp_path: Path, f
 def test_it_does_not_start_where_there_is_no_room(
     source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The size of the database is known beforehand."""
     monkeypatch.setattr("shutil.disk_usage", lambda _path: _Usage)
     with pytest.raises(DiskFull, match="less room"):
         backup.copy(source, tmp_path / "copy.db")
@@ -124,6 +131,7 @@ class _Usage:
 
 
 def test_it_does_not_put_a_damaged_copy_in_place(source: Path, tmp_path: Path) -> None:
+    """A copy of a damaged database would be taken for a good one."""
     whole = source.read_bytes()
     source.write_bytes(whole[:8192] + os.urandom(4096) * (len(whole) // 4096 - 2))
     with pytest.raises(DatabaseDamaged, match=r"smallcrm\.db"):

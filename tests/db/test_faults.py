@@ -1,4 +1,4 @@
-"""Errors of the engines: those a user can act on become sentences, the program's mistakes stay as they are."""
+"""Errors of the engines: those a user can act on become sentences, the program's mistakes stay."""
 
 from __future__ import annotations
 
@@ -51,6 +51,13 @@ def _write() -> None:
         proxy.target().execute_sql("CREATE TABLE more (x)")
 
 
+def _read_all() -> None:
+    with faults(), system_scope("read in a test"):
+        named = proxy.target().execute_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+        for (name,) in named.fetchall():
+            proxy.target().execute_sql(f'SELECT * FROM "{name}"').fetchall()
+
+
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Path]:
     """A new database that is open."""
@@ -62,6 +69,7 @@ def database(tmp_path: Path) -> Iterator[Path]:
 
 
 def test_it_says_how_long_it_waited_for_a_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lock of another process is exit code 6, and gone when it is."""
     path = tmp_path / "smallcrm.db"
     migrations.create_database(f"sqlite:///{path}")
     monkeypatch.setattr(engine, "BUSY_SECONDS", 0)
@@ -79,23 +87,18 @@ def test_it_says_how_long_it_waited_for_a_lock(tmp_path: Path, monkeypatch: pyte
 
 
 def test_it_names_a_damaged_file_and_the_next_command(database: Path) -> None:
+    """Every page but the first is noise."""
     close_database()
     whole = database.read_bytes()
     database.write_bytes(whole[:4096] + os.urandom(4096) * (len(whole) // 4096 - 1))
     open_database(f"sqlite:///{database}")
-    with (
-        pytest.raises(DatabaseDamaged, match=str(database)) as damaged,
-        faults(),
-        system_scope("read in a test"),
-    ):
-        for (name,) in (
-            proxy.target().execute_sql("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        ):
-            proxy.target().execute_sql(f'SELECT * FROM "{name}"').fetchall()
+    with pytest.raises(DatabaseDamaged, match=str(database)) as damaged:
+        _read_all()
     assert "smallcrm doctor" in str(damaged.value.hint)
 
 
 def test_it_says_that_text_is_not_utf8() -> None:
+    """The sqlite3 module gives this error no code."""
     connection = sqlite3.connect(":memory:")
     with pytest.raises(DatabaseDamaged, match="not UTF-8"), faults(Path("x.db")):
         connection.execute("SELECT CAST(x'ff' AS TEXT)").fetchone()
@@ -103,6 +106,7 @@ def test_it_says_that_text_is_not_utf8() -> None:
 
 
 def test_it_says_that_nothing_can_be_written() -> None:
+    """The file is read-only."""
     with unprivileged() as folder:
         path = folder / "smallcrm.db"
         migrations.create_database(f"sqlite:///{path}")
@@ -114,6 +118,7 @@ def test_it_says_that_nothing_can_be_written() -> None:
 
 
 def test_it_says_that_a_directory_is_read_only() -> None:
+    """For an existing database, a new one, and a new directory."""
     with unprivileged() as folder:
         path = folder / "smallcrm.db"
         migrations.create_database(f"sqlite:///{path}")
@@ -130,6 +135,7 @@ def test_it_says_that_a_directory_is_read_only() -> None:
 
 
 def test_it_says_that_a_file_cannot_be_read() -> None:
+    """The file belongs to somebody else."""
     with unprivileged() as folder:
         path = folder / "smallcrm.db"
         migrations.create_database(f"sqlite:///{path}")
@@ -141,12 +147,14 @@ def test_it_says_that_a_file_cannot_be_read() -> None:
 
 
 def test_it_says_that_the_directory_is_missing(tmp_path: Path) -> None:
+    """SQLite only says that it cannot open the file."""
     path = tmp_path / "gone" / "x.db"
     with pytest.raises(DatabaseUnavailable, match="directory of the database does not exist"), faults(path):
         sqlite3.connect(path)
 
 
 def test_it_says_that_a_name_in_the_path_is_a_file(tmp_path: Path) -> None:
+    """A file stands where a directory should."""
     (tmp_path / "file").write_text("")
     with pytest.raises(DatabaseUnavailable, match=r"not a directory|file exists"):
         migrations.create_database(f"sqlite:///{tmp_path / 'file' / 'x.db'}")
@@ -166,6 +174,7 @@ def file_size_limit(size: int) -> Iterator[None]:
 
 
 def test_it_says_that_the_disk_is_full_and_loses_nothing(tmp_path: Path) -> None:
+    """A creation that ran out of room is done again when there is some."""
     path = tmp_path / "smallcrm.db"
     with file_size_limit(100_000), pytest.raises(DiskFull, match=str(path)):
         migrations.create_database(f"sqlite:///{path}")
@@ -174,10 +183,12 @@ def test_it_says_that_the_disk_is_full_and_loses_nothing(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
 def test_it_says_that_the_system_has_no_room(number: int) -> None:
+    """The system has three words for it."""
     assert isinstance(translate(OSError(number, os.strerror(number))), DiskFull)
 
 
 def test_it_keeps_mistakes_of_the_program() -> None:
+    """They need a traceback, not a sentence."""
     connection = sqlite3.connect(":memory:")
     with pytest.raises(sqlite3.OperationalError, match="syntax"), faults():
         connection.execute("SELEKT")
@@ -199,11 +210,13 @@ def test_it_keeps_mistakes_of_the_program() -> None:
 
 
 def test_it_leaves_other_files_to_others(database: Path) -> None:
+    """Only the database and what lies beside it is the business of this module."""
     assert translate(FileNotFoundError(errno.ENOENT, "No such file", "/elsewhere/contacts.csv")) is None
     assert translate(PermissionError(errno.EACCES, "Permission denied", str(database))) is not None
 
 
 def test_it_says_that_no_server_listens() -> None:
+    """Without the password of the URL."""
     url = "postgresql://someone:hunter2@127.0.0.1:1/nothing"
     open_database(url, url)
     with pytest.raises(DatabaseUnavailable, match="cannot be reached") as refusal:
@@ -215,6 +228,7 @@ def test_it_says_that_no_server_listens() -> None:
 
 @pytest.mark.parametrize("engine_url", ["postgres"], indirect=True)
 def test_it_says_that_the_server_refuses_a_password(engine_url: EngineUrl) -> None:
+    """Without the password of the URL."""
     assert engine_url.system_url
     host = engine_url.system_url.rpartition("@")[2]
     wrong = f"postgresql://smallcrm_owner:hunter2@{host}"
@@ -226,6 +240,7 @@ def test_it_says_that_the_server_refuses_a_password(engine_url: EngineUrl) -> No
 
 @pytest.mark.parametrize("engine_url", ["postgres"], indirect=True)
 def test_it_says_that_rows_are_held(engine_url: EngineUrl) -> None:
+    """A lock timeout is a busy database; an unknown table is a mistake."""
     import psycopg
 
     assert engine_url.system_url
@@ -253,4 +268,5 @@ def test_it_says_that_rows_are_held(engine_url: EngineUrl) -> None:
     ],
 )
 def test_it_hides_passwords(text: str, safe: str) -> None:
+    """In URLs and in connection strings."""
     assert without_password(text) == safe

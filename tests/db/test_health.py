@@ -44,6 +44,7 @@ def _tables() -> Check:
 
 
 def test_it_finds_a_new_database_sound(engine_url: EngineUrl) -> None:
+    """On both engines."""
     _create(engine_url)
     for check in (health.pages, health.references, _tables, health.fence):
         found = _ask(check)
@@ -52,6 +53,7 @@ def test_it_finds_a_new_database_sound(engine_url: EngineUrl) -> None:
 
 
 def test_it_finds_a_missing_and_a_foreign_table(engine_url: EngineUrl) -> None:
+    """Every table is expected and registered."""
     _create(engine_url)
     _sql("DROP TABLE external_id")
     _sql("CREATE TABLE stranger (x INTEGER)")
@@ -62,6 +64,7 @@ def test_it_finds_a_missing_and_a_foreign_table(engine_url: EngineUrl) -> None:
 
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
 def test_it_finds_rows_that_point_to_nothing(engine_url: EngineUrl) -> None:
+    """By table, with their number."""
     _create(engine_url)
     tenant = 1 << 40
     _sql("PRAGMA foreign_keys = 0")
@@ -73,6 +76,7 @@ def test_it_finds_rows_that_point_to_nothing(engine_url: EngineUrl) -> None:
 
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
 def test_it_finds_a_damaged_index(engine_url: EngineUrl) -> None:
+    """An index without its rows."""
     _create(engine_url)
     _sql("INSERT INTO tag(id, tenant_id, name, name_key) VALUES ((1 << 40) + 1, 1, 'a', 'a')")
     close_database()
@@ -91,6 +95,7 @@ def test_it_finds_a_damaged_index(engine_url: EngineUrl) -> None:
 
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
 def test_it_finds_a_table_that_does_not_check_its_ids(engine_url: EngineUrl) -> None:
+    """The check is read from the table's own SQL."""
     _create(engine_url)
     _sql("DROP TABLE external_id")
     _sql("CREATE TABLE external_id (id INTEGER PRIMARY KEY, tenant_id INTEGER)")
@@ -112,6 +117,7 @@ SPOILT = {
 @pytest.mark.parametrize("engine_url", ["postgres"], indirect=True)
 @pytest.mark.parametrize(("statement", "detail"), SPOILT.items())
 def test_it_finds_every_gap_in_the_fence(engine_url: EngineUrl, statement: str, detail: str) -> None:
+    """Row-level security, policies, grants, and what the application's role may do."""
     _create(engine_url)
     _sql(statement)
     found = _ask(health.fence)
@@ -121,6 +127,7 @@ def test_it_finds_every_gap_in_the_fence(engine_url: EngineUrl, statement: str, 
 
 @pytest.mark.parametrize("engine_url", ["postgres"], indirect=True)
 def test_it_finds_a_table_without_id_check_on_postgres(engine_url: EngineUrl) -> None:
+    """The check of the primary key, not of a reference."""
     _create(engine_url)
     with system_scope("look for the check in a test"):
         rows: list[Any] = (
@@ -136,6 +143,7 @@ def test_it_finds_a_table_without_id_check_on_postgres(engine_url: EngineUrl) ->
 
 
 def test_it_finds_a_table_that_lost_its_policy(engine_url: EngineUrl) -> None:
+    """A table that the program forgot."""
     from smallcrm.db.fence.register import register
 
     _create(engine_url)
@@ -148,11 +156,13 @@ def test_it_finds_a_table_that_lost_its_policy(engine_url: EngineUrl) -> None:
 
 
 def test_it_names_few_of_many_faults() -> None:
+    """A line stays a line."""
     found = health.report("x", [str(number) for number in range(9)], "good", "do it")
     assert found == Check("x", Verdict.PROBLEM, "0; 1; 2; 3; 4; and 4 more", "do it")
 
 
 def test_it_finds_files_that_others_can_read_and_mends_them(tmp_path: Path) -> None:
+    """The directory, the database and its copies."""
     home = tmp_path / "private"
     path = home / "smallcrm.db"
     migrations.create_database(f"sqlite:///{path}")
@@ -180,12 +190,14 @@ class _Usage:
 def test_it_looks_for_room_on_the_disk(
     free: int, verdict: Verdict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A little is a warning, none a problem."""
     monkeypatch.setattr(_Usage, "free", free)
     monkeypatch.setattr("shutil.disk_usage", lambda _path: _Usage)
     assert files.room(tmp_path / "not" / "yet" / "smallcrm.db").verdict is verdict
 
 
 def test_it_names_every_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And finds one that is too old."""
     found = files.versions()
     assert found.verdict is Verdict.OK
     assert all(word in found.detail for word in ("smallCRM", "Python 3", "SQLite 3", "Peewee"))

@@ -38,6 +38,7 @@ def _create(at: Settings) -> None:
 
 
 def test_it_finds_nothing_wrong_with_a_new_database(at: Settings) -> None:
+    """Every check is made, none complains."""
     _create(at)
     checks = {check.name: check for check in maintenance.examine(at)}
     assert {check.verdict for check in checks.values()} <= {"ok", "warning"}, checks
@@ -47,6 +48,7 @@ def test_it_finds_nothing_wrong_with_a_new_database(at: Settings) -> None:
 
 
 def test_it_says_what_the_database_lacks(at: Settings) -> None:
+    """A missing file, or a server's database without tables."""
     if at.database_url.startswith("sqlite"):
         with pytest.raises(NotFound):
             maintenance.schema_status(at)
@@ -60,6 +62,7 @@ def test_it_says_what_the_database_lacks(at: Settings) -> None:
 
 
 def test_it_refuses_a_newer_database(at: Settings) -> None:
+    """The newest unknown migration is named."""
     _create(at)
     states = maintenance.schema_status(at)
     maintenance.refuse_newer(states)
@@ -68,6 +71,7 @@ def test_it_refuses_a_newer_database(at: Settings) -> None:
 
 
 def test_it_copies_a_file_and_leaves_a_server_to_its_own_tool(at: Settings, tmp_path: Path) -> None:
+    """The hint for PostgreSQL can be typed, and holds no password."""
     _create(at)
     target = tmp_path / "copy.db"
     if at.database_url.startswith("sqlite"):
@@ -86,6 +90,7 @@ def test_it_copies_a_file_and_leaves_a_server_to_its_own_tool(at: Settings, tmp_
 def test_it_examines_a_damaged_file_without_changing_it(
     settings: Settings, tmp_path: Path, name: str
 ) -> None:
+    """The last check says what is wrong and what helps."""
     path = damaged_copy(name, tmp_path)
     before = path.read_bytes()
     found = maintenance.examine(replace(settings, database_url=f"sqlite:///{path}"))[-1]
@@ -95,6 +100,7 @@ def test_it_examines_a_damaged_file_without_changing_it(
 
 
 def test_it_examines_a_damaged_database_of_ours_to_the_end(settings: Settings, tmp_path: Path) -> None:
+    """Wherever the damage is, the other checks are still made."""
     path = tmp_path / "smallcrm.db"
     migrations.create_database(f"sqlite:///{path}")
     whole = path.read_bytes()
