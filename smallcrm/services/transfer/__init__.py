@@ -1,0 +1,1 @@
+"""Import and export: read, recognise, map, clean, plan, apply; write."""

@@ -1,0 +1,55 @@
+"""What cleaning makes of a chunk of rows: lists of plain tuples, one list per table, each starting with the row's line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+MAX_WARNINGS = 1_000
+
+
+class Warning(NamedTuple):  # noqa: A001 - what it is called everywhere
+    """A value that was left out or changed, and why."""
+
+    line: int
+    column: str
+    value: str
+    reason: str
+
+
+class Link(NamedTuple):
+    """The company that a contact works for, as far as the row tells."""
+
+    line: int
+    external: str | None
+    domain: str | None
+    name: str | None
+    name_key: str | None
+
+
+@dataclass(slots=True)
+class Batch:
+    """The cleaned rows of one chunk; `records` are `(line, *Cleaner.fields)`."""
+
+    records: list[tuple[Any, ...]] = field(default_factory=list)
+    emails: list[tuple[int, int, str, str, str | None]] = field(default_factory=list)
+    phones: list[tuple[int, int, str, str | None, str | None]] = field(default_factory=list)
+    domains: list[tuple[int, int, str]] = field(default_factory=list)
+    companies: list[Link] = field(default_factory=list)
+    tags: list[tuple[int, str, str]] = field(default_factory=list)
+    external_ids: list[tuple[int, str]] = field(default_factory=list)
+    rejected: list[tuple[int, str]] = field(default_factory=list)
+    warnings: list[Warning] = field(default_factory=list)
+    warned: int = 0
+    blank: int = 0
+
+    def warn(self, line: int, column: str, value: str, reason: str) -> None:
+        """Note a value that was left out; only the first thousand are kept, all are counted."""
+        self.warned += 1
+        if len(self.warnings) < MAX_WARNINGS:
+            self.warnings.append(Warning(line, column, value[:200], reason))
+
+    def without(self, lines: set[int]) -> None:
+        """Take the rows that begin on these lines out of every list but `rejected` and `warnings`."""
+        for name in ("records", "emails", "phones", "domains", "companies", "tags", "external_ids"):
+            setattr(self, name, [item for item in getattr(self, name) if item[0] not in lines])

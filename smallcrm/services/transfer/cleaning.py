@@ -1,0 +1,219 @@
+"""A compiled mapping: chunks of rows in, tuples for the tables out; column by column, so that C does the looping."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from smallcrm import clock
+from smallcrm.services.transfer import parts
+from smallcrm.services.transfer.batch import Batch
+from smallcrm.services.transfer.columns import long_texts, reader_for, texts, typed
+from smallcrm.services.transfer.people import birthdays, names_of
+from smallcrm.services.transfer.places import address_of, places_of
+from smallcrm.text import sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date, tzinfo
+
+    from smallcrm.services.transfer.mapping import ColumnTarget, Mapping
+
+Values = list[Any]
+Maker = Callable[["Columns", "Sequence[int]", "Batch"], Values] if TYPE_CHECKING else Any
+Columns = list[tuple[str, ...]]
+ORDER = {
+    "contact": "prefix first_name middle_name last_name suffix nickname title department lifecycle birthday website "
+    "street city region postal_code country description source opt_out owner_ref created_at updated_at",
+    "company": "website industry employees revenue_amount revenue_currency street city region postal_code country "
+    "description parent_ref parent_name owner_ref created_at updated_at",
+}
+_RENAMED = {"owner": "owner_ref"}
+_PARTS = frozenset(("emails", "phones", "domains", "company", "tags", "external_id", "address", "currency"))
+
+
+class Cleaner:
+    """Turns chunks of one shape of file into batches; `fields` names what follows the line in `Batch.records`."""
+
+    def __init__(self, mapping: Mapping, zone: tzinfo, today: date) -> None:
+        self.mapping = mapping
+        self._makers: dict[str, Maker] = {}
+        self._zone, self._today = zone, today
+        self._singles()
+        self._address = address_of(mapping)
+        if mapping.noun == "contact":
+            self._names = names_of(mapping)
+        present = {*self._makers, *self._address, *(self._names.fields if mapping.noun == "contact" else ())}
+        self._order = [name for name in ORDER[mapping.noun].split() if name in present]
+        self.fields: tuple[str, ...] = ("name", "name_key", *self._order)
+
+    def __call__(self, rows: list[list[str]], lines: Sequence[int]) -> Batch:
+        """The batch that these rows make; `lines` are the lines they begin on."""
+        batch = Batch()
+        if not rows:
+            return batch
+        columns: Columns = list(zip(*rows, strict=True))
+        values = {name: maker(columns, lines, batch) for name, maker in self._makers.items()}
+        values.update(places_of(self._address, columns))
+        self._add_parts(columns, lines, batch)
+        names = self._contact_names(columns, values, lines, batch) if self.mapping.noun == "contact" else None
+        names = names or self._company_names(values, lines, batch)
+        keys = [sort_key(name) if name else "" for name in names]
+        batch.records = list(zip(lines, names, keys, *(values[name] for name in self._order), strict=True))
+        self._drop_nameless(names, rows, lines, batch)
+        return batch
+
+    def _singles(self) -> None:
+        """A maker for each field that is one column of the record."""
+        fields: dict[str, list[ColumnTarget]] = {}
+        for column in sorted(self.mapping.columns, key=lambda column: (column.target.rank, column.index)):
+            field = column.target.field
+            if field in _PARTS or (self.mapping.noun == "contact" and field in names_of(self.mapping).known):
+                continue
+            name = {"external": "parent_ref", "name": "parent_name"}[column.target.part] if field == "parent" else field
+            fields.setdefault(_RENAMED.get(name, name), []).append(column)
+        for name, found in fields.items():
+            if name == "birthday" and any(column.target.part for column in found):
+                self._makers[name] = birthdays(found, self._today)
+            elif name == "revenue":
+                self._money(found[0])
+            else:
+                self._makers[name] = _first_of([self._maker(column) for column in found])
+
+    def _maker(self, column: ColumnTarget) -> Maker:
+        index, reader = column.index, reader_for(column, self._zone, self._today)
+        if reader:
+            read = typed(*reader, column.header)
+            return lambda columns, lines, batch: read(columns[index], lines, batch)
+        plainly = long_texts if column.target.field == "description" else texts
+        return lambda columns, _lines, _batch: list(plainly(columns[index]))
+
+    def _money(self, column: ColumnTarget) -> None:
+        """Two makers for an amount; a currency column wins over what the cell says."""
+        found = reader_for(column, self._zone, self._today)
+        read = typed(*found, column.header) if found else None
+        currency = next(iter(self.mapping.of("currency")), None)
+        from smallcrm.services.values.numbers import currency_of, parse_money
+
+        def pairs(columns: Columns, lines: Sequence[int], batch: Batch) -> Values:
+            if currency is None:
+                return read(columns[column.index], lines, batch) if read else []
+            default, mark = column.decision.currency or "", column.decision.decimal
+            return [
+                parse_money(cell, mark, currency_of(code) or default) if cell.strip() else None
+                for cell, code in zip(columns[column.index], columns[currency.index], strict=True)
+            ]
+
+        def amounts(columns: Columns, lines: Sequence[int], batch: Batch) -> Values:
+            return [pair and pair[0] for pair in pairs(columns, lines, batch)]
+
+        def currencies(columns: Columns, lines: Sequence[int], _batch: Batch) -> Values:
+            return [pair and pair[1] for pair in pairs(columns, lines, Batch())]
+
+        self._makers["revenue_amount"], self._makers["revenue_currency"] = amounts, currencies
+
+    def _add_parts(self, columns: Columns, lines: Sequence[int], batch: Batch) -> None:
+        """Fill the lists of the batch that are not records."""
+        of = self.mapping.of
+        self._add_labelled("emails", parts.add_emails, columns, lines, batch)
+        self._add_labelled("phones", parts.add_phones, columns, lines, batch)
+        batch.emails = _numbered(batch.emails, 3) if len(of("emails")) != 1 else _numbered_once(batch.emails, 3)
+        batch.phones = _numbered(batch.phones, 2) if len(of("phones")) != 1 else _numbered_once(batch.phones, 2)
+        for column in of("tags"):
+            parts.add_tags(batch, lines, columns[column.index])
+        if of("external_id"):
+            parts.add_external_ids(batch, lines, [columns[column.index] for column in of("external_id")])
+        if self.mapping.noun == "company":
+            sources = of("domains") or of("website")
+            for column in sources:
+                parts.add_domains(
+                    batch, lines, columns[column.index], column.header, quiet=column.target.field == "website"
+                )
+            batch.domains = _numbered(batch.domains, 2)
+        elif of("company"):
+            cells = {
+                part: [(columns[column.index], column.header) for column in of("company", part)]
+                for part in ("external", "domain", "name")
+            }
+            parts.add_companies(batch, lines, cells)
+
+    def _add_labelled(
+        self, field: str, add: Callable[..., None], columns: Columns, lines: Sequence[int], batch: Batch
+    ) -> None:
+        labels = {column.target.rank: column.index for column in self.mapping.of(field, "label")}
+        for column in self.mapping.of(field):
+            if column.target.part != "label":
+                beside = labels.get(column.target.rank) if not column.target.part else None
+                said = columns[beside] if beside is not None else None
+                add(batch, lines, columns[column.index], column.target.part or None, column.header, said)
+
+    def _contact_names(
+        self, columns: Columns, values: dict[str, Values], lines: Sequence[int], batch: Batch
+    ) -> list[str]:
+        """How each contact's names read together; the first address where there is none."""
+        values.update(self._names.values(columns))
+        names = self._names.full(values, len(lines))
+        if all(names):
+            return names
+        addresses = {item[0]: item[2] for item in reversed(batch.emails)}
+        nicknames = values.get("nickname") or [None] * len(lines)
+        return [
+            name or nickname or addresses.get(line, "")
+            for name, nickname, line in zip(names, nicknames, lines, strict=True)
+        ]
+
+    def _company_names(self, values: dict[str, Values], lines: Sequence[int], batch: Batch) -> list[str]:
+        """Each company's name; its domain where it has none."""
+        names = values.pop("name", None) or [None] * len(lines)
+        if all(names):
+            return names
+        hosts = {item[0]: item[2] for item in reversed(batch.domains)}
+        return [name or hosts.get(line, "") for name, line in zip(names, lines, strict=True)]
+
+    def _drop_nameless(self, names: list[str], rows: list[list[str]], lines: Sequence[int], batch: Batch) -> None:
+        """Reject the rows that make no record, and count those that are empty."""
+        if all(names):
+            return
+        mapped = [column.index for column in self.mapping.columns]
+        for name, row, line in zip(names, rows, lines, strict=True):
+            if name:
+                continue
+            if any(row[index].strip() for index in mapped):
+                wanted = "name or e-mail address" if self.mapping.noun == "contact" else "name or domain"
+                batch.rejected.append((line, f"no {wanted}"))
+            else:
+                batch.blank += 1
+        batch.without({line for name, line in zip(names, lines, strict=True) if not name})
+
+
+def compile_mapping(mapping: Mapping, *, zone: tzinfo = UTC, today: date | None = None) -> Cleaner:
+    """The cleaner for one mapping; dates without offset are in `zone`, no birthday is after `today`."""
+    return Cleaner(mapping, zone, today or clock.today())
+
+
+def _first_of(makers: list[Maker]) -> Maker:
+    """The first value of several columns for one field."""
+    if len(makers) == 1:
+        return makers[0]
+
+    def first(columns: Columns, lines: Sequence[int], batch: Batch) -> Values:
+        made = [maker(columns, lines, batch) for maker in makers]
+        return [next((value for value in values if value is not None), None) for values in zip(*made, strict=True)]
+
+    return first
+
+
+def _numbered(items: Iterable[tuple[Any, ...]], key: int) -> list[Any]:
+    """The items of each row numbered from 0, the second of a kind left out."""
+    seen: dict[int, dict[str, tuple[Any, ...]]] = {}
+    for item in items:
+        seen.setdefault(item[0], {}).setdefault(item[key], item)
+    return [(line, at, *item[2:]) for line, found in seen.items() for at, item in enumerate(found.values())]
+
+
+def _numbered_once(items: list[Any], key: int) -> list[Any]:
+    """The same where most rows have one item: nothing to do unless a row has several."""
+    return items if len({item[0] for item in items}) == len(items) else _numbered(items, key)
+
+
+__all__ = ["Batch", "Cleaner", "compile_mapping"]

@@ -1,0 +1,117 @@
+"""Whole columns of cells as values: each maker returns a function from a column to its values, at C speed where it can."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from smallcrm.clock import micros
+from smallcrm.services.values.dates import parse_date, parse_instant
+from smallcrm.services.values.markup import html_to_text
+from smallcrm.services.values.numbers import parse_integer, parse_money
+from smallcrm.services.values.words import is_empty, lifecycle_of, parse_bool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date, tzinfo
+
+    from smallcrm.services.transfer.batch import Batch
+    from smallcrm.services.transfer.mapping import ColumnTarget
+
+Cells = tuple[str, ...]
+Reading = tuple[Any, str]
+MEMO = 20_000
+_GUARDED = ("'=", "'+", "'-", "'@")
+_OK = ""
+
+
+def plain(column: Sequence[str]) -> list[str]:
+    """The cells without surrounding space and without the quote that guards a formula."""
+    cells = list(map(str.strip, column))
+    if "'" in "".join([cell[:1] for cell in cells]):
+        return [cell[1:] if cell.startswith(_GUARDED) else cell for cell in cells]
+    return cells
+
+
+def texts(column: Sequence[str]) -> list[str | None]:
+    """One-line texts; None for an empty cell."""
+    joined = "".join(column)
+    if "\n" in joined or "\r" in joined:
+        return [" ".join(cell.split()) or None if "\n" in cell or "\r" in cell else cell or None for cell in plain(column)]
+    return [cell or None for cell in plain(column)]
+
+
+def long_texts(column: Sequence[str]) -> list[str | None]:
+    """Texts of several lines; HTML is made text."""
+    joined = "".join(column)
+    cells = plain(column)
+    if "<" in joined or "&" in joined:
+        return [html_to_text(cell) or None if "<" in cell or "&" in cell else cell or None for cell in cells]
+    return [cell or None for cell in cells]
+
+
+class Memo(dict[str, Reading]):
+    """Readings of cells by their text, each worked out once; what is none is None and says why."""
+
+    def __init__(self, read: Callable[[str], Any], reason: str) -> None:
+        self.read = read
+        self.reason = reason
+
+    def __missing__(self, cell: str) -> Reading:
+        if len(self) > MEMO:
+            self.clear()
+        value = None if is_empty(cell) else self.read(cell.strip().removeprefix("'"))
+        bad = value is None and not is_empty(cell)
+        self[cell] = found = (value, self.reason if bad else _OK)
+        return found
+
+
+def typed(
+    read: Callable[[str], Any], reason: str, header: str
+) -> Callable[[Sequence[str], Sequence[int], Batch], list[Any]]:
+    """A function from a column to values, which warns of cells that are none."""
+    memo = Memo(read, reason)
+
+    def values(column: Sequence[str], lines: Sequence[int], batch: Batch) -> list[Any]:
+        pairs = list(map(memo.__getitem__, column))
+        for at, (_value, bad) in enumerate(pairs):
+            if bad:
+                batch.warn(lines[at], header, column[at], bad)
+        return [value for value, _bad in pairs]
+
+    return values
+
+
+def reader_for(column: ColumnTarget, zone: tzinfo, today: date) -> tuple[Callable[[str], Any], str] | None:
+    """How one cell of a typed field is read, and what to say of one that cannot be; None for texts."""
+    order, mark = column.decision.date_order, column.decision.decimal
+    currency = column.decision.currency or ""
+    if column.target.field == "birthday":
+        return (lambda cell: parse_date(cell, order, today)), "not a date"
+    if column.target.field in ("created_at", "updated_at"):
+        return (lambda cell: _micros(parse_instant(cell, order, zone))), "not a date"
+    if column.target.field == "employees":
+        return (lambda cell: _headcount(cell, mark)), "not a whole number"
+    if column.target.field == "revenue":
+        return (lambda cell: parse_money(cell, mark, currency)), "not an amount"
+    if column.target.field == "opt_out":
+        return (lambda cell: _flag(parse_bool(cell))), "not yes or no"
+    if column.target.field == "lifecycle":
+        return lifecycle_of, "not a lifecycle stage"
+    return None
+
+
+def _micros(instant: Any) -> int | None:
+    return None if instant is None else micros(instant)
+
+
+def _flag(value: bool | None) -> int | None:  # noqa: FBT001
+    return None if value is None else int(value)
+
+
+def _headcount(cell: str, mark: str | None) -> int | None:
+    """A number of people; of a range such as `11-50` or `1000+` the lower end."""
+    number = parse_integer(cell, mark)
+    if number is None:
+        low = cell.replace("–", "-").partition("-")[0].strip().rstrip("+")
+        number = parse_integer(low, mark) if low else None
+    return number if number is not None and number >= 0 else None

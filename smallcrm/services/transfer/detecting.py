@@ -1,0 +1,148 @@
+"""What a table is and where its columns go, without being told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from smallcrm.errors import UsageError
+from smallcrm.services.transfer.aliases import TABLES, target_of
+from smallcrm.services.transfer.headers import key_of, words_of
+from smallcrm.services.transfer.inference import Ambiguity, Given, decide
+from smallcrm.services.transfer.mapping import ColumnTarget, Mapping, RowFilter, Target, UnmappedColumn
+from smallcrm.services.transfer.refining import refine
+from smallcrm.services.transfer.scoring import ENOUGH, Score, score
+from smallcrm.services.transfer.vendors import source_of
+from smallcrm.services.values.dates import DateOrder
+from smallcrm.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as Dictionary
+
+    from smallcrm.services.transfer.reading import Table
+
+_KIND_COLUMNS = frozenset(("companytype", "isacompany", "iscompany", "contacttype", "recordtype", "typ", "type", "art"))
+_COMPANY_WORDS = frozenset("company organization organisation business firma unternehmen firm empresa societe 1 true yes".split())
+_PERSON_WORDS = frozenset("individual person contact privat private privatperson particulier 0 false no".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user said; everything else is found out."""
+
+    noun: str | None = None
+    date_order: DateOrder | None = None
+    decimal: str | None = None
+    currency: str = "EUR"
+    source: str | None = None
+    targets: Dictionary[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What a table is: its mappings, what spoke for which kind of record, and what only the user can tell."""
+
+    mappings: tuple[Mapping, ...]
+    scores: tuple[Score, ...]
+    ambiguities: tuple[Ambiguity, ...]
+
+
+def recognise(table: Table, options: Options = Options()) -> Recognition:  # noqa: B008 - frozen
+    """The mappings of a table; UsageError where it is not clear what its rows are."""
+    scores = score(table.columns, table.sample, table.name.rpartition(".")[0])
+    if options.noun and options.noun not in TABLES:
+        raise UsageError(f"Records of kind {options.noun!r} cannot be imported.", hint="--as company, --as contact")
+    guessed = _without_header(table) if not table.has_header else {}
+    noun = options.noun or ("contact" if guessed else _chosen(table, scores, options))
+    split = None if options.noun else _kind_column(table)
+    nouns = ("company", "contact") if split else (noun,)
+    mappings: list[Mapping] = []
+    questions: dict[str, Ambiguity] = {}
+    for name in nouns:
+        columns = refine(name, _targets(table, name, options, guessed), table)
+        given = Given(options.date_order, options.decimal, options.currency)
+        columns, found = decide(table, columns, given)
+        questions |= {question.column: question for question in found}
+        only = replace(split, keep=name == "company") if split else None
+        source = options.source or source_of(table.columns)
+        mappings.append(Mapping(name, source, tuple(columns), _unmapped(table, columns, split), only))
+    return Recognition(tuple(mappings), scores, tuple(questions.values()))
+
+
+def _chosen(table: Table, scores: tuple[Score, ...], options: Options) -> str:
+    """The kind of record with the best score; UsageError names what the table looks like instead."""
+    best = scores[0]
+    if best.noun in TABLES and (best.score >= ENOUGH or options.targets):
+        return best.noun
+    hint = f"smallcrm import {table.name} --as contact"
+    if best.noun not in TABLES and best.score >= ENOUGH:
+        raise UsageError(f"{table.name} does not hold companies or contacts: {best.reason} are columns of a {best.noun} list.", hint=hint)
+    shown = ", ".join(table.columns[:6]) + (" …" if len(table.columns) > 6 else "")  # noqa: PLR2004
+    raise UsageError(f"{table.name}: it is not clear what the rows are. The columns are {shown}.", hint=hint)
+
+
+def _targets(table: Table, noun: str, options: Options, guessed: dict[int, Target]) -> list[ColumnTarget]:
+    """The target of each column that has one, the user's word before everything."""
+    said = {fold(header): spec for header, spec in options.targets.items()}
+    names = [fold(column) for column in table.columns]
+    for header in said.keys() - set(names):
+        raise UsageError(f"{table.name} has no column {header!r}.", hint="Its columns are " + ", ".join(table.columns[:20]))
+    columns: list[ColumnTarget] = []
+    for index, header in enumerate(table.columns):
+        spec = said.get(names[index])
+        target = Target.parse(spec) if spec else guessed.get(index) or target_of(noun, header)
+        if target and target.field and target.field != "-":
+            why = "--map" if spec else "by its values" if index in guessed else "by its name"
+            columns.append(ColumnTarget(index, header, target, why=why))
+    return columns
+
+
+def _without_header(table: Table) -> dict[int, Target]:
+    """Targets told by the values of columns that have no name."""
+    from smallcrm.services.transfer.refining import kind_of_values
+
+    found: dict[int, Target] = {}
+    for index in range(len(table.columns)):
+        kind = kind_of_values([row[index] for row in table.sample[:200]])
+        if kind:
+            found[index] = Target(kind)
+    if "emails" not in {target.field for target in found.values()}:
+        return {}
+    for index in range(len(table.columns)):
+        if index not in found and _names_people([row[index] for row in table.sample[:200]]):
+            found[index] = Target("name")
+            break
+    return found
+
+
+def _names_people(cells: list[str]) -> bool:
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    named = sum(1 for cell in filled if 1 < len(cell.split()) < 5 and not any(map(str.isdigit, cell)))  # noqa: PLR2004
+    return bool(filled) and named * 2 > len(filled)
+
+
+def _kind_column(table: Table) -> RowFilter | None:
+    """The column that says of each row whether it is a company or a person, if the rows are both."""
+    for index, header in enumerate(table.columns):
+        if key_of(header) not in _KIND_COLUMNS:
+            continue
+        words = Counter(fold(row[index].strip()) for row in table.sample if row[index].strip())
+        told = set(words) & (_COMPANY_WORDS - {"1", "true", "yes"} if key_of(header) in ("typ", "type", "art") else _COMPANY_WORDS)
+        if told and set(words) & _PERSON_WORDS and set(words) <= _COMPANY_WORDS | _PERSON_WORDS:
+            return RowFilter(index, frozenset(told), keep=True)
+    return None
+
+
+def _unmapped(table: Table, columns: list[ColumnTarget], split: RowFilter | None) -> tuple[UnmappedColumn, ...]:
+    used = {column.index for column in columns} | ({split.index} if split else set())
+    found: list[UnmappedColumn] = []
+    for index, header in enumerate(table.columns):
+        if index not in used:
+            values = [row[index].strip() for row in table.sample if row[index].strip()]
+            samples = tuple(dict.fromkeys(values))[:2]
+            found.append(UnmappedColumn(index, header, len(values), len(table.sample), samples))
+    return tuple(found)
+
+
+__all__ = ["Options", "Recognition", "recognise", "words_of"]

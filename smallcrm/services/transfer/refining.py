@@ -1,0 +1,132 @@
+"""Second thoughts about targets: what names alone get wrong, corrected by the other columns and by values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from smallcrm.services.transfer.headers import key_of, words_of
+from smallcrm.services.values.domains import normalise_domain
+from smallcrm.services.values.emails import email_key
+from smallcrm.services.values.words import is_empty, lifecycle_of, parse_bool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from smallcrm.services.transfer.mapping import ColumnTarget, Target
+    from smallcrm.services.transfer.reading import Table
+
+_PHONE = re.compile(r"\+?[\d\s().\-/x]{7,25}")
+_LABELLED = re.compile(r" (?:type|label)$")
+
+
+def refine(noun: str, columns: list[ColumnTarget], table: Table) -> list[ColumnTarget]:
+    """The columns that keep a target, with the target that the whole table suggests."""
+    for step in (_labels, _titles, _whole_names, _checked, _single):
+        columns = step(noun, columns, table)
+    return columns
+
+
+def kind_of_values(cells: Sequence[str]) -> str | None:
+    """The field that most of these values can only be for; None where they could be anything."""
+    filled = [cell for cell in map(str.strip, cells) if cell and not is_empty(cell)]
+    if not filled:
+        return None
+    for kind, fits in (("emails", _is_email), ("website", _is_url), ("phones", _is_phone)):
+        if sum(map(fits, filled)) > 0.8 * len(filled):
+            return kind
+    return None
+
+
+def _is_email(cell: str) -> bool:
+    return email_key(cell) is not None
+
+
+def _is_url(cell: str) -> bool:
+    return cell.lower().startswith(("http://", "https://", "www.")) and normalise_domain(cell) is not None
+
+
+def _is_phone(cell: str) -> bool:
+    return _PHONE.fullmatch(cell) is not None and not cell.isdigit() and sum(map(str.isdigit, cell)) > 6  # noqa: PLR2004
+
+
+def _with(column: ColumnTarget, **changes: object) -> ColumnTarget:
+    return replace(column, target=replace(column.target, **changes))  # type: ignore[arg-type]
+
+
+def _labels(_noun: str, columns: list[ColumnTarget], table: Table) -> list[ColumnTarget]:
+    """A type column counts only beside the value column of the same number."""
+    names = {words_of(column) for column in table.columns}
+    return [
+        column
+        for column in columns
+        if column.target.part != "label" or _LABELLED.sub(" value", words_of(column.header)) in names
+    ]
+
+
+def _titles(noun: str, columns: list[ColumnTarget], _table: Table) -> list[ColumnTarget]:
+    """Where there is a job title, a bare `Title` before the names is Mr or Mrs."""
+    keys = {key_of(column.header) for column in columns}
+    if noun != "contact" or "title" not in keys or not keys & {"jobtitle", "firstname"}:
+        return columns
+    first = min((c.index for c in columns if c.target.field in ("first_name", "last_name")), default=-1)
+    named = "jobtitle" in keys or "salutation" not in keys
+    return [
+        _with(column, field="prefix")
+        if key_of(column.header) == "title" and ("jobtitle" in keys or (column.index < first and named))
+        else column
+        for column in columns
+    ]
+
+
+def _whole_names(noun: str, columns: list[ColumnTarget], table: Table) -> list[ColumnTarget]:
+    """A lone `Nom`, `Nombre` or `Name` column whose cells hold several words is the whole name."""
+    fields = {column.target.field for column in columns}
+    if noun != "contact" or {"first_name", "last_name"} <= fields or "name" in fields:
+        return columns
+    made: list[ColumnTarget] = []
+    for column in columns:
+        lone = column.target.field in ("first_name", "last_name")
+        cells = [row[column.index].strip() for row in table.sample if row[column.index].strip()] if lone else []
+        several = sum(1 for cell in cells if " " in cell) * 2 > len(cells)
+        made.append(_with(column, field="name") if lone and several and cells else column)
+    return made
+
+
+_WANTED: dict[str, tuple[Callable[[str], object], float]] = {
+    "lifecycle": (lifecycle_of, 0.5),
+    "emails": (lambda cell: "@" in cell, 0.3),
+    "opt_out": (lambda cell: parse_bool(cell) is not None, 0.5),
+    "employees": (lambda cell: any(map(str.isdigit, cell)), 0.5),
+    "revenue": (lambda cell: any(map(str.isdigit, cell)), 0.5),
+}
+
+
+def _checked(_noun: str, columns: list[ColumnTarget], table: Table) -> list[ColumnTarget]:
+    """Columns whose values are nothing of the kind lose their target, unless the user gave it."""
+    return [column for column in columns if column.why == "--map" or _plausible(column, table)]
+
+
+def _plausible(column: ColumnTarget, table: Table) -> bool:
+    found = _WANTED.get(column.target.field)
+    if found is None or column.target.part == "label":
+        return True
+    fits, share = found
+    cells = [cell for cell in (row[column.index].strip() for row in table.sample) if cell and not is_empty(cell)]
+    return not cells or sum(1 for cell in cells if fits(cell)) >= share * len(cells)
+
+
+def _single(_noun: str, columns: list[ColumnTarget], _table: Table) -> list[ColumnTarget]:
+    """Of several columns for the same, each has its rank: the first named one counts most."""
+    ranked: list[ColumnTarget] = []
+    later = re.compile(r" \(\d+\)$")
+    for column in columns:
+        shift = 30 if later.search(column.header) else 0
+        ranked.append(_with(column, rank=column.target.rank + shift) if shift else column)
+    return ranked
+
+
+def targets_of(columns: Sequence[ColumnTarget]) -> dict[str, Target]:
+    """The target of each column by its header."""
+    return {column.header: column.target for column in columns}

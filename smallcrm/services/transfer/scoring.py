@@ -1,0 +1,121 @@
+"""What a table's rows are: each kind of record scored by the names of the columns, and by values where names leave it open."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from smallcrm.services.transfer.aliases import ENTITIES, target_of
+from smallcrm.services.transfer.headers import key_of, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smallcrm.services.transfer.mapping import Target
+
+ENOUGH = 2.0
+_WEIGHTS = {
+    "contact": {
+        "first_name": 3.0, "last_name": 3.0, "name": 1.0, "emails": 2.5, "title": 1.5, "birthday": 2.0, "middle_name": 1.0,
+        "prefix": 1.0, "suffix": 1.0, "nickname": 1.0, "department": 1.0, "company": 1.0, "opt_out": 1.0, "lifecycle": 0.5,
+    },
+    "company": {
+        "name": 1.0, "domains": 2.5, "industry": 2.0, "employees": 2.5, "revenue": 2.5, "parent": 2.0, "website": 1.0,
+    },
+}  # fmt: skip
+_IDENTITY = {"contact": {"first_name", "last_name", "name", "emails"}, "company": {"name", "domains"}}
+_OTHERS = {
+    "deal": """dealname:5 dealid:5 dealtitle:5 dealstage:4 opportunityname:5 opportunityid:5 stagename:4 closedate:3
+        closevalue:3 amount:3 dealvalue:5 dealvaluecurrency:2 dealowner:3 probability:3 pipeline:2 stage:2 iswon:4
+        expectedclosedate:3 opportunitystage:4 dealstatus:3 potentialname:5 forecastcategory:4""",
+    "ticket": """ticketid:6 ticketname:6 ticketsubject:6 ticketstatus:4 ticketpriority:4 casenumber:6 requester:4
+        resolvedtime:4 ticketdescription:3 issuetype:3 subject:2 priority:1 satisfactionscore:3 agentassigned:3""",
+    "activity": """activityid:6 activitytype:6 activitydate:6 activitystatus:4 activitysubject:6 interactiondate:6
+        interactiontype:6 calloutcome:4 duedate:2 whoid:4 whatid:4 whocontactemail:6 durationinminutes:4 taskstatus:3
+        startdate:2 starttime:2 alldayevent:4 subject:2""",
+    "product": "product:2 productname:4 salesprice:4 unitprice:4 sku:4 price:2",
+    "invoice": "invoiceno:5 invoicenumber:5 openbalance:4 duedate:2 amount:2 exchangerate:3 num:1 memodescription:2",
+}
+_NAMED = {"company": 3.0, "contact": 1.5}
+_BARE = frozenset(("name", "displayname"))
+_BUSINESS = re.compile(
+    r"&|\d|\b(?:inc|ltd|llc|llp|gmbh|ag|kg|ohg|ug|sa|sas|sarl|srl|spa|bv|nv|oy|ab|as|aps|kft|sro|plc|corp|co|company|group"
+    r"|limited|holding|services|solutions|systems|supplies|industries|bank|hotel|consulting|technologies|partners"
+    r"|verein|stiftung|株式会社|有限会社)\b\.?|s\.r\.o|sp\. z o\.o|a\.s\.|株式会社|有限会社|商事",
+    re.IGNORECASE,
+)
+_STEMS = {
+    "company": frozenset("company companies account accounts organization organizations organisation organisations firmen".split()),
+    "contact": frozenset("contact contacts person persons people lead leads kontakte adressen addressbook kunden".split()),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How much speaks for one kind of record, and the columns that do."""
+
+    noun: str
+    score: float
+    reason: str
+
+
+def score(columns: Sequence[str], sample: Sequence[list[str]], stem: str) -> tuple[Score, ...]:
+    """The score of every kind of record, the best first."""
+    scores = [_noun(noun, columns, sample, stem) for noun in _WEIGHTS]
+    scores += [_other(noun, columns) for noun in _OTHERS]
+    return tuple(sorted(scores, key=lambda found: -found.score))
+
+
+def _noun(noun: str, columns: Sequence[str], sample: Sequence[list[str]], stem: str) -> Score:
+    targets = [target_of(noun, column) for column in columns]
+    best: dict[str, tuple[float, str]] = {}
+    for column, target in zip(columns, targets, strict=True):
+        if target:
+            weight = _weight(noun, column, target)
+            if weight > best.get(target.field, (0.0, ""))[0]:
+                best[target.field] = (weight, column)
+    if not _IDENTITY[noun] & best.keys():
+        return Score(noun, 0.0, "")
+    total = sum(weight for weight, _column in best.values())
+    first = next((at for at, target in enumerate(targets) if target and target.field in _IDENTITY[noun]), 99)
+    total += 1.5 if first == 0 else 0.0
+    total += _by_values(noun, columns, targets, sample)
+    total += 1.5 if _STEMS[noun].intersection(words_of(stem).split()) else 0.0
+    strongest = sorted(best.values(), key=lambda item: -item[0])[:4]
+    return Score(noun, round(total, 2), ", ".join(column for _weight, column in strongest))
+
+
+def _weight(noun: str, column: str, target: Target) -> float:
+    """What a column says for a noun; most where its name has the noun itself in it."""
+    weight = _WEIGHTS[noun].get(target.field, 0.3)
+    words = words_of(column).split()
+    if target.field == "name" and key_of(column) not in _BARE and ENTITIES[noun].intersection(words):
+        return _NAMED[noun]
+    if target.field == "external_id" and len(words) > 1 and ENTITIES[noun].intersection(words):
+        return 2.0
+    return weight
+
+
+def _by_values(
+    noun: str, columns: Sequence[str], targets: Sequence[Target | None], sample: Sequence[list[str]]
+) -> float:
+    """What the names in the rows say: firms' words in them, and whether each firm is there once."""
+    at = next((at for at, target in enumerate(targets) if target and target.field == "name"), None)
+    if at is None or noun != "company":
+        return 0.0
+    names = [row[at].strip() for row in sample[:500] if row[at].strip()]
+    if not names:
+        return 0.0
+    firms = sum(1 for name in names if _BUSINESS.search(name)) / len(names)
+    unique = len(names) >= 10 and len(set(names)) >= 0.98 * len(names)  # noqa: PLR2004 - fewer say nothing
+    bare = key_of(columns[at]) in _BARE
+    return (1.5 if firms >= 0.25 else 0.0) + (1.0 if unique and not bare else 0.0)  # noqa: PLR2004 - a quarter
+
+
+def _other(noun: str, columns: Sequence[str]) -> Score:
+    marks = dict(mark.split(":") for mark in _OTHERS[noun].split())
+    keys = {key_of(column): column for column in columns}
+    found = {column: float(marks[key]) for key, column in keys.items() if key in marks}
+    strongest = sorted(found, key=lambda column: -found[column])[:4]
+    return Score(noun, sum(found.values()), ", ".join(strongest))

@@ -1,0 +1,45 @@
+"""Which program wrote a file, told by column names that only it uses; its name is the source of external ids."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+from smallcrm.services.transfer.headers import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MARKS: dict[str, frozenset[str]] = {
+    "pipedrive": frozenset("personpipedrivesystemid organizationpipedrivesystemid personname organizationname personemail".split()),
+    "google": frozenset("email1value phone1value groupmembership organization1name organizationtitle email1label".split()),
+    "outlook": frozenset("email2address email3address businessstreet companymainphone othercountryregion emaildisplayname".split()),
+    "thunderbird": frozenset("homezipcode workzipcode birthyear birthmonth screenname webpage1".split()),
+    "hubspot": frozenset(
+        """companydomainname associatedcompanydomain lifecyclestage associatedcompany contactowner companyowner
+        associatedcompanyids leadstatus stateregion""".split()
+    ),
+    "salesforce": frozenset(
+        """isdeleted masterrecordid systemmodstamp createdbyid lastmodifiedbyid mailingstreet billingstreet
+        billingpostalcode mailingpostalcode accountid photourl""".split()
+    ),
+    "zoho": frozenset("recordid contactownerid accountnameid mailingzip billingcode layoutid".split()),
+    "odoo": frozenset("companytype relatedcompany isacompany".split()),
+    "freshdesk": frozenset("mobilephone uniqueexternalid twitterid canseealltickets".split()),
+    "zendesk": frozenset("domainnames sharedtickets sharedcomments organizationid".split()),
+    "zammad": frozenset("members domainassignment".split()),
+}
+_MARKED = re.compile(r"__[cr]$", re.IGNORECASE)
+
+
+def source_of(columns: Sequence[str]) -> str:
+    """The vendor's name if at least two of its own columns are there, else `csv-` and eight digits of the shape."""
+    keys = {key_of(column) for column in columns}
+    hits = {vendor: len(keys & marks) for vendor, marks in _MARKS.items()}
+    hits["salesforce"] += sum(2 for column in columns if _MARKED.search(column))
+    best = max(hits, key=lambda vendor: hits[vendor])
+    if hits[best] > 1:
+        return best
+    shape = hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()
+    return f"csv-{shape[:8]}"
