@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.db.fence import attacks_read, attacks_read_more, attacks_write
+from tests.db.fence import (
+    attacks_functions,
+    attacks_more_writes,
+    attacks_nodes,
+    attacks_read,
+    attacks_read_more,
+    attacks_sessions,
+    attacks_write,
+)
 from tests.db.fence.judge import Outcome, leaks, others, strike, verdict
 from tests.db.fence.registry import ATTACKS, Attack
 
@@ -16,7 +24,7 @@ if TYPE_CHECKING:
     from tests.db.fence.world import World
 
 ENGINES = ("sqlite", "postgres")
-MODULES = (attacks_read, attacks_read_more, attacks_write)
+MODULES = (attacks_read, attacks_read_more, attacks_write, attacks_nodes, attacks_functions, attacks_more_writes, attacks_sessions)
 ORACLE: dict[tuple[str, str], Outcome] = {}
 
 
