@@ -104,7 +104,7 @@ employees: Number of Employees, Employees, Employee Count, No of Employees, Num 
 revenue: Annual Revenue, Revenue, Yearly Revenue, Turnover, Annual Turnover, Umsatz, Jahresumsatz, Chiffre d'affaires,
     Ingresos anuales, Facturación, Fatturato, Faturamento, Omzet, Jaaromzet, Obrat, Przychód, Obroty, 売上, 年商
 currency: Currency, Currency ISO Code, Revenue Currency, Währung, Devise, Moneda, Valuta, Měna, Waluta
-parent:external: Parent ID, Parent Company ID, Parent Account ID, Master Record ID
+parent:external: Parent ID, Parent Company ID, Parent Account ID
 parent:name: Parent Company, Parent Account, Parent, Parent Organization, Subsidiary Of, Muttergesellschaft, Société mère, Empresa matriz,
     Moederbedrijf, Mateřská společnost
 owner: Company Owner, Organization Owner
@@ -115,10 +115,14 @@ address::country: Office Location
 
 TABLES = {"company": COMPANY, "contact": CONTACT}
 ENTITIES = {
-    "company": frozenset("company organization organisation account firma".split()),
-    "contact": frozenset("person contact lead customer client".split()),
+    "company": frozenset(["company", "organization", "organisation", "account", "firma"]),
+    "contact": frozenset(["person", "contact", "lead", "customer", "client"]),
 }
-_WEAK = frozenset("occupation profession beruf masterrecordid description2 categories2".split())
+_SITES = frozenset(["website", "web", "homepage", "url", "webseite", "www"])
+_SITE_WORDS = _SITES | frozenset(
+    ["work", "home", "page", "other", "profile", "personal", "business", "company", "blog", "value", "address", "adresse", "site"]
+)
+_WEAK = frozenset(["occupation", "profession", "beruf"])
 
 
 @cache
@@ -145,10 +149,20 @@ def target_of(noun: str, header: str) -> Target | None:
     if shown or not words:
         return shown
     bare = words[1:] if words[0] in ENTITIES[noun] and len(words) > 1 else words
-    known = table.get("".join(bare)) if bare != words else None
+    known = table.get("".join(bare)) if bare != words else _site(words)
     if known or (found := read_label(bare)) is None:
         return known or _without_numbers(table, bare)
-    return None if found.field == "emails" and noun == "company" else found
+    if found.field == "emails" and noun == "company":
+        return None if found.part == "label" else Target("domains", "email", 50 + found.rank)
+    return found
+
+
+def _site(words: list[str]) -> Target | None:
+    """A web address with a label, as in `Website Work` and `Personal Web Page`."""
+    rest = [word for word in words if not word.isdigit()]
+    if not _SITES.intersection(rest) or not _SITE_WORDS.issuperset(rest):
+        return None
+    return Target("website", "", 10 + next((int(word) for word in words if word.isdigit()), 0))
 
 
 def is_known(header: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +15,14 @@ from smallcrm.services.transfer.places import address_of, places_of
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import date, tzinfo
 
     from smallcrm.services.transfer.mapping import ColumnTarget, Mapping
 
 Values = list[Any]
-Maker = Callable[["Columns", "Sequence[int]", "Batch"], Values] if TYPE_CHECKING else Any
 Columns = list[tuple[str, ...]]
+Maker = Callable[[Columns, Sequence[int], Batch], Values]
 ORDER = {
     "contact": "prefix first_name middle_name last_name suffix nickname title department lifecycle birthday website "
     "street city region postal_code country description source opt_out owner_ref created_at updated_at",
@@ -43,6 +44,7 @@ class Cleaner:
         self._address = address_of(mapping)
         if mapping.noun == "contact":
             self._names = names_of(mapping)
+        self._companies = _companies_of(mapping)
         present = {*self._makers, *self._address, *(self._names.fields if mapping.noun == "contact" else ())}
         self._order = [name for name in ORDER[mapping.noun].split() if name in present]
         self.fields: tuple[str, ...] = ("name", "name_key", *self._order)
@@ -70,7 +72,11 @@ class Cleaner:
             field = column.target.field
             if field in _PARTS or (self.mapping.noun == "contact" and field in names_of(self.mapping).known):
                 continue
-            name = {"external": "parent_ref", "name": "parent_name"}[column.target.part] if field == "parent" else field
+            name = (
+                {"external": "parent_ref", "name": "parent_name"}[column.target.part]
+                if field == "parent"
+                else field
+            )
             fields.setdefault(_RENAMED.get(name, name), []).append(column)
         for name, found in fields.items():
             if name == "birthday" and any(column.target.part for column in found):
@@ -117,25 +123,23 @@ class Cleaner:
         of = self.mapping.of
         self._add_labelled("emails", parts.add_emails, columns, lines, batch)
         self._add_labelled("phones", parts.add_phones, columns, lines, batch)
-        batch.emails = _numbered(batch.emails, 3) if len(of("emails")) != 1 else _numbered_once(batch.emails, 3)
-        batch.phones = _numbered(batch.phones, 2) if len(of("phones")) != 1 else _numbered_once(batch.phones, 2)
+        batch.emails = (
+            _numbered(batch.emails, 3) if len(of("emails")) != 1 else _numbered_once(batch.emails, 3)
+        )
+        batch.phones = (
+            _numbered(batch.phones, 2) if len(of("phones")) != 1 else _numbered_once(batch.phones, 2)
+        )
         for column in of("tags"):
             parts.add_tags(batch, lines, columns[column.index])
         if of("external_id"):
             parts.add_external_ids(batch, lines, [columns[column.index] for column in of("external_id")])
         if self.mapping.noun == "company":
-            sources = of("domains") or of("website")
-            for column in sources:
-                parts.add_domains(
-                    batch, lines, columns[column.index], column.header, quiet=column.target.field == "website"
-                )
+            for column in of("domains", "") or of("website") or of("domains"):
+                quiet = column.target.field == "website" or bool(column.target.part)
+                parts.add_domains(batch, lines, columns[column.index], column.header, quiet=quiet)
             batch.domains = _numbered(batch.domains, 2)
-        elif of("company"):
-            cells = {
-                part: [(columns[column.index], column.header) for column in of("company", part)]
-                for part in ("external", "domain", "name")
-            }
-            parts.add_companies(batch, lines, cells)
+        elif self._companies:
+            self._companies.add(batch, lines, columns)
 
     def _add_labelled(
         self, field: str, add: Callable[..., None], columns: Columns, lines: Sequence[int], batch: Batch
@@ -170,7 +174,9 @@ class Cleaner:
         hosts = {item[0]: item[2] for item in reversed(batch.domains)}
         return [name or hosts.get(line, "") for name, line in zip(names, lines, strict=True)]
 
-    def _drop_nameless(self, names: list[str], rows: list[list[str]], lines: Sequence[int], batch: Batch) -> None:
+    def _drop_nameless(
+        self, names: list[str], rows: list[list[str]], lines: Sequence[int], batch: Batch
+    ) -> None:
         """Reject the rows that make no record, and count those that are empty."""
         if all(names):
             return
@@ -191,6 +197,18 @@ def compile_mapping(mapping: Mapping, *, zone: tzinfo = UTC, today: date | None 
     return Cleaner(mapping, zone, today or clock.today())
 
 
+def _companies_of(mapping: Mapping) -> parts.Companies | None:
+    """What finds the company of each contact; None where no column names one."""
+    if mapping.noun != "contact" or not mapping.of("company"):
+        return None
+    external, domains, names = (mapping.of("company", part) for part in ("external", "domain", "name"))
+    return parts.Companies(
+        [column.index for column in external],
+        [(column.index, column.header) for column in domains],
+        [column.index for column in names],
+    )
+
+
 def _first_of(makers: list[Maker]) -> Maker:
     """The first value of several columns for one field."""
     if len(makers) == 1:
@@ -198,7 +216,9 @@ def _first_of(makers: list[Maker]) -> Maker:
 
     def first(columns: Columns, lines: Sequence[int], batch: Batch) -> Values:
         made = [maker(columns, lines, batch) for maker in makers]
-        return [next((value for value in values if value is not None), None) for values in zip(*made, strict=True)]
+        return [
+            next((value for value in values if value is not None), None) for values in zip(*made, strict=True)
+        ]
 
     return first
 

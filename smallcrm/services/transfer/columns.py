@@ -22,6 +22,9 @@ Reading = tuple[Any, str]
 MEMO = 20_000
 _GUARDED = ("'=", "'+", "'-", "'@")
 _OK = ""
+_NOTHING = frozenset(
+    ("NULL", "null", "(null)", "<null>", "\\N", "#N/A", "N/A", "n/a", "(blank)", "(none)", "#REF!", "#VALUE!")
+)
 
 
 def plain(column: Sequence[str]) -> list[str]:
@@ -32,12 +35,23 @@ def plain(column: Sequence[str]) -> list[str]:
     return cells
 
 
-def texts(column: Sequence[str]) -> list[str | None]:
-    """One-line texts; None for an empty cell."""
+def names(column: Sequence[str]) -> list[str | None]:
+    """One-line texts; None for an empty cell, but not for `Null`, which is somebody's name."""
     joined = "".join(column)
     if "\n" in joined or "\r" in joined:
-        return [" ".join(cell.split()) or None if "\n" in cell or "\r" in cell else cell or None for cell in plain(column)]
+        return [
+            " ".join(cell.split()) or None if "\n" in cell or "\r" in cell else cell or None
+            for cell in plain(column)
+        ]
     return [cell or None for cell in plain(column)]
+
+
+def texts(column: Sequence[str]) -> list[str | None]:
+    """One-line texts; None for an empty cell and for the words that databases write instead."""
+    cells = names(column)
+    if _NOTHING.isdisjoint(cells):
+        return cells
+    return [None if cell in _NOTHING else cell for cell in cells]
 
 
 def long_texts(column: Sequence[str]) -> list[str | None]:

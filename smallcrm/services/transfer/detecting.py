@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from smallcrm.errors import UsageError
 from smallcrm.services.transfer.aliases import TABLES, target_of
-from smallcrm.services.transfer.headers import key_of, words_of
+from smallcrm.services.transfer.headers import key_of
 from smallcrm.services.transfer.inference import Ambiguity, Given, decide
 from smallcrm.services.transfer.mapping import ColumnTarget, Mapping, RowFilter, Target, UnmappedColumn
 from smallcrm.services.transfer.refining import refine
@@ -22,9 +22,23 @@ if TYPE_CHECKING:
 
     from smallcrm.services.transfer.reading import Table
 
-_KIND_COLUMNS = frozenset(("companytype", "isacompany", "iscompany", "contacttype", "recordtype", "typ", "type", "art"))
-_COMPANY_WORDS = frozenset("company organization organisation business firma unternehmen firm empresa societe 1 true yes".split())
-_PERSON_WORDS = frozenset("individual person contact privat private privatperson particulier 0 false no".split())
+CLEARLY = 0.5
+_PLURALS = {
+    "deal": "deals",
+    "ticket": "tickets",
+    "activity": "activities",
+    "product": "products",
+    "invoice": "invoices",
+}
+_KIND_COLUMNS = frozenset(
+    ("companytype", "isacompany", "iscompany", "contacttype", "recordtype", "typ", "type", "art")
+)
+_COMPANY_WORDS = frozenset(
+    ["company", "organization", "organisation", "business", "firma", "unternehmen", "firm", "empresa", "societe", "1", "true", "yes"]
+)
+_PERSON_WORDS = frozenset(
+    ["individual", "person", "contact", "privat", "private", "privatperson", "particulier", "0", "false", "no"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +62,13 @@ class Recognition:
     ambiguities: tuple[Ambiguity, ...]
 
 
-def recognise(table: Table, options: Options = Options()) -> Recognition:  # noqa: B008 - frozen
+def recognise(table: Table, options: Options = Options()) -> Recognition:
     """The mappings of a table; UsageError where it is not clear what its rows are."""
     scores = score(table.columns, table.sample, table.name.rpartition(".")[0])
     if options.noun and options.noun not in TABLES:
-        raise UsageError(f"Records of kind {options.noun!r} cannot be imported.", hint="--as company, --as contact")
+        raise UsageError(
+            f"Records of kind {options.noun!r} cannot be imported.", hint="--as company, --as contact"
+        )
     guessed = _without_header(table) if not table.has_header else {}
     noun = options.noun or ("contact" if guessed else _chosen(table, scores, options))
     split = None if options.noun else _kind_column(table)
@@ -73,11 +89,14 @@ def recognise(table: Table, options: Options = Options()) -> Recognition:  # noq
 def _chosen(table: Table, scores: tuple[Score, ...], options: Options) -> str:
     """The kind of record with the best score; UsageError names what the table looks like instead."""
     best = scores[0]
-    if best.noun in TABLES and (best.score >= ENOUGH or options.targets):
+    close = next(found for found in scores if found.noun in TABLES and found.noun != best.noun)
+    told = best.score >= ENOUGH and best.score - close.score >= CLEARLY
+    if best.noun in TABLES and (told or options.targets):
         return best.noun
     hint = f"smallcrm import {table.name} --as contact"
     if best.noun not in TABLES and best.score >= ENOUGH:
-        raise UsageError(f"{table.name} does not hold companies or contacts: {best.reason} are columns of a {best.noun} list.", hint=hint)
+        sentence = f"{table.name} does not hold companies or contacts; it looks like {_PLURALS[best.noun]} ({best.reason})."
+        raise UsageError(sentence, hint=hint)
     shown = ", ".join(table.columns[:6]) + (" …" if len(table.columns) > 6 else "")  # noqa: PLR2004
     raise UsageError(f"{table.name}: it is not clear what the rows are. The columns are {shown}.", hint=hint)
 
@@ -87,7 +106,9 @@ def _targets(table: Table, noun: str, options: Options, guessed: dict[int, Targe
     said = {fold(header): spec for header, spec in options.targets.items()}
     names = [fold(column) for column in table.columns]
     for header in said.keys() - set(names):
-        raise UsageError(f"{table.name} has no column {header!r}.", hint="Its columns are " + ", ".join(table.columns[:20]))
+        raise UsageError(
+            f"{table.name} has no column {header!r}.", hint="Its columns are " + ", ".join(table.columns[:20])
+        )
     columns: list[ColumnTarget] = []
     for index, header in enumerate(table.columns):
         spec = said.get(names[index])
@@ -128,13 +149,19 @@ def _kind_column(table: Table) -> RowFilter | None:
         if key_of(header) not in _KIND_COLUMNS:
             continue
         words = Counter(fold(row[index].strip()) for row in table.sample if row[index].strip())
-        told = set(words) & (_COMPANY_WORDS - {"1", "true", "yes"} if key_of(header) in ("typ", "type", "art") else _COMPANY_WORDS)
+        told = set(words) & (
+            _COMPANY_WORDS - {"1", "true", "yes"}
+            if key_of(header) in ("typ", "type", "art")
+            else _COMPANY_WORDS
+        )
         if told and set(words) & _PERSON_WORDS and set(words) <= _COMPANY_WORDS | _PERSON_WORDS:
             return RowFilter(index, frozenset(told), keep=True)
     return None
 
 
-def _unmapped(table: Table, columns: list[ColumnTarget], split: RowFilter | None) -> tuple[UnmappedColumn, ...]:
+def _unmapped(
+    table: Table, columns: list[ColumnTarget], split: RowFilter | None
+) -> tuple[UnmappedColumn, ...]:
     used = {column.index for column in columns} | ({split.index} if split else set())
     found: list[UnmappedColumn] = []
     for index, header in enumerate(table.columns):
@@ -143,6 +170,3 @@ def _unmapped(table: Table, columns: list[ColumnTarget], split: RowFilter | None
             samples = tuple(dict.fromkeys(values))[:2]
             found.append(UnmappedColumn(index, header, len(values), len(table.sample), samples))
     return tuple(found)
-
-
-__all__ = ["Options", "Recognition", "recognise", "words_of"]

@@ -99,7 +99,8 @@ def blocks(path: Path) -> Iterator[bytes]:
             unbroken = unbroken + len(block) if last < 0 else len(block) - last
             if unbroken > MAX_LINE:
                 raise ValidationError(
-                    f"{path.name} has a line of more than {MAX_LINE >> 20} MB, so it is not a table.", field="file"
+                    f"{path.name} has a line of more than {MAX_LINE >> 20} MB, so it is not a table.",
+                    field="file",
                 )
             yield block
 
@@ -109,7 +110,8 @@ def _known(name: str) -> str:
         found = codecs.lookup(name)
     except LookupError as error:
         raise UsageError(
-            f"There is no encoding {name!r}.", hint="--encoding utf-8, cp1252, cp1250, cp1251, shift_jis, gb18030 …"
+            f"There is no encoding {name!r}.",
+            hint="--encoding utf-8, cp1252, cp1250, cp1251, shift_jis, gb18030 …",
         ) from error
     if not found._is_text_encoding:
         raise UsageError(f"{name!r} is not an encoding of text.", hint="--encoding utf-8")

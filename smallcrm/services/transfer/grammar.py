@@ -36,10 +36,11 @@ _LABELS = {
     "": """primary default first haupt principal principale e second secondary alternate alternative additional weitere
         zusatzliche secondaire secundario secondario""",
 }
-_LATER = frozenset("second secondary alternate alternative additional weitere zusatzliche secondaire secundario secondario".split())
+_LATER = frozenset(
+    ["second", "secondary", "alternate", "alternative", "additional", "weitere", "zusatzliche", "secondaire", "secundario", "secondario"]
+)
 _FILLERS = frozenset(
-    """address adresse addresse anschrift number no nr nummer numero n value direccion indirizzo adres adresa indirizzo electronico
-    electronique elettronica elektronische the de of la le del der e adresa""".split()
+    ["address", "adresse", "addresse", "anschrift", "number", "no", "nr", "nummer", "numero", "n", "value", "direccion", "indirizzo", "adres", "adresa", "indirizzo", "electronico", "electronique", "elettronica", "elektronische", "the", "de", "of", "la", "le", "del", "der", "e", "adresa"]
 )
 _PLACES = {
     "country": "country land pays pais paese zeme panstwo 国 国名 staat countrycode",
@@ -51,7 +52,9 @@ _PLACES = {
     "formatted": "formatted full complete",
     "extended": "extended suite apartment building",
 }
-_PLACE_FILLERS = frozenset("code name of po address adresse line the de la d codigo kod pocztowy full post addr location postal house und and nr no hausnummer main permanent current".split())
+_PLACE_FILLERS = frozenset(
+    ["code", "name", "of", "po", "address", "adresse", "line", "the", "de", "la", "d", "codigo", "kod", "pocztowy", "full", "post", "addr", "location", "postal", "house", "und", "and", "nr", "no", "hausnummer", "main", "permanent", "current"]
+)
 _LETTERS_DIGITS = re.compile(r"([^\W\d_]+)(\d{1,2})\Z")
 
 
@@ -128,7 +131,9 @@ def _contact_point(words: list[str]) -> Target | None:
     roles = [_vocabulary().get(word) for word in words]
     kinds = [meaning for role, meaning in filter(None, roles) if role == "kind"]
     is_email = any(role and role[0] == "email" for role in roles)
-    is_phone = any(role and role[0] == "phone" for role in roles) or any(kind in ("mobile", "fax", "pager") for kind in kinds)
+    is_phone = any(role and role[0] == "phone" for role in roles) or any(
+        kind in ("mobile", "fax", "pager") for kind in kinds
+    )
     known = all(role or word.isdigit() or word in _FILLERS for word, role in zip(words, roles, strict=True))
     if not known or is_email == is_phone or (is_email and kinds):
         return None
@@ -151,14 +156,20 @@ def _place(words: list[str]) -> Target | None:
             return None
     if "po" in words and "box" in words:
         parts = {"box"}
+    if {"post", "code"} <= set(words) or {"kod", "pocztowy"} <= set(words):
+        parts = {"postal_code"}
     specific = parts - {"street"} or parts
     part = next((part for part in _PLACES if part in specific), None)
     if part is None:
         return None
     numbers = [int(word) for word in words if word.isdigit()]
     first_is_block = len(words) > 2 and words[0] == "address" and words[1].isdigit()  # noqa: PLR2004
-    block = str(numbers[0]) if first_is_block and part != "street" or (first_is_block and "street" in words) else ""
+    block = (
+        str(numbers[0])
+        if (first_is_block and part != "street") or (first_is_block and "street" in words)
+        else ""
+    )
     rank = 0 if block else next(iter(numbers), 0)
-    rank += 40 if "county" in words or "code" in words and part == "country" else 0
+    rank += 40 if "county" in words or ("code" in words and part == "country") else 0
     rank += 5 if part == "street" and {"street", "strasse"}.isdisjoint(words) else 0
     return Target("address", part, rank, " ".join(filter(None, labels)) or block)

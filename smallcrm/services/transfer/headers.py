@@ -40,7 +40,9 @@ def key_of(header: str) -> str:
     return words_of(header).replace(" ", "")
 
 
-def find_header(rows: Sequence[list[str]], known: Callable[[str], bool], *, wanted: bool | None = None) -> Header:
+def find_header(
+    rows: Sequence[list[str]], known: Callable[[str], bool], *, wanted: bool | None = None
+) -> Header:
     """The header among the first rows; `known` says whether a cell is a column name that some program uses."""
     width = _usual_width(rows)
     at = None if wanted is False else _position(rows, width, known)
@@ -100,12 +102,14 @@ def _position(rows: Sequence[list[str]], width: int, known: Callable[[str], bool
         if not cells or any(map(_DATA.fullmatch, cells)):
             continue
         found = sum(map(known, cells))
-        enough = found * 3 >= len(cells) and (found > 1 or at == first)  # noqa: PLR2004 - a third are known
+        enough = found * 3 >= len(cells) and (found > 1 or at == first)
         if enough and found > hits and len(row) * 2 >= width:
             best, hits = at, found
     if best is not None:
         return best
-    return next((at for at, row in enumerate(rows[: TITLE_LINES + 1]) if _heads(row, width, rows[at + 1 :])), None)
+    return next(
+        (at for at, row in enumerate(rows[: TITLE_LINES + 1]) if _heads(row, width, rows[at + 1 :])), None
+    )
 
 
 def _heads(row: list[str], width: int, below: Sequence[list[str]]) -> bool:
@@ -124,6 +128,8 @@ def _heads(row: list[str], width: int, below: Sequence[list[str]]) -> bool:
 def _same_kind(row: list[str], below: Sequence[list[str]]) -> bool:
     """Whether a row repeats, column by column, values that the rows below it have: then it is one of them."""
     repeated = sum(
-        1 for at, cell in enumerate(row) if cell.strip() and any(at < len(other) and other[at] == cell for other in below)
+        1
+        for at, cell in enumerate(row)
+        if cell.strip() and any(at < len(other) and other[at] == cell for other in below)
     )
     return repeated * 2 > sum(1 for cell in row if cell.strip())

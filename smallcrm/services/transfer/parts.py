@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
 
 from smallcrm.services.transfer.batch import Link
-from smallcrm.services.transfer.columns import plain, texts
+from smallcrm.services.transfer.columns import Memo, texts
 from smallcrm.services.values.domains import belongs_to_many, normalise_domain
 from smallcrm.services.values.emails import MAX_LOCAL, PLAIN, email_key, split_emails
 from smallcrm.services.values.phones import has_digits, lost_digits, phone_digits, split_phones
@@ -14,15 +15,24 @@ from smallcrm.services.values.words import is_empty
 from smallcrm.text import fold, sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from smallcrm.services.transfer.batch import Batch
 
 Column = tuple[str, ...]
 _TAG_MARKS = re.compile(r"\s*(?::::|[;,|\n])\s*")
 _FLAGS = frozenset(("mycontacts", "my contacts", "starred"))
-_LABELS = {"business": "work", "office": "work", "private": "home", "personal": "home", "cell": "mobile", "internet": ""}
-_SEVERAL_PHONES = re.compile(r"[;|\n]|:::|, ?\D?\d{5}|\d,|\s/\s|\s(?:or|oder|ou|y)\s")
+_LABELS = {
+    "business": "work",
+    "office": "work",
+    "private": "home",
+    "personal": "home",
+    "cell": "mobile",
+    "internet": "",
+}
+_SIMPLE_PHONE = re.compile(r"(?!00)[0-9+(][0-9 .()-]{4,20}+(?:x[0-9]{1,6})?")
+_DASHED_PHONE = re.compile(r"\+[1-9](?:[ .-]?[0-9]){6,14}")
+_SHARED = "not the domain of one company"
 
 
 def label_of(cell: str) -> str | None:
@@ -36,44 +46,49 @@ def add_emails(
 ) -> None:
     """Put the addresses of a column into the batch."""
     plainly, append = PLAIN.fullmatch, batch.emails.append
-    for at, cell in enumerate(column):
-        if not cell:
-            continue
+    said: Iterable[str | None] = map(label_of, labels) if labels else repeat(label)
+    for line, cell, name in zip(lines, column, said, strict=False):
         if len(cell) <= MAX_LOCAL and plainly(cell):
-            append((lines[at], 0, cell, cell.lower(), label_of(labels[at]) if labels else label))
-        elif not is_empty(cell):
-            said = label_of(labels[at]) if labels else label
+            append((line, 0, cell, cell.lower(), name))
+        elif cell and not is_empty(cell):
             found, problems = split_emails(cell)
             for address, _display in found:
-                append((lines[at], 0, address, email_key(address) or address.lower(), said))
+                append((line, 0, address, email_key(address) or address.lower(), name))
             for problem in problems:
-                batch.warn(lines[at], header, problem, "not an e-mail address")
+                batch.warn(line, header, problem, "not an e-mail address")
 
 
 def add_phones(
     batch: Batch, lines: Sequence[int], column: Column, label: str | None, header: str, labels: Column | None
 ) -> None:
     """Put the numbers of a column into the batch."""
-    append, several = batch.phones.append, _SEVERAL_PHONES.search
-    for at, raw in enumerate(column):
-        if not raw:
-            continue
-        cell = raw.strip().removeprefix("'")
-        for number in split_phones(cell) if several(cell) else (cell,):
-            if has_digits(number):
-                digits = phone_digits(number) if number[:1] in "+0(t" else None
-                append((lines[at], 0, number, digits, label_of(labels[at]) if labels else label))
-                if "E" in number and lost_digits(number):
-                    batch.warn(lines[at], header, number, "a spreadsheet has cut this number short; kept as it is")
-            elif not is_empty(number):
-                batch.warn(lines[at], header, number, "not a phone number")
+    simply, dashed, append = _SIMPLE_PHONE.fullmatch, _DASHED_PHONE.fullmatch, batch.phones.append
+    said: Iterable[str | None] = map(label_of, labels) if labels else repeat(label)
+    for line, cell, name in zip(lines, column, said, strict=False):
+        if dashed(cell):
+            append((line, 0, cell, cell.replace("-", "").replace(" ", "").replace(".", ""), name))
+        elif simply(cell):
+            append((line, 0, cell, phone_digits(cell) if cell[0] == "+" else None, name))
+        elif cell and not is_empty(cell):
+            _odd_phones(batch, line, cell.strip().removeprefix("'"), name, header)
+
+
+def _odd_phones(batch: Batch, line: int, cell: str, label: str | None, header: str) -> None:
+    """Put the numbers of a cell that is more than one plain number into the batch."""
+    for number in split_phones(cell):
+        if has_digits(number):
+            batch.phones.append((line, 0, number, phone_digits(number), label))
+            if lost_digits(number):
+                batch.warn(line, header, number, "a spreadsheet has cut this number short; kept as it is")
+        else:
+            batch.warn(line, header, number, "not a phone number")
 
 
 def add_domains(batch: Batch, lines: Sequence[int], column: Column, header: str, *, quiet: bool) -> None:
-    """Put the hosts of a column into the batch, but for those that tell no company apart."""
+    """Put the hosts of a column (of web or e-mail addresses too) into the batch, but for those of no one company."""
     for at, cell in enumerate(column):
         for piece in _TAG_MARKS.split(cell.strip("[] \t")) if cell else ():
-            domain = normalise_domain(piece.strip("\"'"))
+            domain = normalise_domain(piece.strip("\"'").rpartition("@")[2] if quiet else piece.strip("\"'"))
             if domain and not belongs_to_many(domain):
                 batch.domains.append((lines[at], 0, domain))
             elif not quiet and not is_empty(piece):
@@ -103,36 +118,39 @@ def add_external_ids(batch: Batch, lines: Sequence[int], columns: Sequence[Colum
             batch.external_ids.append((lines[at], key))
 
 
-def add_companies(
-    batch: Batch, lines: Sequence[int], parts: dict[str, list[tuple[Column, str]]]
-) -> None:
-    """Put the company of each contact into the batch."""
-    empty = [None] * len(lines)
-    external = _first([texts(column) for column, _header in parts["external"]]) or empty
-    names = _first([texts(column) for column, _header in parts["name"]]) or empty
-    domains = _first([_hosts(batch, lines, column, header) for column, header in parts["domain"]]) or empty
-    for line, key, domain, name in zip(lines, external, domains, names, strict=True):
-        if key or domain or name:
-            named = None if name is None or is_empty(name) else name
-            known = key and key.split(";")[0].strip()
-            if known or domain or named:
-                batch.companies.append(Link(line, known or None, domain, named, sort_key(named) if named else None))
+class Companies:
+    """The companies that contacts name; each spelling is worked out once."""
+
+    def __init__(self, external: list[int], domains: list[tuple[int, str]], names: list[int]) -> None:
+        self._external, self._domains, self._names = external, domains, names
+        self._hosts = Memo(_company_host, _SHARED)
+        self._keys = Memo(lambda name: (name, sort_key(name)), "")
+
+    def add(self, batch: Batch, lines: Sequence[int], columns: list[Column]) -> None:
+        """Put the company of each contact into the batch."""
+        nothing: list[Any] = [None] * len(lines)
+        external = _first([texts(columns[at]) for at in self._external]) or nothing
+        hosts = _first([self._read_hosts(batch, lines, columns[at], name) for at, name in self._domains]) or nothing
+        named = _first([[pair for pair, _ in map(self._keys.__getitem__, columns[at])] for at in self._names]) or nothing
+        for line, key, host, pair in zip(lines, external, hosts, named, strict=True):
+            if key or host or pair:
+                name, name_key = pair or (None, None)
+                batch.companies.append(Link(line, key and key.split(";")[0].strip(), host, name, name_key))
+
+    def _read_hosts(self, batch: Batch, lines: Sequence[int], column: Column, header: str) -> list[str | None]:
+        pairs = list(map(self._hosts.__getitem__, column))
+        for at, (_host, bad) in enumerate(pairs):
+            if bad:
+                batch.warn(lines[at], header, column[at], bad)
+        return [host for host, _bad in pairs]
 
 
-def _hosts(batch: Batch, lines: Sequence[int], column: Column, header: str) -> list[str | None]:
-    found: list[str | None] = []
-    for at, cell in enumerate(plain(column)):
-        domain = normalise_domain(cell) if cell else None
-        if domain and belongs_to_many(domain):
-            batch.warn(lines[at], header, cell, "shared by many, so it is no company's domain")
-            domain = None
-        elif cell and not domain and not is_empty(cell):
-            batch.warn(lines[at], header, cell, "not a domain")
-        found.append(domain)
-    return found
+def _company_host(cell: str) -> str | None:
+    domain = normalise_domain(cell)
+    return None if domain is None or belongs_to_many(domain) else domain
 
 
-def _first(columns: list[list[str | None]]) -> list[str | None]:
+def _first(columns: list[list[Any]]) -> list[Any]:
     if len(columns) < 2:  # noqa: PLR2004 - nothing to choose from
         return columns[0] if columns else []
     return [next((cell for cell in cells if cell), None) for cells in zip(*columns, strict=True)]

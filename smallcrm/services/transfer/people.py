@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smallcrm.services.transfer.columns import texts, typed
+from smallcrm.services.transfer.columns import names, typed
 from smallcrm.services.values.dates import parse_date
 from smallcrm.services.values.months import MONTHS
 from smallcrm.services.values.names import PersonName, split_person_name
@@ -28,11 +28,15 @@ class Names:
 
     def __init__(self, mapping: Mapping) -> None:
         self._parts = {
-            part: [column.index for column in mapping.of(part)] for part in (*NAME_PARTS, "nickname") if mapping.of(part)
+            part: [column.index for column in mapping.of(part)]
+            for part in (*NAME_PARTS, "nickname")
+            if mapping.of(part)
         }
         self._whole = [column.index for column in mapping.of("name")]
         split = NAME_PARTS if self._whole else ()
-        self.fields = tuple(part for part in (*NAME_PARTS, "nickname") if part in self._parts or part in split)
+        self.fields = tuple(
+            part for part in (*NAME_PARTS, "nickname") if part in self._parts or part in split
+        )
 
     def values(self, columns: Columns) -> dict[str, list[Any]]:
         """The parts of each name; a whole name is taken apart only where its row has no parts."""
@@ -63,8 +67,10 @@ def names_of(mapping: Mapping) -> Names:
 
 
 def _first(columns: Columns, indexes: list[int]) -> list[str | None]:
-    cells = [texts(columns[index]) for index in indexes]
-    return cells[0] if len(cells) == 1 else [next(filter(None, row), None) for row in zip(*cells, strict=True)]
+    cells = [names(columns[index]) for index in indexes]
+    return (
+        cells[0] if len(cells) == 1 else [next(filter(None, row), None) for row in zip(*cells, strict=True)]
+    )
 
 
 def birthdays(found: list[ColumnTarget], today: date) -> Callable[[Columns, Sequence[int], Batch], list[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -27,8 +28,7 @@ _END = "\0end of file\0"
 _BREAK = re.compile(r"\r\n|\r|\n")
 _FIGURE = re.compile(r"[\s\d.,'()%$€£¥+-]*(?:[A-Z]{3})?")
 TOTALS = frozenset(
-    "Total|Totals|TOTAL|TOTALS|total|totals|Grand Total|Grand total|Grand Totals|Sum|Subtotal|Sub-total|Summe|Gesamt"
-    "|Gesamtsumme|Totaal|Totale|Totaux|Celkem|Razem|Suma|合計".split("|")
+    ["Total", "Totals", "TOTAL", "TOTALS", "total", "totals", "Grand Total", "Grand total", "Grand Totals", "Sum", "Subtotal", "Sub-total", "Summe", "Gesamt", "Gesamtsumme", "Totaal", "Totale", "Totaux", "Celkem", "Razem", "Suma", "合計"]
 )
 
 
@@ -51,6 +51,18 @@ class Chunk:
     blank: int = 0
     skipped: int = 0
     position: int = 0
+
+
+class CsvRows(Protocol):
+    """What the csv module gives: rows, and how many lines they took so far."""
+
+    @property
+    def line_num(self) -> int:
+        """The number of lines read."""
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+
+    def __next__(self) -> list[str]: ...
 
 
 class Table(Protocol):
@@ -101,7 +113,7 @@ class CsvTable:
                 if closed:
                     rows.pop()
                 lines = _lines(rows, before + 1 + self.dialect.skip, reader.line_num - before - closed)
-                yield sorter.sort(rows, lines, min(file.buffer.tell(), self.size), sound=closed or not ended)
+                yield sorter.sort(rows, lines, min(os.lseek(file.fileno(), 0, os.SEEK_CUR), self.size), sound=closed or not ended)
                 if ended or len(rows) < size:
                     break
         if _stamp(self.path) != self.stamp:
@@ -125,7 +137,9 @@ def open_table(
     _without_mark(rows)
     head = find_header(rows, is_known, wanted=header)
     if len(head.names) > MAX_COLUMNS:
-        raise ValidationError(f"{path.name} has {len(head.names)} columns; at most {MAX_COLUMNS} can be read.", field="file")
+        raise ValidationError(
+            f"{path.name} has {len(head.names)} columns; at most {MAX_COLUMNS} can be read.", field="file"
+        )
     if not any(any(map(str.strip, row)) for row in rows):
         raise UsageError(f"{path.name} has no rows.")
     header_line = _lines(rows, 1 + dialect.skip, -1)[head.rows_before - 1] if head.found else 0
@@ -174,10 +188,10 @@ def _fixed(file: Iterable[str], encoding: Encoding) -> Iterable[str]:
     return file
 
 
-_HALVES = {code: "\ufffd" for code in range(0xD800, 0xE000)}
+_HALVES = dict.fromkeys(range(55296, 57344), "�")
 
 
-def _rows(file: TextIOWrapper, encoding: Encoding, dialect: Dialect) -> csv.reader:  # type: ignore[valid-type]
+def _rows(file: TextIOWrapper, encoding: Encoding, dialect: Dialect) -> CsvRows:
     """The csv module's reader over the lines and one more, which ends up in a cell if a quote stays open."""
     csv.field_size_limit(MAX_CELL)
     lines = iter(_fixed(file, encoding))
@@ -186,11 +200,11 @@ def _rows(file: TextIOWrapper, encoding: Encoding, dialect: Dialect) -> csv.read
     return csv.reader(chain(lines, [_END]), delimiter=dialect.delimiter, skipinitialspace=dialect.skip_space)
 
 
-def _take(reader: Iterator[list[str]], size: int, name: str, skip: int) -> list[list[str]]:
+def _take(reader: CsvRows, size: int, name: str, skip: int) -> list[list[str]]:
     try:
         return list(islice(reader, size))
     except csv.Error as error:
-        line = getattr(reader, "line_num", 0) + skip
+        line = reader.line_num + skip
         raise ValidationError(
             f"{name}, line {line}: a cell is larger than {MAX_CELL >> 20} MB, or a quote before it is never closed.",
             field="file",
@@ -251,7 +265,9 @@ class _Sorter:
                 skipped += 1
             elif len(row) > self.width and any(row[self.width :]):
                 self.after_blank = False
-                rejected.append(Rejected(line, row, f"{len(row)} cells, but the table has {self.width} columns"))
+                rejected.append(
+                    Rejected(line, row, f"{len(row)} cells, but the table has {self.width} columns")
+                )
             else:
                 self.after_blank = False
                 kept.append(row if len(row) == self.width else _fit(row, self.width))

@@ -14,10 +14,12 @@ from smallcrm.services.values.words import is_empty, lifecycle_of, parse_bool
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from smallcrm.services.transfer.mapping import ColumnTarget, Target
+    from smallcrm.services.transfer.mapping import ColumnTarget
     from smallcrm.services.transfer.reading import Table
 
 _PHONE = re.compile(r"\+?[\d\s().\-/x]{7,25}")
+_LATER = re.compile(r" \(\d+\)$")
+_MANY = frozenset(("emails", "phones", "tags"))
 _LABELLED = re.compile(r" (?:type|label)$")
 
 
@@ -88,7 +90,9 @@ def _whole_names(noun: str, columns: list[ColumnTarget], table: Table) -> list[C
     made: list[ColumnTarget] = []
     for column in columns:
         lone = column.target.field in ("first_name", "last_name")
-        cells = [row[column.index].strip() for row in table.sample if row[column.index].strip()] if lone else []
+        cells = (
+            [row[column.index].strip() for row in table.sample if row[column.index].strip()] if lone else []
+        )
         several = sum(1 for cell in cells if " " in cell) * 2 > len(cells)
         made.append(_with(column, field="name") if lone and several and cells else column)
     return made
@@ -113,20 +117,18 @@ def _plausible(column: ColumnTarget, table: Table) -> bool:
     if found is None or column.target.part == "label":
         return True
     fits, share = found
-    cells = [cell for cell in (row[column.index].strip() for row in table.sample) if cell and not is_empty(cell)]
+    if column.target.field == "lifecycle" and "lifecycle" not in key_of(column.header):
+        share = 0.9
+    cells = [
+        cell for cell in (row[column.index].strip() for row in table.sample) if cell and not is_empty(cell)
+    ]
     return not cells or sum(1 for cell in cells if fits(cell)) >= share * len(cells)
 
 
 def _single(_noun: str, columns: list[ColumnTarget], _table: Table) -> list[ColumnTarget]:
-    """Of several columns for the same, each has its rank: the first named one counts most."""
-    ranked: list[ColumnTarget] = []
-    later = re.compile(r" \(\d+\)$")
-    for column in columns:
-        shift = 30 if later.search(column.header) else 0
-        ranked.append(_with(column, rank=column.target.rank + shift) if shift else column)
-    return ranked
-
-
-def targets_of(columns: Sequence[ColumnTarget]) -> dict[str, Target]:
-    """The target of each column by its header."""
-    return {column.header: column.target for column in columns}
+    """Of two columns with the same name only the first counts, but for fields that hold several values."""
+    return [
+        column
+        for column in columns
+        if column.why == "--map" or column.target.field in _MANY or not _LATER.search(column.header)
+    ]

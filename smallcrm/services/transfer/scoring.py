@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from smallcrm.services.transfer.aliases import ENTITIES, target_of
@@ -38,6 +38,7 @@ _OTHERS = {
     "invoice": "invoiceno:5 invoicenumber:5 openbalance:4 duedate:2 amount:2 exchangerate:3 num:1 memodescription:2",
 }
 _NAMED = {"company": 3.0, "contact": 1.5}
+_BUYERS = frozenset(("customer", "client"))
 _BARE = frozenset(("name", "displayname"))
 _BUSINESS = re.compile(
     r"&|\d|\b(?:inc|ltd|llc|llp|gmbh|ag|kg|ohg|ug|sa|sas|sarl|srl|spa|bv|nv|oy|ab|as|aps|kft|sro|plc|corp|co|company|group"
@@ -46,8 +47,12 @@ _BUSINESS = re.compile(
     re.IGNORECASE,
 )
 _STEMS = {
-    "company": frozenset("company companies account accounts organization organizations organisation organisations firmen".split()),
-    "contact": frozenset("contact contacts person persons people lead leads kontakte adressen addressbook kunden".split()),
+    "company": frozenset(
+        ["company", "companies", "account", "accounts", "organization", "organizations", "organisation", "organisations", "firmen"]
+    ),
+    "contact": frozenset(
+        ["contact", "contacts", "person", "persons", "people", "lead", "leads", "kontakte", "adressen", "addressbook", "kunden"]
+    ),
 }
 
 
@@ -63,12 +68,18 @@ class Score:
 def score(columns: Sequence[str], sample: Sequence[list[str]], stem: str) -> tuple[Score, ...]:
     """The score of every kind of record, the best first."""
     scores = [_noun(noun, columns, sample, stem) for noun in _WEIGHTS]
+    first = {found.noun: _first_identity(found.noun, columns) for found in scores if found.score}
+    if len(set(first.values())) > 1:
+        earliest = min(first, key=lambda noun: first[noun])
+        scores = [
+            replace(found, score=found.score + 1.5) if found.noun == earliest else found for found in scores
+        ]
     scores += [_other(noun, columns) for noun in _OTHERS]
     return tuple(sorted(scores, key=lambda found: -found.score))
 
 
 def _noun(noun: str, columns: Sequence[str], sample: Sequence[list[str]], stem: str) -> Score:
-    targets = [target_of(noun, column) for column in columns]
+    targets = _targets(noun, columns)
     best: dict[str, tuple[float, str]] = {}
     for column, target in zip(columns, targets, strict=True):
         if target:
@@ -78,12 +89,25 @@ def _noun(noun: str, columns: Sequence[str], sample: Sequence[list[str]], stem: 
     if not _IDENTITY[noun] & best.keys():
         return Score(noun, 0.0, "")
     total = sum(weight for weight, _column in best.values())
-    first = next((at for at, target in enumerate(targets) if target and target.field in _IDENTITY[noun]), 99)
-    total += 1.5 if first == 0 else 0.0
+    total += 2.0 if "emails" in best and best.keys() & {"first_name", "last_name", "name"} else 0.0
     total += _by_values(noun, columns, targets, sample)
     total += 1.5 if _STEMS[noun].intersection(words_of(stem).split()) else 0.0
     strongest = sorted(best.values(), key=lambda item: -item[0])[:4]
     return Score(noun, round(total, 2), ", ".join(column for _weight, column in strongest))
+
+
+def _targets(noun: str, columns: Sequence[str]) -> list[Target | None]:
+    """What each column holds for the noun; an e-mail address says nothing about companies."""
+    found = [target_of(noun, column) for column in columns]
+    return [None if target and target.part == "email" else target for target in found]
+
+
+def _first_identity(noun: str, columns: Sequence[str]) -> int:
+    """Where the first column is that can tell one record of the noun from another."""
+    targets = _targets(noun, columns)
+    return next(
+        (at for at, target in enumerate(targets) if target and target.field in _IDENTITY[noun]), len(columns)
+    )
 
 
 def _weight(noun: str, column: str, target: Target) -> float:
@@ -92,7 +116,7 @@ def _weight(noun: str, column: str, target: Target) -> float:
     words = words_of(column).split()
     if target.field == "name" and key_of(column) not in _BARE and ENTITIES[noun].intersection(words):
         return _NAMED[noun]
-    if target.field == "external_id" and len(words) > 1 and ENTITIES[noun].intersection(words):
+    if target.field == "external_id" and len(words) > 1 and (ENTITIES[noun] - _BUYERS).intersection(words):
         return 2.0
     return weight
 

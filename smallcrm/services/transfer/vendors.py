@@ -12,23 +12,27 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MARKS: dict[str, frozenset[str]] = {
-    "pipedrive": frozenset("personpipedrivesystemid organizationpipedrivesystemid personname organizationname personemail".split()),
-    "google": frozenset("email1value phone1value groupmembership organization1name organizationtitle email1label".split()),
-    "outlook": frozenset("email2address email3address businessstreet companymainphone othercountryregion emaildisplayname".split()),
-    "thunderbird": frozenset("homezipcode workzipcode birthyear birthmonth screenname webpage1".split()),
+    "pipedrive": frozenset(
+        ["personpipedrivesystemid", "organizationpipedrivesystemid", "personname", "organizationname", "personemail"]
+    ),
+    "google": frozenset(
+        ["email1value", "phone1value", "groupmembership", "organization1name", "organizationtitle", "email1label"]
+    ),
+    "outlook": frozenset(
+        ["email2address", "email3address", "businessstreet", "companymainphone", "othercountryregion", "emaildisplayname"]
+    ),
+    "thunderbird": frozenset(["homezipcode", "workzipcode", "birthyear", "birthmonth", "screenname", "webpage1"]),
     "hubspot": frozenset(
-        """companydomainname associatedcompanydomain lifecyclestage associatedcompany contactowner companyowner
-        associatedcompanyids leadstatus stateregion""".split()
+        ["companydomainname", "associatedcompanydomain", "lifecyclestage", "associatedcompany", "contactowner", "companyowner", "associatedcompanyids", "leadstatus", "stateregion"]
     ),
     "salesforce": frozenset(
-        """isdeleted masterrecordid systemmodstamp createdbyid lastmodifiedbyid mailingstreet billingstreet
-        billingpostalcode mailingpostalcode accountid photourl""".split()
+        ["isdeleted", "masterrecordid", "systemmodstamp", "createdbyid", "lastmodifiedbyid", "mailingstreet", "billingstreet", "billingpostalcode", "mailingpostalcode", "accountid", "photourl"]
     ),
-    "zoho": frozenset("recordid contactownerid accountnameid mailingzip billingcode layoutid".split()),
-    "odoo": frozenset("companytype relatedcompany isacompany".split()),
-    "freshdesk": frozenset("mobilephone uniqueexternalid twitterid canseealltickets".split()),
-    "zendesk": frozenset("domainnames sharedtickets sharedcomments organizationid".split()),
-    "zammad": frozenset("members domainassignment".split()),
+    "zoho": frozenset(["recordid", "contactownerid", "accountnameid", "mailingzip", "billingcode", "layoutid"]),
+    "odoo": frozenset(["companytype", "relatedcompany", "isacompany"]),
+    "freshdesk": frozenset(["mobilephone", "uniqueexternalid", "twitterid", "canseealltickets"]),
+    "zendesk": frozenset(["domainnames", "sharedtickets", "sharedcomments", "organizationid"]),
+    "zammad": frozenset(["members", "domainassignment"]),
 }
 _MARKED = re.compile(r"__[cr]$", re.IGNORECASE)
 

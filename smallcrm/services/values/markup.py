@@ -12,7 +12,7 @@ _TELLTALE = re.compile(
 )
 _TAG = re.compile(r"\s*(/?)\s*([a-z][a-z0-9]*)", re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
-_BREAKS = frozenset("p br div li tr h1 h2 h3 h4 h5 h6 ul ol table blockquote pre hr".split())
+_BREAKS = frozenset(["p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre", "hr"])
 _HIDDEN = frozenset(("script", "style", "head", "title"))
 _BLANKS = re.compile(r"[ \t\xa0]+")
 _LINES = re.compile(r" ?\n[ \n]*\n ?")

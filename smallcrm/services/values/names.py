@@ -6,16 +6,13 @@ import re
 from typing import NamedTuple
 
 _PREFIXES = frozenset(
-    """mr mrs ms miss mx dr prof sir dame lord lady rev fr hon herr frau hr fr. dipl.-ing dipl ing mag m mme mlle
-    sr sra srta sig sig.ra dott dott.ssa dhr mevr pan pani mgr bc mudr judr doc""".split()
+    ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame", "lord", "lady", "rev", "fr", "hon", "herr", "frau", "hr", "fr.", "dipl.-ing", "dipl", "ing", "mag", "m", "mme", "mlle", "sr", "sra", "srta", "sig", "sig.ra", "dott", "dott.ssa", "dhr", "mevr", "pan", "pani", "mgr", "bc", "mudr", "judr", "doc"]
 )
 _SUFFIXES = frozenset(
-    """jr sr ii iii iv phd ph.d md m.d dds esq esquire mba msc bsc cpa dvm jd llm rn do edd junior senior pmp
-    csc drsc b.sc m.sc m.a b.a""".split()
+    ["jr", "sr", "ii", "iii", "iv", "phd", "ph.d", "md", "m.d", "dds", "esq", "esquire", "mba", "msc", "bsc", "cpa", "dvm", "jd", "llm", "rn", "do", "edd", "junior", "senior", "pmp", "csc", "drsc", "b.sc", "m.sc", "m.a", "b.a"]
 )
 _PARTICLES = frozenset(
-    """van von de der den del della di da dos das do du la le lo bin ibn bint al el ben abu ter ten te zu zum zur af
-    av st""".split()
+    ["van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "do", "du", "la", "le", "lo", "bin", "ibn", "bint", "al", "el", "ben", "abu", "ter", "ten", "te", "zu", "zum", "zur", "af", "av", "st"]
 )
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _DOUBLE_KOREAN = ("남궁", "제갈", "선우", "독고", "황보")
@@ -34,7 +31,12 @@ class PersonName(NamedTuple):
 def split_person_name(text: str) -> PersonName:
     """The parts of a full name: `Last, First`, particles, titles, one word and CJK order included."""
     words = text.split()
-    if len(words) == 2 and text.isascii() and "," not in text and words[0].lower().rstrip(".") not in _PREFIXES:  # noqa: PLR2004
+    if (
+        len(words) == 2
+        and text.isascii()
+        and "," not in text
+        and words[0].lower().rstrip(".") not in _PREFIXES
+    ):
         tail = words[1].lower().rstrip(".")
         if tail not in _SUFFIXES:
             return PersonName(first=words[0], last=words[1])
@@ -55,12 +57,21 @@ def _western(text: str) -> PersonName:
         else:
             family, words = words, rest
     prefixes: list[str] = []
-    while len(words) > (0 if family else 1) and words and _plain(words[0]) in _PREFIXES and not _initial(words):
+    while (
+        len(words) > (0 if family else 1) and words and _plain(words[0]) in _PREFIXES and not _initial(words)
+    ):
         prefixes.append(words.pop(0))
     while len(words) > (0 if family else 1) and words and _is_suffix(words[-1]):
         suffixes.insert(0, words.pop())
     first, middle, last = (_given(words)[0], _given(words)[1], family) if family else _split(words)
-    if family and not first and prefixes and not suffixes and len(prefixes) == 1 and _plain(prefixes[0]) == "m":
+    if (
+        family
+        and not first
+        and prefixes
+        and not suffixes
+        and len(prefixes) == 1
+        and _plain(prefixes[0]) == "m"
+    ):
         first, prefixes = prefixes, []
     parts = (prefixes, first, middle, last or [], suffixes)
     return PersonName(*(" ".join(part) or None for part in parts))

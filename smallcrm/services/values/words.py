@@ -18,7 +18,9 @@ BOOLEANS: dict[str, bool] = {
 }
 EMPTY_WORDS = frozenset(
     r"""null (null) <null> none nil n/a #n/a na n.a. n\a - -- --- — – \n (blank) (leer) (empty) (none) leer
-    unknown undefined nan #ref! #value! #name? #div/0! not\ set k.a. keine\ angabe s/o nd""".replace("\\ ", " ").split()
+    unknown undefined nan #ref! #value! #name? #div/0! not\ set k.a. keine\ angabe s/o nd""".replace(
+        "\\ ", " "
+    ).split()
 ) | {"not set", "keine angabe", "no value"}
 LIFECYCLE_WORDS: dict[str, str] = {
     "subscriber": "subscriber",
