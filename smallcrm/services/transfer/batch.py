@@ -1,4 +1,4 @@
-"""What cleaning makes of a chunk of rows: lists of plain tuples, one list per table, each starting with the row's line."""
+"""What cleaning makes of a chunk of rows: a list of tuples for each table, led by the row's line."""
 
 from __future__ import annotations
 

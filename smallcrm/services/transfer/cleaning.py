@@ -1,4 +1,4 @@
-"""A compiled mapping: chunks of rows in, tuples for the tables out; column by column, so that C does the looping."""
+"""A compiled mapping: chunks of rows in, tuples out; column by column, so that C does the looping."""
 
 from __future__ import annotations
 
@@ -24,17 +24,18 @@ Values = list[Any]
 Columns = list[tuple[str, ...]]
 Maker = Callable[[Columns, Sequence[int], Batch], Values]
 ORDER = {
-    "contact": "prefix first_name middle_name last_name suffix nickname title department lifecycle birthday website "
-    "street city region postal_code country description source opt_out owner_ref created_at updated_at",
-    "company": "website industry employees revenue_amount revenue_currency street city region postal_code country "
-    "description parent_ref parent_name owner_ref created_at updated_at",
+    "contact": """prefix first_name middle_name last_name suffix nickname title department lifecycle birthday
+        website street city region postal_code country description source opt_out owner_ref created_at
+        updated_at""",
+    "company": """website industry employees revenue_amount revenue_currency street city region postal_code
+        country description parent_ref parent_name owner_ref created_at updated_at""",
 }
 _RENAMED = {"owner": "owner_ref"}
 _PARTS = frozenset(("emails", "phones", "domains", "company", "tags", "external_id", "address", "currency"))
 
 
 class Cleaner:
-    """Turns chunks of one shape of file into batches; `fields` names what follows the line in `Batch.records`."""
+    """Turns chunks of rows into batches; `fields` names what follows the line in `Batch.records`."""
 
     def __init__(self, mapping: Mapping, zone: tzinfo, today: date) -> None:
         self.mapping = mapping

@@ -1,7 +1,8 @@
-"""Whole columns of cells as values: each maker returns a function from a column to its values, at C speed where it can."""
+"""Whole columns of cells as values, at C speed where that can be."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.clock import micros
@@ -11,7 +12,7 @@ from smallcrm.services.values.numbers import parse_integer, parse_money
 from smallcrm.services.values.words import is_empty, lifecycle_of, parse_bool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import date, tzinfo
 
     from smallcrm.services.transfer.batch import Batch
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 Cells = tuple[str, ...]
 Reading = tuple[Any, str]
+Reader = tuple[Callable[[str], Any], str]
 MEMO = 20_000
 _GUARDED = ("'=", "'+", "'-", "'@")
 _OK = ""
@@ -95,23 +97,21 @@ def typed(
     return values
 
 
-def reader_for(column: ColumnTarget, zone: tzinfo, today: date) -> tuple[Callable[[str], Any], str] | None:
+def reader_for(column: ColumnTarget, zone: tzinfo, today: date) -> Reader | None:
     """How one cell of a typed field is read, and what to say of one that cannot be; None for texts."""
     order, mark = column.decision.date_order, column.decision.decimal
     currency = column.decision.currency or ""
-    if column.target.field == "birthday":
-        return (lambda cell: parse_date(cell, order, today)), "not a date"
-    if column.target.field in ("created_at", "updated_at"):
-        return (lambda cell: _micros(parse_instant(cell, order, zone))), "not a date"
-    if column.target.field == "employees":
-        return (lambda cell: _headcount(cell, mark)), "not a whole number"
-    if column.target.field == "revenue":
-        return (lambda cell: parse_money(cell, mark, currency)), "not an amount"
-    if column.target.field == "opt_out":
-        return (lambda cell: _flag(parse_bool(cell))), "not yes or no"
-    if column.target.field == "lifecycle":
-        return lifecycle_of, "not a lifecycle stage"
-    return None
+    instants: Reader = (lambda cell: _micros(parse_instant(cell, order, zone))), "not a date"
+    readers: dict[str, Reader] = {
+        "birthday": ((lambda cell: parse_date(cell, order, today)), "not a date"),
+        "created_at": instants,
+        "updated_at": instants,
+        "employees": ((lambda cell: _headcount(cell, mark)), "not a whole number"),
+        "revenue": ((lambda cell: parse_money(cell, mark, currency)), "not an amount"),
+        "opt_out": ((lambda cell: _flag(parse_bool(cell))), "not yes or no"),
+        "lifecycle": (lifecycle_of, "not a lifecycle stage"),
+    }
+    return readers.get(column.target.field)
 
 
 def _micros(instant: Any) -> int | None:
@@ -126,6 +126,6 @@ def _headcount(cell: str, mark: str | None) -> int | None:
     """A number of people; of a range such as `11-50` or `1000+` the lower end."""
     number = parse_integer(cell, mark)
     if number is None:
-        low = cell.replace("–", "-").partition("-")[0].strip().rstrip("+")
+        low = cell.replace("\u2013", "-").partition("-")[0].strip().rstrip("+")
         number = parse_integer(low, mark) if low else None
     return number if number is not None and number >= 0 else None

@@ -14,13 +14,14 @@ from smallcrm.services.transfer.mapping import ColumnTarget, Mapping, RowFilter,
 from smallcrm.services.transfer.refining import refine
 from smallcrm.services.transfer.scoring import ENOUGH, Score, score
 from smallcrm.services.transfer.vendors import source_of
-from smallcrm.services.values.dates import DateOrder
+from smallcrm.services.values.listing import listed
 from smallcrm.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Dictionary
 
     from smallcrm.services.transfer.reading import Table
+    from smallcrm.services.values.dates import DateOrder
 
 CLEARLY = 0.5
 _PLURALS = {
@@ -33,11 +34,15 @@ _PLURALS = {
 _KIND_COLUMNS = frozenset(
     ("companytype", "isacompany", "iscompany", "contacttype", "recordtype", "typ", "type", "art")
 )
-_COMPANY_WORDS = frozenset(
-    ["company", "organization", "organisation", "business", "firma", "unternehmen", "firm", "empresa", "societe", "1", "true", "yes"]
+_COMPANY_WORDS = listed(
+    """
+    company organization organisation business firma unternehmen firm empresa societe 1 true yes
+    """
 )
-_PERSON_WORDS = frozenset(
-    ["individual", "person", "contact", "privat", "private", "privatperson", "particulier", "0", "false", "no"]
+_PERSON_WORDS = listed(
+    """
+    individual person contact privat private privatperson particulier 0 false no
+    """
 )
 
 
@@ -95,8 +100,8 @@ def _chosen(table: Table, scores: tuple[Score, ...], options: Options) -> str:
         return best.noun
     hint = f"smallcrm import {table.name} --as contact"
     if best.noun not in TABLES and best.score >= ENOUGH:
-        sentence = f"{table.name} does not hold companies or contacts; it looks like {_PLURALS[best.noun]} ({best.reason})."
-        raise UsageError(sentence, hint=hint)
+        seen = f"it looks like {_PLURALS[best.noun]} ({best.reason})"
+        raise UsageError(f"{table.name} does not hold companies or contacts; {seen}.", hint=hint)
     shown = ", ".join(table.columns[:6]) + (" …" if len(table.columns) > 6 else "")  # noqa: PLR2004
     raise UsageError(f"{table.name}: it is not clear what the rows are. The columns are {shown}.", hint=hint)
 

@@ -113,8 +113,10 @@ def _known(name: str) -> str:
             f"There is no encoding {name!r}.",
             hint="--encoding utf-8, cp1252, cp1250, cp1251, shift_jis, gb18030 …",
         ) from error
-    if not found._is_text_encoding:
-        raise UsageError(f"{name!r} is not an encoding of text.", hint="--encoding utf-8")
+    try:
+        b"".decode(name)
+    except (LookupError, UnicodeError) as error:
+        raise UsageError(f"{name!r} is not an encoding of text.", hint="--encoding utf-8") from error
     return "utf-8-sig" if found.name == "utf-8" else found.name
 
 

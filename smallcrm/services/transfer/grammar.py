@@ -1,4 +1,4 @@
-"""Column names of e-mails, phones and addresses, read word by word: `Home Phone 2`, `BILLINGPOSTALCODE`, `Telefon (privat)`."""
+"""Names of columns of e-mails, phones and addresses, read word by word: `Home Phone 2`, `BILLINGCITY`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import re
 from functools import cache
 
 from smallcrm.services.transfer.mapping import Target
+from smallcrm.services.values.listing import listed
 
-_EMAIL = "email mail emails mails emailadresse mailadresse courriel correo courrier メール メールアドレス eメール 電子メール epost eposta emailaddress"
-_PHONE = """phone phones telephone tel telefon telefono telefone telefoon telefonnummer telefoonnummer rufnummer tlf fon fone
+_EMAIL = """email mail emails mails emailadresse mailadresse courriel correo courrier epost eposta
+    emailaddress メール メールアドレス eメール 電子メール"""
+_PHONE = """phone phones telephone tel telefon telefono telefone telefoon telefonnummer telefoonnummer
+    rufnummer tlf fon fone
     festnetz fixe 電話 電話番号 tel telephones phonenumber"""
 _KINDS = {
-    "mobile": """mobile cell cellphone cellular mobil mobiltelefon mobilnummer handy handynummer portable movil celular
+    "mobile": """mobile cell cellphone cellular mobil mobiltelefon mobilnummer handy handynummer portable
+    movil celular
         cellulare mobiel gsm 携帯 携帯電話 携帯番号 komorka komorkowy komorkowa mobilephone telemovel""",
     "fax": "fax telefax faxnummer faksimile ファックス faks",
     "pager": "pager",
@@ -23,9 +27,11 @@ _KINDS = {
     "whatsapp": "whatsapp",
 }
 _LABELS = {
-    "work": """work business office geschaftlich dienstlich buro travail professionnel professionnelle bureau trabajo oficina
+    "work": """work business office geschaftlich dienstlich buro travail professionnel professionnelle
+    bureau trabajo oficina
         lavoro ufficio werk zakelijk prace pracovni sluzbowy sluzbowa firemni 勤務先 会社 corporate direct""",
-    "home": """home private personal privat prive privee domicile casa particular abitazione thuis domu domaci prywatny
+    "home": """home private personal privat prive privee domicile casa particular abitazione thuis domu
+    domaci prywatny
         prywatna 自宅""",
     "other": "other andere autre otro altro overig jiny inny その他",
     "main": "main central zentrale hauptnummer",
@@ -33,27 +39,50 @@ _LABELS = {
     "mailing": "mailing postal2 correspondence",
     "billing": "billing invoice rechnungs facturation",
     "shipping": "shipping delivery liefer livraison",
-    "": """primary default first haupt principal principale e second secondary alternate alternative additional weitere
+    "": """primary default first haupt principal principale e second secondary alternate alternative
+    additional weitere
         zusatzliche secondaire secundario secondario""",
 }
-_LATER = frozenset(
-    ["second", "secondary", "alternate", "alternative", "additional", "weitere", "zusatzliche", "secondaire", "secundario", "secondario"]
+_LATER = listed(
+    """
+    second secondary alternate alternative additional weitere zusatzliche secondaire secundario
+    secondario
+    """
 )
-_FILLERS = frozenset(
-    ["address", "adresse", "addresse", "anschrift", "number", "no", "nr", "nummer", "numero", "n", "value", "direccion", "indirizzo", "adres", "adresa", "indirizzo", "electronico", "electronique", "elettronica", "elektronische", "the", "de", "of", "la", "le", "del", "der", "e", "adresa"]
+_FILLERS = listed(
+    """
+    address adresse addresse anschrift number no nr nummer numero n value direccion indirizzo adres
+    adresa indirizzo electronico electronique elettronica elektronische the de of la le del der e
+    adresa
+    """
 )
 _PLACES = {
     "country": "country land pays pais paese zeme panstwo 国 国名 staat countrycode",
-    "postal_code": "zip zipcode postal postalcode postcode plz postleitzahl postal cap psc 郵便番号 cp codepostal codigopostal postnummer",
-    "city": "city town ort stadt ville ciudad citta cidade stad plaats mesto miasto locality 市区町村 市 village wohnort poblacion localidade comune miejscowosc",
-    "region": "state region province county bundesland departement provincia provincie estado regione regiao kanton kraj wojewodztwo 都道府県 prefecture stateprovince",
-    "street": "street strasse str straat rue calle via rua ulice ulica address adresse anschrift addr adres adresa direccion indirizzo endereco 住所 番地 streetaddress line road",
+    "postal_code": """
+        zip zipcode postal postalcode postcode plz postleitzahl postal cap psc 郵便番号 cp codepostal
+        codigopostal postnummer
+    """,
+    "city": """
+        city town ort stadt ville ciudad citta cidade stad plaats mesto miasto locality 市区町村 市
+        village wohnort poblacion localidade comune miejscowosc
+    """,
+    "region": """
+        state region province county bundesland departement provincia provincie estado regione
+        regiao kanton kraj wojewodztwo 都道府県 prefecture stateprovince
+    """,
+    "street": """
+        street strasse str straat rue calle via rua ulice ulica address adresse anschrift addr
+        adres adresa direccion indirizzo endereco 住所 番地 streetaddress line road
+    """,
     "box": "pobox box postfach bp",
     "formatted": "formatted full complete",
     "extended": "extended suite apartment building",
 }
-_PLACE_FILLERS = frozenset(
-    ["code", "name", "of", "po", "address", "adresse", "line", "the", "de", "la", "d", "codigo", "kod", "pocztowy", "full", "post", "addr", "location", "postal", "house", "und", "and", "nr", "no", "hausnummer", "main", "permanent", "current"]
+_PLACE_FILLERS = listed(
+    """
+    code name of po address adresse line the de la d codigo kod pocztowy full post addr location
+    postal house und and nr no hausnummer main permanent current
+    """
 )
 _LETTERS_DIGITS = re.compile(r"([^\W\d_]+)(\d{1,2})\Z")
 
@@ -83,7 +112,7 @@ def _pieces() -> tuple[str, ...]:
 
 
 def read_label(words: list[str]) -> Target | None:
-    """What the words name together: e-mails, phones or a part of an address, with label and rank; else None."""
+    """What the words name together: e-mails, phones, a part of an address, or a label; else None."""
     words = _apart(words)
     if any(word in ("type", "label") for word in words):
         return _label_column(words)

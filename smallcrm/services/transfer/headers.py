@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 TITLE_LINES = 20
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_MARKS = re.compile(r"[^\w'’+#%&]+|_")
-_APOSTROPHES = re.compile(r"['’`]")
+_MARKS = re.compile(r"[^\w'\u2019+#%&]+|_")
+_APOSTROPHES = re.compile(r"['\u2019`]")
 _NUMBER = re.compile(r"[\s$€£(+-]*\d[\d\s.,:/%)+-]*[\w%€]{0,3}")
 _DATA = re.compile(r"\S+@\S+\.\S+|https?://.*|\d{4}-\d\d-\d\d.*", re.IGNORECASE | re.DOTALL)
 
@@ -43,7 +43,7 @@ def key_of(header: str) -> str:
 def find_header(
     rows: Sequence[list[str]], known: Callable[[str], bool], *, wanted: bool | None = None
 ) -> Header:
-    """The header among the first rows; `known` says whether a cell is a column name that some program uses."""
+    """The header among the first rows; `known` tells the column names that some program uses."""
     width = _usual_width(rows)
     at = None if wanted is False else _position(rows, width, known)
     if at is None and wanted:

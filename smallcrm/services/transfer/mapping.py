@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a column goes: a field; a label or part of it; a rank among columns for the same; an address's block."""
+    """Where a column goes: a field, a label or part of it, a rank among columns for the same, a block."""
 
     field: str
     part: str = ""

@@ -1,4 +1,4 @@
-"""The cells of a row that become rows of their own: e-mails, phones, domains, tags, external ids, the company."""
+"""Cells that become rows of their own: e-mails, phones, domains, tags, external ids, the company."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _odd_phones(batch: Batch, line: int, cell: str, label: str | None, header: s
 
 
 def add_domains(batch: Batch, lines: Sequence[int], column: Column, header: str, *, quiet: bool) -> None:
-    """Put the hosts of a column (of web or e-mail addresses too) into the batch, but for those of no one company."""
+    """Put the hosts of a column into the batch; `quiet` takes addresses too and passes over what is none."""
     for at, cell in enumerate(column):
         for piece in _TAG_MARKS.split(cell.strip("[] \t")) if cell else ():
             domain = normalise_domain(piece.strip("\"'").rpartition("@")[2] if quiet else piece.strip("\"'"))
@@ -130,14 +130,22 @@ class Companies:
         """Put the company of each contact into the batch."""
         nothing: list[Any] = [None] * len(lines)
         external = _first([texts(columns[at]) for at in self._external]) or nothing
-        hosts = _first([self._read_hosts(batch, lines, columns[at], name) for at, name in self._domains]) or nothing
-        named = _first([[pair for pair, _ in map(self._keys.__getitem__, columns[at])] for at in self._names]) or nothing
+        hosts = (
+            _first([self._read_hosts(batch, lines, columns[at], name) for at, name in self._domains])
+            or nothing
+        )
+        named = (
+            _first([[pair for pair, _ in map(self._keys.__getitem__, columns[at])] for at in self._names])
+            or nothing
+        )
         for line, key, host, pair in zip(lines, external, hosts, named, strict=True):
             if key or host or pair:
                 name, name_key = pair or (None, None)
                 batch.companies.append(Link(line, key and key.split(";")[0].strip(), host, name, name_key))
 
-    def _read_hosts(self, batch: Batch, lines: Sequence[int], column: Column, header: str) -> list[str | None]:
+    def _read_hosts(
+        self, batch: Batch, lines: Sequence[int], column: Column, header: str
+    ) -> list[str | None]:
         pairs = list(map(self._hosts.__getitem__, column))
         for at, (_host, bad) in enumerate(pairs):
             if bad:

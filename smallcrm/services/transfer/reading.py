@@ -28,7 +28,30 @@ _END = "\0end of file\0"
 _BREAK = re.compile(r"\r\n|\r|\n")
 _FIGURE = re.compile(r"[\s\d.,'()%$€£¥+-]*(?:[A-Z]{3})?")
 TOTALS = frozenset(
-    ["Total", "Totals", "TOTAL", "TOTALS", "total", "totals", "Grand Total", "Grand total", "Grand Totals", "Sum", "Subtotal", "Sub-total", "Summe", "Gesamt", "Gesamtsumme", "Totaal", "Totale", "Totaux", "Celkem", "Razem", "Suma", "合計"]
+    [
+        "Total",
+        "Totals",
+        "TOTAL",
+        "TOTALS",
+        "total",
+        "totals",
+        "Grand Total",
+        "Grand total",
+        "Grand Totals",
+        "Sum",
+        "Subtotal",
+        "Sub-total",
+        "Summe",
+        "Gesamt",
+        "Gesamtsumme",
+        "Totaal",
+        "Totale",
+        "Totaux",
+        "Celkem",
+        "Razem",
+        "Suma",
+        "合計",
+    ]
 )
 
 
@@ -99,7 +122,7 @@ class CsvTable:
     stamp: tuple[int, int]
 
     def chunks(self, size: int = 5_000) -> Iterator[Chunk]:
-        """The rows from the first to the last; ValidationError for an endless cell or a file changed meanwhile."""
+        """The rows in order; ValidationError for an endless cell or a file changed meanwhile."""
         with _open(self.path, self.encoding) as file:
             reader = _rows(file, self.encoding, self.dialect)
             for _row in islice(reader, self.rows_before):
@@ -113,7 +136,12 @@ class CsvTable:
                 if closed:
                     rows.pop()
                 lines = _lines(rows, before + 1 + self.dialect.skip, reader.line_num - before - closed)
-                yield sorter.sort(rows, lines, min(os.lseek(file.fileno(), 0, os.SEEK_CUR), self.size), sound=closed or not ended)
+                yield sorter.sort(
+                    rows,
+                    lines,
+                    min(os.lseek(file.fileno(), 0, os.SEEK_CUR), self.size),
+                    sound=closed or not ended,
+                )
                 if ended or len(rows) < size:
                     break
         if _stamp(self.path) != self.stamp:
@@ -206,7 +234,7 @@ def _take(reader: CsvRows, size: int, name: str, skip: int) -> list[list[str]]:
     except csv.Error as error:
         line = reader.line_num + skip
         raise ValidationError(
-            f"{name}, line {line}: a cell is larger than {MAX_CELL >> 20} MB, or a quote before it is never closed.",
+            f"{name}, line {line}: a cell has more than {MAX_CELL >> 20} MB, or a quote is never closed.",
             field="file",
         ) from error
 
@@ -235,7 +263,7 @@ def _fit(row: list[str], width: int) -> list[str]:
 
 
 class _Sorter:
-    """Tells rows of the table from everything else between them; does nothing row by row where all are alike."""
+    """Tells rows of the table from what stands between them; loops only where not all are alike."""
 
     def __init__(self, header: Sequence[str], width: int) -> None:
         self.width = width

@@ -1,4 +1,4 @@
-"""What a table's rows are: each kind of record scored by the names of the columns, and by values where names leave it open."""
+"""What a table's rows are: each kind of record scored by the names of the columns, and by values."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from smallcrm.services.transfer.aliases import ENTITIES, target_of
 from smallcrm.services.transfer.headers import key_of, words_of
+from smallcrm.services.values.listing import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,25 +18,36 @@ if TYPE_CHECKING:
 ENOUGH = 2.0
 _WEIGHTS = {
     "contact": {
-        "first_name": 3.0, "last_name": 3.0, "name": 1.0, "emails": 2.5, "title": 1.5, "birthday": 2.0, "middle_name": 1.0,
-        "prefix": 1.0, "suffix": 1.0, "nickname": 1.0, "department": 1.0, "company": 1.0, "opt_out": 1.0, "lifecycle": 0.5,
+        "first_name": 3.0, "last_name": 3.0, "name": 1.0, "emails": 2.5, "title": 1.5, "birthday": 2.0,
+        "middle_name": 1.0, "opt_out": 1.0, "lifecycle": 0.5,
+        "prefix": 1.0, "suffix": 1.0, "nickname": 1.0, "department": 1.0, "company": 1.0,
     },
     "company": {
-        "name": 1.0, "domains": 2.5, "industry": 2.0, "employees": 2.5, "revenue": 2.5, "parent": 2.0, "website": 1.0,
+        "name": 1.0, "domains": 2.5, "industry": 2.0, "employees": 2.5, "revenue": 2.5, "parent": 2.0,
+        "website": 1.0,
     },
 }  # fmt: skip
 _IDENTITY = {"contact": {"first_name", "last_name", "name", "emails"}, "company": {"name", "domains"}}
 _OTHERS = {
-    "deal": """dealname:5 dealid:5 dealtitle:5 dealstage:4 opportunityname:5 opportunityid:5 stagename:4 closedate:3
-        closevalue:3 amount:3 dealvalue:5 dealvaluecurrency:2 dealowner:3 probability:3 pipeline:2 stage:2 iswon:4
+    "deal": """dealname:5 dealid:5 dealtitle:5 dealstage:4 opportunityname:5 opportunityid:5 stagename:4
+    closedate:3
+        closevalue:3 amount:3 dealvalue:5 dealvaluecurrency:2 dealowner:3 probability:3 pipeline:2 stage:2
+        iswon:4
         expectedclosedate:3 opportunitystage:4 dealstatus:3 potentialname:5 forecastcategory:4""",
-    "ticket": """ticketid:6 ticketname:6 ticketsubject:6 ticketstatus:4 ticketpriority:4 casenumber:6 requester:4
-        resolvedtime:4 ticketdescription:3 issuetype:3 subject:2 priority:1 satisfactionscore:3 agentassigned:3""",
-    "activity": """activityid:6 activitytype:6 activitydate:6 activitystatus:4 activitysubject:6 interactiondate:6
-        interactiontype:6 calloutcome:4 duedate:2 whoid:4 whatid:4 whocontactemail:6 durationinminutes:4 taskstatus:3
+    "ticket": """ticketid:6 ticketname:6 ticketsubject:6 ticketstatus:4 ticketpriority:4 casenumber:6
+    requester:4
+        resolvedtime:4 ticketdescription:3 issuetype:3 subject:2 priority:1 satisfactionscore:3
+        agentassigned:3""",
+    "activity": """activityid:6 activitytype:6 activitydate:6 activitystatus:4 activitysubject:6
+    interactiondate:6
+        interactiontype:6 calloutcome:4 duedate:2 whoid:4 whatid:4 whocontactemail:6 durationinminutes:4
+        taskstatus:3
         startdate:2 starttime:2 alldayevent:4 subject:2""",
     "product": "product:2 productname:4 salesprice:4 unitprice:4 sku:4 price:2",
-    "invoice": "invoiceno:5 invoicenumber:5 openbalance:4 duedate:2 amount:2 exchangerate:3 num:1 memodescription:2",
+    "invoice": """
+        invoiceno:5 invoicenumber:5 openbalance:4 duedate:2 amount:2 exchangerate:3 num:1
+        memodescription:2
+    """,
 }
 _NAMED = {"company": 3.0, "contact": 1.5}
 _BUYERS = frozenset(("customer", "client"))
@@ -47,11 +59,15 @@ _BUSINESS = re.compile(
     re.IGNORECASE,
 )
 _STEMS = {
-    "company": frozenset(
-        ["company", "companies", "account", "accounts", "organization", "organizations", "organisation", "organisations", "firmen"]
+    "company": listed(
+        """
+    company companies account accounts organization organizations organisation organisations firmen
+    """
     ),
-    "contact": frozenset(
-        ["contact", "contacts", "person", "persons", "people", "lead", "leads", "kontakte", "adressen", "addressbook", "kunden"]
+    "contact": listed(
+        """
+    contact contacts person persons people lead leads kontakte adressen addressbook kunden
+    """
     ),
 }
 

@@ -1,4 +1,4 @@
-"""Which program wrote a file, told by column names that only it uses; its name is the source of external ids."""
+"""Which program wrote a file, told by columns that only it has; its name is the source of external ids."""
 
 from __future__ import annotations
 
@@ -7,28 +7,49 @@ import re
 from typing import TYPE_CHECKING
 
 from smallcrm.services.transfer.headers import key_of
+from smallcrm.services.values.listing import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MARKS: dict[str, frozenset[str]] = {
-    "pipedrive": frozenset(
-        ["personpipedrivesystemid", "organizationpipedrivesystemid", "personname", "organizationname", "personemail"]
+    "pipedrive": listed(
+        """
+    personpipedrivesystemid organizationpipedrivesystemid personname organizationname personemail
+    """
     ),
-    "google": frozenset(
-        ["email1value", "phone1value", "groupmembership", "organization1name", "organizationtitle", "email1label"]
+    "google": listed(
+        """
+    email1value phone1value groupmembership organization1name organizationtitle email1label
+    """
     ),
-    "outlook": frozenset(
-        ["email2address", "email3address", "businessstreet", "companymainphone", "othercountryregion", "emaildisplayname"]
+    "outlook": listed(
+        """
+    email2address email3address businessstreet companymainphone othercountryregion emaildisplayname
+    """
     ),
-    "thunderbird": frozenset(["homezipcode", "workzipcode", "birthyear", "birthmonth", "screenname", "webpage1"]),
-    "hubspot": frozenset(
-        ["companydomainname", "associatedcompanydomain", "lifecyclestage", "associatedcompany", "contactowner", "companyowner", "associatedcompanyids", "leadstatus", "stateregion"]
+    "thunderbird": listed(
+        """
+    homezipcode workzipcode birthyear birthmonth screenname webpage1
+    """
     ),
-    "salesforce": frozenset(
-        ["isdeleted", "masterrecordid", "systemmodstamp", "createdbyid", "lastmodifiedbyid", "mailingstreet", "billingstreet", "billingpostalcode", "mailingpostalcode", "accountid", "photourl"]
+    "hubspot": listed(
+        """
+    companydomainname associatedcompanydomain lifecyclestage associatedcompany contactowner
+    companyowner associatedcompanyids leadstatus stateregion
+    """
     ),
-    "zoho": frozenset(["recordid", "contactownerid", "accountnameid", "mailingzip", "billingcode", "layoutid"]),
+    "salesforce": listed(
+        """
+    isdeleted masterrecordid systemmodstamp createdbyid lastmodifiedbyid mailingstreet billingstreet
+    billingpostalcode mailingpostalcode accountid photourl
+    """
+    ),
+    "zoho": listed(
+        """
+    recordid contactownerid accountnameid mailingzip billingcode layoutid
+    """
+    ),
     "odoo": frozenset(["companytype", "relatedcompany", "isacompany"]),
     "freshdesk": frozenset(["mobilephone", "uniqueexternalid", "twitterid", "canseealltickets"]),
     "zendesk": frozenset(["domainnames", "sharedtickets", "sharedcomments", "organizationid"]),
@@ -38,7 +59,7 @@ _MARKED = re.compile(r"__[cr]$", re.IGNORECASE)
 
 
 def source_of(columns: Sequence[str]) -> str:
-    """The vendor's name if at least two of its own columns are there, else `csv-` and eight digits of the shape."""
+    """The vendor's name if two of its own columns are there, else `csv-` and eight digits of the shape."""
     keys = {key_of(column) for column in columns}
     hits = {vendor: len(keys & marks) for vendor, marks in _MARKS.items()}
     hits["salesforce"] += sum(2 for column in columns if _MARKED.search(column))

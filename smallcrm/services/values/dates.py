@@ -36,7 +36,7 @@ _SLASHED = re.compile(r"\s*(\d{1,2})([/.\-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 
 
 def parse_date(text: str, order: DateOrder | None = None, latest: date | None = None) -> str | None:
-    """The date as `YYYY-MM-DD`; None if it is none or its order is open. `latest` corrects two-digit years."""
+    """The date as `YYYY-MM-DD`; None if it is none or its order open. No two-digit year is past `latest`."""
     try:
         if len(text) == 10 and text[4] == "-":  # noqa: PLR2004 - the usual form, at C speed
             return date.fromisoformat(text).isoformat()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from smallcrm.services.values.hosts import MAX_HOST, ascii_host
+from smallcrm.services.values.listing import listed
 
 _PLAIN = re.compile(
     r"(?:https?://)?(?:www\.(?=[^/]*\.))?(?!www\.)((?:(?!-)[a-z0-9-]{1,63}+(?<!-)\.)++[a-z]{2,63})/?",
@@ -14,11 +15,35 @@ _URL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SCHEME = re.compile(r"(?!(?:https?|ftp)\b)[a-z][a-z0-9+-]*:(?!\d+(?:[/?#]|$))", re.IGNORECASE)
-FREEMAIL = frozenset(
-    ["aol.com", "aim.com", "arcor.de", "att.net", "bellsouth.net", "bigpond.com", "bk.ru", "bluewin.ch", "bol.com.br", "btinternet.com", "centrum.cz", "charter.net", "comcast.net", "cox.net", "daum.net", "duck.com", "earthlink.net", "email.com", "email.cz", "fastmail.com", "fastmail.fm", "foxmail.com", "free.fr", "freemail.hu", "freenet.de", "gmail.com", "gmx.at", "gmx.ch", "gmx.com", "gmx.de", "gmx.net", "googlemail.com", "hanmail.net", "hey.com", "hotmail.be", "hotmail.co.uk", "hotmail.com", "hotmail.de", "hotmail.es", "hotmail.fr", "hotmail.it", "hotmail.nl", "hushmail.com", "icloud.com", "ig.com.br", "inbox.lv", "inbox.ru", "interia.pl", "juno.com", "kpnmail.nl", "laposte.net", "libero.it", "list.ru", "live.be", "live.ca", "live.co.uk", "live.com", "live.de", "live.fr", "live.it", "live.nl", "lycos.com", "mac.com", "mail.com", "mail.de", "mail.ru", "mailbox.org", "me.com", "msn.com", "naver.com", "neuf.fr", "nate.com", "o2.pl", "online.de", "online.no", "onet.pl", "op.pl", "optonline.net", "optusnet.com.au", "orange.fr", "outlook.be", "outlook.com", "outlook.de", "outlook.es", "outlook.fr", "outlook.it", "pm.me", "poczta.onet.pl", "posteo.de", "proton.me", "protonmail.ch", "protonmail.com", "qq.com", "rambler.ru", "rediffmail.com", "rocketmail.com", "rogers.com", "sapo.pt", "sbcglobal.net", "seznam.cz", "sfr.fr", "shaw.ca", "sina.com", "sky.com", "skynet.be", "sohu.com", "sympatico.ca", "t-online.de", "talktalk.net", "telefonica.net", "telenet.be", "telia.com", "terra.com.br", "terra.es", "tiscali.it", "tlen.pl", "tuta.io", "tutanota.com", "ukr.net", "uol.com.br", "verizon.net", "virgilio.it", "virginmedia.com", "vodafone.de", "volny.cz", "walla.co.il", "wanadoo.fr", "web.de", "wp.pl", "xs4all.nl", "xtra.co.nz", "ya.ru", "yahoo.ca", "yahoo.co.in", "yahoo.co.jp", "yahoo.co.uk", "yahoo.com", "yahoo.com.au", "yahoo.com.br", "yahoo.de", "yahoo.es", "yahoo.fr", "yahoo.it", "yandex.com", "yandex.ru", "yeah.net", "ymail.com", "ziggo.nl", "zoho.com", "126.com", "139.com", "163.com", "1und1.de"]
+FREEMAIL = listed(
+    """
+    aol.com aim.com arcor.de att.net bellsouth.net bigpond.com bk.ru bluewin.ch bol.com.br
+    btinternet.com centrum.cz charter.net comcast.net cox.net daum.net duck.com earthlink.net
+    email.com email.cz fastmail.com fastmail.fm foxmail.com free.fr freemail.hu freenet.de gmail.com
+    gmx.at gmx.ch gmx.com gmx.de gmx.net googlemail.com hanmail.net hey.com hotmail.be hotmail.co.uk
+    hotmail.com hotmail.de hotmail.es hotmail.fr hotmail.it hotmail.nl hushmail.com icloud.com
+    ig.com.br inbox.lv inbox.ru interia.pl juno.com kpnmail.nl laposte.net libero.it list.ru live.be
+    live.ca live.co.uk live.com live.de live.fr live.it live.nl lycos.com mac.com mail.com mail.de
+    mail.ru mailbox.org me.com msn.com naver.com neuf.fr nate.com o2.pl online.de online.no onet.pl
+    op.pl optonline.net optusnet.com.au orange.fr outlook.be outlook.com outlook.de outlook.es
+    outlook.fr outlook.it pm.me poczta.onet.pl posteo.de proton.me protonmail.ch protonmail.com
+    qq.com rambler.ru rediffmail.com rocketmail.com rogers.com sapo.pt sbcglobal.net seznam.cz
+    sfr.fr shaw.ca sina.com sky.com skynet.be sohu.com sympatico.ca t-online.de talktalk.net
+    telefonica.net telenet.be telia.com terra.com.br terra.es tiscali.it tlen.pl tuta.io
+    tutanota.com ukr.net uol.com.br verizon.net virgilio.it virginmedia.com vodafone.de volny.cz
+    walla.co.il wanadoo.fr web.de wp.pl xs4all.nl xtra.co.nz ya.ru yahoo.ca yahoo.co.in yahoo.co.jp
+    yahoo.co.uk yahoo.com yahoo.com.au yahoo.com.br yahoo.de yahoo.es yahoo.fr yahoo.it yandex.com
+    yandex.ru yeah.net ymail.com ziggo.nl zoho.com 126.com 139.com 163.com 1und1.de
+    """
 )
-SHARED_HOSTS = frozenset(
-    ["about.me", "behance.net", "bit.ly", "blogspot.com", "crunchbase.com", "etsy.com", "facebook.com", "fb.com", "github.com", "github.io", "gitlab.com", "goo.gl", "google.com", "instagram.com", "linkedin.com", "linktr.ee", "medium.com", "myshopify.com", "netlify.app", "notion.site", "pinterest.com", "sites.google.com", "soundcloud.com", "substack.com", "tiktok.com", "tumblr.com", "twitter.com", "vercel.app", "vimeo.com", "web.app", "weebly.com", "wikipedia.org", "wix.com", "wixsite.com", "wordpress.com", "x.com", "xing.com", "yelp.com", "youtube.com"]
+SHARED_HOSTS = listed(
+    """
+    about.me behance.net bit.ly blogspot.com crunchbase.com etsy.com facebook.com fb.com github.com
+    github.io gitlab.com goo.gl google.com instagram.com linkedin.com linktr.ee medium.com
+    myshopify.com netlify.app notion.site pinterest.com sites.google.com soundcloud.com substack.com
+    tiktok.com tumblr.com twitter.com vercel.app vimeo.com web.app weebly.com wikipedia.org wix.com
+    wixsite.com wordpress.com x.com xing.com yelp.com youtube.com
+    """
 )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from smallcrm.services.values.listing import listed
+
 _TELLTALE = re.compile(
     r"</?(?:p|br|div|span|a|b|i|u|ul|ol|li|h[1-6]|html|body|table|tr|td|strong|em|font|img|script|style|blockquote|pre)"
     r"(?:\s[^<>]*)?/?>|&(?:amp|nbsp|lt|gt|quot|#\d{1,6});",
@@ -12,7 +14,11 @@ _TELLTALE = re.compile(
 )
 _TAG = re.compile(r"\s*(/?)\s*([a-z][a-z0-9]*)", re.IGNORECASE)
 _HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
-_BREAKS = frozenset(["p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "pre", "hr"])
+_BREAKS = listed(
+    """
+    p br div li tr h1 h2 h3 h4 h5 h6 ul ol table blockquote pre hr
+    """
+)
 _HIDDEN = frozenset(("script", "style", "head", "title"))
 _BLANKS = re.compile(r"[ \t\xa0]+")
 _LINES = re.compile(r" ?\n[ \n]*\n ?")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from smallcrm.text import fold
 
 _NAMES = """
-    january january jan januar jan. jaenner janner jänner jan janvier janv enero ene gennaio gen januari janeiro
+    january january jan januar jan. jaenner janner jänner jan janvier janv enero ene gennaio gen januari
+        janeiro
         leden ledna stycznia styczen sty janeiro január
-    february february feb februar febr fevrier fevr fev febrero febbraio februari fevereiro unor unora luty lutego lut
+    february february feb februar febr fevrier fevr fev febrero febbraio februari fevereiro unor unora luty
+        lutego lut
     march march mar maerz märz marz mrz mars marzo maart mrt marco brezen brezna marzec marca
     april april apr avril avr abril abr aprile duben dubna kwiecien kwietnia kwi
     may may mai mayo maggio mag mei maio kveten kvetna maj maja
@@ -15,9 +17,11 @@ _NAMES = """
     july july jul juli juillet juil julio luglio lug julho cervenec cervence lipiec lipca lip
     august august aug aout aou agosto ago augustus srpen srpna sierpien sierpnia sie
     september september sep sept septembre septiembre settembre set setembro zari wrzesien wrzesnia wrz
-    october october oct oktober okt octobre octubre ottobre ott outubro out rijen rijna pazdziernik pazdziernika paz
+    october october oct oktober okt octobre octubre ottobre ott outubro out rijen rijna pazdziernik
+        pazdziernika paz
     november november nov novembre noviembre novembro listopad listopadu lis listopada
-    december december dec dezember dez decembre diciembre dic dicembre dezembro prosinec prosince grudzien grudnia gru
+    december december dec dezember dez decembre diciembre dic dicembre dezembro prosinec prosince grudzien
+        grudnia gru
 """
 
 

@@ -5,15 +5,27 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_PREFIXES = frozenset(
-    ["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame", "lord", "lady", "rev", "fr", "hon", "herr", "frau", "hr", "fr.", "dipl.-ing", "dipl", "ing", "mag", "m", "mme", "mlle", "sr", "sra", "srta", "sig", "sig.ra", "dott", "dott.ssa", "dhr", "mevr", "pan", "pani", "mgr", "bc", "mudr", "judr", "doc"]
+from smallcrm.services.values.listing import listed
+
+_PREFIXES = listed(
+    """
+    mr mrs ms miss mx dr prof sir dame lord lady rev fr hon herr frau hr fr. dipl.-ing dipl ing mag
+    m mme mlle sr sra srta sig sig.ra dott dott.ssa dhr mevr pan pani mgr bc mudr judr doc
+    """
 )
-_SUFFIXES = frozenset(
-    ["jr", "sr", "ii", "iii", "iv", "phd", "ph.d", "md", "m.d", "dds", "esq", "esquire", "mba", "msc", "bsc", "cpa", "dvm", "jd", "llm", "rn", "do", "edd", "junior", "senior", "pmp", "csc", "drsc", "b.sc", "m.sc", "m.a", "b.a"]
+_SUFFIXES = listed(
+    """
+    jr sr ii iii iv phd ph.d md m.d dds esq esquire mba msc bsc cpa dvm jd llm rn do edd junior
+    senior pmp csc drsc b.sc m.sc m.a b.a
+    """
 )
-_PARTICLES = frozenset(
-    ["van", "von", "de", "der", "den", "del", "della", "di", "da", "dos", "das", "do", "du", "la", "le", "lo", "bin", "ibn", "bint", "al", "el", "ben", "abu", "ter", "ten", "te", "zu", "zum", "zur", "af", "av", "st"]
+_PARTICLES = listed(
+    """
+    van von de der den del della di da dos das do du la le lo bin ibn bint al el ben abu ter ten te
+    zu zum zur af av st
+    """
 )
+_PLAIN = 2
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _DOUBLE_KOREAN = ("남궁", "제갈", "선우", "독고", "황보")
 
@@ -32,7 +44,7 @@ def split_person_name(text: str) -> PersonName:
     """The parts of a full name: `Last, First`, particles, titles, one word and CJK order included."""
     words = text.split()
     if (
-        len(words) == 2
+        len(words) == _PLAIN
         and text.isascii()
         and "," not in text
         and words[0].lower().rstrip(".") not in _PREFIXES

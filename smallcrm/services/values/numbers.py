@@ -5,24 +5,42 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
+from smallcrm.services.values.listing import listed
+
 LARGEST = Decimal(10) ** 15
 _SPACES = re.compile(r"[\s'\u2019\u00a0\u202f]+")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?(?:e[+-]?\d{1,2})?", re.IGNORECASE)
 _CLOSED_GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{2,3})*[.,]\d{3}(?:[.,]\d*)?")
-_MULTIPLES = {"k": 3, "tsd": 3, "thousand": 3, "m": 6, "mm": 6, "mio": 6, "mn": 6, "million": 6, "b": 9, "bn": 9,
-              "mrd": 9, "billion": 9}  # fmt: skip
+_MULTIPLES = {"k": 3, "tsd": 3, "thousand": 3, "m": 6, "mm": 6, "mio": 6, "mn": 6, "million": 6, "b": 9,
+              "bn": 9, "mrd": 9, "billion": 9}  # fmt: skip
 _AMOUNT = re.compile(
-    r"(?P<before>[^\d(+\-.,]*)(?P<sign>[+\-−]?)\s*(?P<between>[^\d.,]*?)(?P<number>[\d.,](?:[\d.,\s'’]*[\d.,])?(?:e[+-]?\d+)?)(?P<after>.*)",
+    r"(?P<before>[^\d(+\-.,]*)(?P<sign>[+\-\u2212]?)\s*(?P<between>[^\d.,]*?)(?P<number>[\d.,](?:[\d.,\s'\u2019]*[\d.,])?(?:e[+-]?\d+)?)(?P<after>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "₪": "ILS", "₫": "VND", "₴": "UAH",
-            "฿": "THB", "zł": "PLN", "kč": "CZK", "r$": "BRL", "us$": "USD", "a$": "AUD", "c$": "CAD", "ft": "HUF",
-            "₱": "PHP", "円": "JPY", "元": "CNY", "fr.": "CHF", "sfr.": "CHF"}  # fmt: skip
-_CODES = frozenset(
-    ["AED", "AFN", "ALL", "AMD", "ANG", "AOA", "ARS", "AUD", "AWG", "AZN", "BAM", "BBD", "BDT", "BGN", "BHD", "BIF", "BMD", "BND", "BOB", "BRL", "BSD", "BTN", "BWP", "BYN", "BZD", "CAD", "CDF", "CHF", "CLP", "CNY", "COP", "CRC", "CUP", "CVE", "CZK", "DJF", "DKK", "DOP", "DZD", "EGP", "ERN", "ETB", "EUR", "FJD", "FKP", "GBP", "GEL", "GHS", "GIP", "GMD", "GNF", "GTQ", "GYD", "HKD", "HNL", "HTG", "HUF", "IDR", "ILS", "INR", "IQD", "IRR", "ISK", "JMD", "JOD", "JPY", "KES", "KGS", "KHR", "KMF", "KPW", "KRW", "KWD", "KYD", "KZT", "LAK", "LBP", "LKR", "LRD", "LSL", "LYD", "MAD", "MDL", "MGA", "MKD", "MMK", "MNT", "MOP", "MRU", "MUR", "MVR", "MWK", "MXN", "MYR", "MZN", "NAD", "NGN", "NIO", "NOK", "NPR", "NZD", "OMR", "PAB", "PEN", "PGK", "PHP", "PKR", "PLN", "PYG", "QAR", "RON", "RSD", "RUB", "RWF", "SAR", "SBD", "SCR", "SDG", "SEK", "SGD", "SHP", "SLE", "SOS", "SRD", "SSP", "STN", "SVC", "SYP", "SZL", "THB", "TJS", "TMT", "TND", "TOP", "TRY", "TTD", "TWD", "TZS", "UAH", "UGX", "USD", "UYU", "UZS", "VED", "VES", "VND", "VUV", "WST", "XAF", "XCD", "XOF", "XPF", "YER", "ZAR", "ZMW", "ZWL"]
+_SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "₪": "ILS", "₫": "VND",
+            "₴": "UAH", "฿": "THB", "zł": "PLN", "kč": "CZK", "r$": "BRL", "us$": "USD", "a$": "AUD",
+            "c$": "CAD", "ft": "HUF", "₱": "PHP", "円": "JPY", "元": "CNY", "fr.": "CHF", "sfr.": "CHF"}  # fmt: skip
+_CODES = listed(
+    """
+    AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN
+    BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS
+    GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW
+    KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD
+    NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD
+    SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED
+    VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL
+    """
 )
-_NO_MINOR = frozenset(["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF", "XPF"])
-_THREE_MINOR = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
+_NO_MINOR = listed(
+    """
+    BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF
+    """
+)
+_THREE_MINOR = listed(
+    """
+    BHD IQD JOD KWD LYD OMR TND
+    """
+)
 
 
 def minor_digits(currency: str) -> int:
@@ -107,7 +125,7 @@ def _value(found: re.Match[str], mark: str | None) -> Decimal | None:
         return None
     if number is None or number >= LARGEST:
         return None
-    negative = found["sign"] in ("-", "−") or tail.endswith("-") or _in_brackets(found)  # noqa: RUF001
+    negative = found["sign"] in ("-", "\u2212") or tail.endswith("-") or _in_brackets(found)
     return -number if negative else number
 
 
@@ -115,7 +133,7 @@ def _harmless(word: str) -> bool:
     """Whether a word beside a number is a currency or nothing."""
     return (
         not word
-        or word in "$¥-−"
+        or word in "$¥-\u2212"
         or word.lower() in ("kr", "kr.", "rs", "rs.")
         or currency_of(word) is not None
     )

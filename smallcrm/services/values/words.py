@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from smallcrm.services.values.listing import listed
 from smallcrm.text import fold
 
 _YES = """
-    true t yes y on 1 1.0 x done wahr ja j ein vrai oui o si s verdadero verdadeiro sim vero ano a tak prawda waar
+    true t yes y on 1 1.0 x done wahr ja j ein vrai oui o si s verdadero verdadeiro sim vero ano a tak
+    prawda waar
     aan да истина はい 是 igen evet kylla sann sandt checked ✓ ✔ ☑
 """
 _NO = """
@@ -16,11 +18,11 @@ BOOLEANS: dict[str, bool] = {
     **{fold(word): False for word in _NO.split()},
     **{fold(word): True for word in _YES.split()},
 }
-EMPTY_WORDS = frozenset(
-    r"""null (null) <null> none nil n/a #n/a na n.a. n\a - -- --- — – \n (blank) (leer) (empty) (none) leer
-    unknown undefined nan #ref! #value! #name? #div/0! not\ set k.a. keine\ angabe s/o nd""".replace(
-        "\\ ", " "
-    ).split()
+EMPTY_WORDS = listed(
+    """
+    null (null) <null> none nil n/a #n/a na n.a. n\\a - -- --- — \u2013 \\n (blank) (leer) (empty) (none) leer
+    unknown undefined nan #ref! #value! #name? #div/0! k.a. s/o nd
+    """
 ) | {"not set", "keine angabe", "no value"}
 LIFECYCLE_WORDS: dict[str, str] = {
     "subscriber": "subscriber",
