@@ -64,6 +64,10 @@ class Output:
             table = Table(shown, (list(row) for row in rows))
         self._write(self._render(table, raw=raw))
 
+    def table_to(self, stream: TextIO, table: Table, kind: str, *, raw: bool = False) -> None:
+        """Write many records to a file in a format for machines."""
+        stream.writelines(self._rendered(table, kind, is_tty=False, raw=raw))
+
     def record(self, columns: Sequence[Column], record: Row, *, raw: bool = False) -> None:
         """Write one record: an object in JSON, a field per line for people."""
         table = Table(columns, [record])
@@ -137,15 +141,19 @@ class Output:
 
     def _render(self, table: Table, *, raw: bool) -> Iterator[str]:
         """The table as text in the format in force."""
-        if self.format == "csv":
-            return formats.csv_text(table, is_raw=raw, is_tty=self.is_tty)
-        if self.format == "tsv":
-            return formats.tsv(table, is_tty=self.is_tty)
+        return self._rendered(table, self.format, is_tty=self.is_tty, raw=raw)
+
+    def _rendered(self, table: Table, kind: str, *, is_tty: bool, raw: bool) -> Iterator[str]:
+        """The table as text in a format."""
+        if kind == "csv":
+            return formats.csv_text(table, is_raw=raw, is_tty=is_tty)
+        if kind == "tsv":
+            return formats.tsv(table, is_tty=is_tty)
         programs = {"json": formats.json_array, "ndjson": formats.ndjson, "ids": formats.ids}
-        if self.format in programs:
-            return programs[self.format](table)
+        if kind in programs:
+            return programs[kind](table)
         people = {"table": tables.aligned, "vertical": tables.vertical, "markdown": tables.markdown}
-        return people[self.format](table, self._style())
+        return people[kind](table, self._style())
 
     def _write(self, chunks: Iterable[str]) -> None:
         """Write text to stdout, through a pager if it is longer than the screen."""

@@ -7,6 +7,7 @@ or not at all, and one undo takes it back.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peewee import IntegrityError
@@ -15,18 +16,18 @@ from smallcrm import clock
 from smallcrm.db import ids
 from smallcrm.db.fence import bulk_door
 from smallcrm.db.ids import number_of
-from smallcrm.errors import Conflict, UsageError
+from smallcrm.errors import Conflict, UsageError, ValidationError
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import schema
 from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.transfer import detecting, inserting, reading, references, resolving, updating
 from smallcrm.services.transfer.cleaning import compile_mapping
-from smallcrm.services.transfer.staging import Stage, bulk_noun, fill, open_stage
+from smallcrm.services.transfer.repeats import other_names
+from smallcrm.services.values.dates import DateOrder
+from smallcrm.services.transfer.staging import Stage, Verdict, bulk_noun, fill, open_stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
-
     from smallcrm.services.transfer.inserting import Ranges
     from smallcrm.services.transfer.mapping import Mapping
     from smallcrm.services.transfer.reading import Table
@@ -48,15 +49,26 @@ class Request:
     dry_run: bool = False
 
 
+def options(
+    *, currency: str, noun: str | None, targets: dict[str, str], date_order: str | None, decimal: str | None
+) -> detecting.Options:
+    """What the user said of the files; raises UsageError for a word that is none."""
+    orders = {str(order): order for order in DateOrder}
+    if date_order is not None and date_order not in orders:
+        raise UsageError(f"Dates are written {', '.join(orders)}, not {date_order!r}.")
+    if decimal not in (None, ".", ","):
+        raise UsageError(f"The decimal mark is . or , and not {decimal!r}.")
+    order = None if date_order is None else orders[date_order]
+    return detecting.Options(noun, order, decimal, currency, None, targets)
+
+
 @dataclass
 class FileReport:
     """What became of one file's rows; each row counts once."""
 
-    name: str
-    noun: str
-    source: str
+    table: Table
+    path: Path
     mapping: Mapping
-    notes: tuple[str, ...]
     rows: int = 0
     blank: int = 0
     created: int = 0
@@ -66,8 +78,21 @@ class FileReport:
     also_created: dict[str, int] = field(default_factory=dict)
     rejected: list[tuple[int, str, list[str]]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
-    columns: tuple[str, ...] = ()
-    preview: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.table.name
+
+    @property
+    def noun(self) -> str:
+        """What its rows are."""
+        return self.mapping.noun
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of its columns."""
+        return self.table.columns
 
 
 @dataclass
@@ -89,10 +114,12 @@ class _Job:
     report: FileReport
 
 
-def recognise(request: Request) -> list[tuple[Table, Mapping]]:
+def recognise(request: Request) -> list[tuple[Path, Table, Mapping]]:
     """Read the heads of the files and say what each holds; companies come before the contacts that name them."""
     require(Verb.IMPORT)
-    found: list[tuple[Table, Mapping]] = []
+    if request.on_error not in ("skip", "stop"):
+        raise UsageError(f"At a bad row an import can skip or stop, not {request.on_error!r}.")
+    found: list[tuple[Path, Table, Mapping]] = []
     for path in request.paths:
         table = reading.open_table(path, encoding=request.encoding)
         seen = detecting.recognise(table, request.options)
@@ -101,9 +128,9 @@ def recognise(request: Request) -> list[tuple[Table, Mapping]]:
             raise UsageError(
                 f"{table.name}: {first.question}", hint=f"say {first.flag} {'|'.join(first.choices)}"
             )
-        found.extend((table, mapping) for mapping in seen.mappings)
+        found.extend((path, table, mapping) for mapping in seen.mappings)
     order = list(schema.nouns())
-    return sorted(found, key=lambda pair: order.index(pair[1].noun))
+    return sorted(found, key=lambda found_: order.index(found_[2].noun))
 
 
 def run_import(request: Request, progress: Progress | None = None) -> Report:
@@ -111,11 +138,11 @@ def run_import(request: Request, progress: Progress | None = None) -> Report:
     pairs = recognise(request)
     with bulk_door() as door:
         jobs = []
-        for at, (table, mapping) in enumerate(pairs):
+        for at, (path, table, mapping) in enumerate(pairs):
             bulk = bulk_noun(schema.noun(mapping.noun))
             cleaner = compile_mapping(mapping, today=clock.today())
             stage = open_stage(door, bulk, mapping.source, cleaner.fields, at)
-            report = FileReport(table.name, mapping.noun, mapping.source, mapping, table.notes, columns=table.columns)
+            report = FileReport(table, path, mapping)
             job = _Job(table, mapping, stage, report)
             _stage_rows(job, cleaner, progress)
             jobs.append(job)
@@ -150,15 +177,15 @@ def _apply(jobs: Sequence[_Job], request: Request, progress: Progress | None) ->
     names = ", ".join(dict.fromkeys(job.report.name for job in jobs))
     summary = f"Import {names}"
     report = Report([job.report for job in jobs], dry_run=request.dry_run)
-    say = progress or _quiet
+    say, stop = progress or _quiet, request.on_error == "stop"
     if request.dry_run:
         with operation(summary, kind="import", verb=Verb.IMPORT, dry_run=True) as op:
-            _write(op, jobs, _prepare(jobs, ids.take, say), say)
+            _write(op, jobs, _prepare(jobs, ids.take, say), say, stop=stop)
         return report
     prepared = _prepare(jobs, ids.reserve, say)
     try:
         with operation(summary, kind="import", verb=Verb.IMPORT) as op:
-            _write(op, jobs, prepared, say)
+            _write(op, jobs, prepared, say, stop=stop)
     except IntegrityError as error:
         raise Conflict(
             "The data changed while the import was being prepared; nothing was imported.", hint="run it again"
@@ -184,7 +211,9 @@ def _prepare(jobs: Sequence[_Job], reserve: Callable[[str, int], int], say: Prog
     return prepared
 
 
-def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say: Progress) -> None:
+def _write(
+    op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say: Progress, *, stop: bool
+) -> None:
     for at, (job, ranges) in enumerate(zip(jobs, prepared, strict=True)):
         say(f"Writing {job.report.name}", at, len(jobs))
         report, stage = job.report, job.stage
@@ -193,12 +222,19 @@ def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say:
         inserting.insert_rows(op, stage, ranges)
         _also(report, "company", ranges.companies)
         report.created = ranges.rows
-        done = updating.update_rows(op, stage, references.new_ids(stage, ranges))
+        done = updating.update_rows(op, stage)
         references.settle_parents(op, stage)
-        report.updated, report.unchanged, report.merged = done.updated, done.unchanged, done.merged
+        report.updated, report.unchanged = done.updated, done.unchanged
+        report.merged = resolving.counts(stage).get(Verdict.DUPLICATE, 0)
         report.rejected.extend((line, reason, []) for line, reason in done.rejected.items())
         report.rejected.extend((line, reason, []) for line, reason in references.refused(stage))
-        report.warnings.extend(done.conflicts[: MAX_WARNINGS - len(report.warnings)])
+        conflicts = [*other_names(stage, MAX_WARNINGS), *done.conflicts]
+        report.warnings.extend(conflicts[: MAX_WARNINGS - len(report.warnings)])
+        if stop and report.rejected:
+            line, reason, _row = min(report.rejected)
+            raise ValidationError(
+                f"{report.name}, line {line}: {reason}. Nothing was imported.", hint="--on-error skip imports the rest"
+            )
     op.flush()
 
 

@@ -32,10 +32,12 @@ REFERENCES = frozenset({"owner_ref", "parent_ref", "parent_name", "created_at", 
 
 @dataclass(frozen=True)
 class Ranges:
-    """The first id of each range reserved for what is new, how many rows are, and how they are counted."""
+    """What is new of a file: how many rows and companies, how many numbers they take, and where these begin."""
 
     rows: int
+    row_span: int
     companies: int
+    company_span: int
     row_number: Any
     company_number: Any
     first: dict[str, int]
@@ -51,23 +53,23 @@ def reserve_ranges(stage: Stage, reserve: Callable[[str, int], int] = ids.reserv
     A dry run takes them in its own transaction instead, which is rolled back.
     """
     rows, bulk, links = stage.rows, stage.bulk, stage.companies
-    new_rows, row_number = number_new(rows, rows.verdict == Verdict.NEW)
-    new_companies, company_number = number_new(links, links.target.is_null())
-    wanted = {bulk.noun.model: new_rows}
+    new_rows, row_span, row_number = number_new(rows, rows.verdict == Verdict.NEW)
+    new_companies, company_span, company_number = number_new(links, links.target.is_null())
+    wanted = {bulk.noun.model: row_span if new_rows else 0}
     if new_rows:
         wanted[bulk.keys] = _size(stage.keys)
         wanted[bulk.phones] = _size(stage.phones)
         wanted[Tagging] = _size(stage.tags)
         wanted[ExternalId] = _size(rows)
     if bulk.linked:
-        wanted[ContactCompany] = new_rows
-        wanted[Company] = new_companies
-        wanted[CompanyDomain] = new_companies
-        wanted[ExternalId] = wanted.get(ExternalId, 0) + new_companies
+        company_span = company_span if new_companies else 0
+        wanted[ContactCompany] = row_span if new_rows else 0
+        wanted[Company] = wanted[CompanyDomain] = company_span
+        wanted[ExternalId] = wanted.get(ExternalId, 0) + company_span
     tenant = bound_tenant()
     names = {model._meta.table_name: count for model, count in wanted.items() if count}
     first = {name: make_id(tenant, reserve(name, count)) for name, count in names.items()}
-    return Ranges(new_rows, new_companies, row_number, company_number, first)
+    return Ranges(new_rows, row_span, new_companies, company_span, row_number, company_number, first)
 
 
 def _size(table: pw.Table) -> int:
@@ -112,7 +114,7 @@ def insert_companies(op: Operation, stage: Stage, ranges: Ranges) -> None:
     search.add_from(COMPANY.code, search.found_by(links, company_id, title, words).where(new))
     links.update({links.target: company_id}).where(new).execute()
     first = ranges.first["company"]
-    op.note_range(COMPANY, "create", first, first + ranges.companies - 1, ranges.companies)
+    op.note_range(COMPANY, "create", first, first + ranges.company_span - 1, ranges.companies)
 
 
 def insert_rows(op: Operation, stage: Stage, ranges: Ranges) -> None:
@@ -136,7 +138,7 @@ def insert_rows(op: Operation, stage: Stage, ranges: Ranges) -> None:
         _insert_places(stage, ranges, record_id)
     _index(stage, record_id)
     first = ranges.first[noun.model._meta.table_name]
-    op.note_range(noun, "create", first, first + ranges.rows - 1, ranges.rows)
+    op.note_range(noun, "create", first, first + ranges.row_span - 1, ranges.rows)
 
 
 def _meta() -> dict[str, Any]:
@@ -186,10 +188,9 @@ def _insert_places(stage: Stage, ranges: Ranges, record_id: Any) -> None:
     rows, links = stage.rows, stage.companies
     if not staged(links):
         return
-    stage.door.index(links, "link")
     place = {"id": ranges.at(ContactCompany, ranges.row_number), "contact_id": record_id, "company_id": links.target,
              "is_primary": 1}  # fmt: skip
-    joined = rows.join(links, on=(links.link == rows.link)).select()
+    joined = rows.join(links, on=(links.seq == rows.link)).select()
     _insert(ContactCompany, place, joined.where(rows.verdict == Verdict.NEW, links.target.is_null(False)))
 
 
@@ -208,21 +209,10 @@ _WORDS = {"contact": ("nickname", "title", "city", "country"), "company": ("indu
 
 def _index(stage: Stage, record_id: Any) -> None:
     """Make the new records findable."""
-    rows, keys, phones = stage.rows, stage.keys, stage.phones
-    words = [stage.own(name) for name in _WORDS[stage.bulk.noun.name] if name in stage.columns]
-    if staged(keys):
-        shown = keys.shown if stage.bulk.linked else keys.value
-        words.append(_listed(shown, keys).where(keys.line == rows.line, keys.taken.is_null()))
-    if staged(phones) and stage.bulk.linked:
-        words.append(_listed(phones.number, phones).where(phones.line == rows.line))
-    text = pw.Value("", converter=False)
-    for word in words:
+    rows = stage.rows
+    words = [rows.found, *(stage.own(name) for name in _WORDS[stage.bulk.noun.name] if name in stage.columns)]
+    text: Any = fn.COALESCE(words[0], "")
+    for word in words[1:]:
         text = pw.StringExpression(pw.StringExpression(text, pw.OP.CONCAT, " "), pw.OP.CONCAT, fn.COALESCE(word, ""))
-    search.add_from(stage.bulk.noun.code, search.found_by(rows, record_id, stage.own("name"), text).where(
-        rows.verdict == Verdict.NEW
-    ))  # fmt: skip
-
-
-def _listed(column_: Any, table: pw.Table) -> Any:
-    """Every value of a column in one text."""
-    return table.select(search.joined_text(column_))
+    query = search.found_by(rows, record_id, stage.own("name"), text)
+    search.add_from(stage.bulk.noun.code, query.where(rows.verdict == Verdict.NEW))

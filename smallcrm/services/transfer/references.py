@@ -1,4 +1,4 @@
-"""What the rows of a file refer to besides companies: owners, parent companies, and the earlier row they repeat."""
+"""What the rows of a file refer to besides companies: owners and parent companies."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from smallcrm import clock
 from smallcrm.db.ids import own_id, take
-from smallcrm.errors import NotFound, SmallCRMError
+from smallcrm.errors import SmallCRMError
 from smallcrm.models.base import State
 from smallcrm.models.company import Company
 from smallcrm.models.external_id import ExternalId
@@ -17,10 +17,7 @@ from smallcrm.services.values.emails import email_key
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from smallcrm.services.records.operations import Operation
-    from smallcrm.services.transfer.inserting import Ranges
 
 
 def settle_owners(stage: Stage) -> int:
@@ -64,26 +61,6 @@ def _placeholder(ref: str) -> int:
         created_at=clock.now(),
     )
     return member_id
-
-
-def new_ids(stage: Stage, ranges: Ranges) -> Callable[[int], int]:
-    """A function that gives the id of the record that a line of the file made or means."""
-    rows = stage.rows
-
-    def id_of(line: int) -> int:
-        verdict, target, n, number = (
-            rows.select(rows.verdict, rows.target, rows.n, ranges.row_number).where(rows.line == line).tuples().first()
-        )
-        if verdict == Verdict.NEW:
-            record_id: int = ranges.first[stage.bulk.noun.model._meta.table_name] + number - 1
-            return record_id
-        if verdict == Verdict.UPDATE:
-            return int(target)
-        if verdict == Verdict.DUPLICATE and n < line:
-            return id_of(n)
-        raise NotFound(f"line {line} was not imported")
-
-    return id_of
 
 
 def refused(stage: Stage) -> list[tuple[int, str]]:

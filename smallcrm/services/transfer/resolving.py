@@ -15,6 +15,7 @@ from peewee import fn
 from smallcrm.models.base import State
 from smallcrm.models.company import Company, CompanyDomain
 from smallcrm.models.external_id import ExternalId
+from smallcrm.services.transfer.repeats import fold_repeats
 from smallcrm.services.transfer.staging import Stage, Verdict, column
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
     """
     rows = stage.rows
     same = [other for other in earlier if other.bulk.noun is stage.bulk.noun]
+    stage.door.index(rows, "line")
     for table in (rows, stage.keys, stage.companies):
         stage.door.analyze(table)
     _match_external(stage, same)
@@ -37,7 +39,7 @@ def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
         _match_name(stage)
     known = (rows.verdict == Verdict.NEW) & rows.target.is_null(False)
     rows.update({rows.verdict: Verdict.UPDATE}).where(known).execute()
-    _fold_repeats(stage)
+    fold_repeats(stage)
     _drop_taken(stage)
     if stage.bulk.linked:
         _resolve_companies(stage)
@@ -124,41 +126,6 @@ def _only(field: Any) -> Any:
     return pw.Case(None, ((fn.COUNT(field) == 1, fn.MIN(field)),))
 
 
-def _fold_repeats(stage: Stage) -> None:
-    """A new row whose id, address or (companies) name an earlier row has is that row again, and points to it by `n`."""
-    rows, keys = stage.rows, stage.keys
-    new = rows.verdict == Verdict.NEW
-    if rows.select(rows.seq).where(rows.ext.is_null(False)).limit(1).exists():
-        by_id = _repeated(rows.select(rows.ext.alias("k"), fn.MIN(rows.line).alias("l")).where(new), rows.ext)
-        _point_back(stage, by_id, rows.ext == by_id.c.k, by_id.c.l)
-    if staged(keys):
-        first = _repeated(keys.select(keys.value.alias("k"), fn.MIN(keys.line).alias("l")), keys.value)
-        lines = keys.join(first, on=(keys.value == first.c.k))
-        again = (
-            lines.select(keys.line.alias("l"), fn.MIN(first.c.l).alias("f"))
-            .where(keys.position == 0, keys.line > first.c.l)
-            .group_by(keys.line)
-            .alias("again")
-        )
-        _point_back(stage, again, rows.line == again.c.l, again.c.f)
-    if not stage.bulk.linked:
-        name_key = stage.own("name_key")
-        named = rows.select(name_key.alias("k"), fn.MIN(rows.line).alias("l")).where(new, rows.ext.is_null())
-        same = _repeated(named, name_key)
-        hosted = keys.select(keys.seq).where(keys.line == rows.line)
-        _point_back(stage, same, (name_key == same.c.k) & ~fn.EXISTS(hosted) & rows.ext.is_null(), same.c.l)
-
-
-def _repeated(query: Any, column_: Any) -> Any:
-    return query.where(column_.is_null(False)).group_by(column_).having(fn.COUNT(column_) > 1).alias("repeated")
-
-
-def _point_back(stage: Stage, source: Any, here: Any, first: Any) -> None:
-    rows = stage.rows
-    other = (rows.verdict == Verdict.NEW) & (rows.line > first)
-    rows.update({rows.verdict: Verdict.DUPLICATE, rows.n: first}).from_(source).where(here, other).execute()
-
-
 def _drop_taken(stage: Stage) -> None:
     """A further address or domain that somebody else has, here or earlier in the file, is left out."""
     rows, keys = stage.rows, stage.keys
@@ -168,8 +135,15 @@ def _drop_taken(stage: Stage) -> None:
     if has_rows(stage.bulk.keys):
         others = keys.holder.is_null(False) & (fn.COALESCE(mine, 0) != keys.holder)
         keys.update({keys.taken: 1}).where(others).execute()
-    first = _repeated(keys.select(keys.value.alias("k"), fn.MIN(keys.seq).alias("s")), keys.value)
-    keys.update({keys.taken: 1}).from_(first).where(keys.value == first.c.k, keys.seq > first.c.s).execute()
+    first = (
+        keys.select(keys.value.alias("k"), fn.MIN(keys.seq).alias("s"))
+        .group_by(keys.value)
+        .having(fn.COUNT(keys.seq) > 1)
+        .alias("repeated")
+    )
+    # Not `>`: SQLite would walk the table by that range once for every repeated value.
+    again = keys.join(first, on=(keys.value == first.c.k)).select(keys.seq).where(keys.seq != first.c.s)
+    keys.update({keys.taken: 1}).where(keys.seq.in_(again)).execute()
 
 
 def _resolve_companies(stage: Stage) -> None:
@@ -214,19 +188,23 @@ def _resolve_companies_in(stage: Stage, other: Stage) -> None:
     links.update({links.target: same}).where(unknown, bare).execute()
 
 
-def number_new(table: pw.Table, new: Any) -> tuple[int, Any]:
-    """How many rows of a staging table are new, and the column that counts them from 1 in order."""
+def number_new(table: pw.Table, new: Any) -> tuple[int, int, Any]:
+    """How many rows of a staging table are new, how many numbers they need, and the column that counts them.
+
+    Where most rows are new they keep the places they have in the file: a few numbers stay unused, and nothing is
+    written.
+    """
     total: int = table.select(table.seq).count()
     number: int = table.select(table.seq).where(new).count()
-    if number == total:
-        return number, table.seq
+    if number * 2 > total:
+        return number, total, table.seq
     ranked = (
         table.select(table.seq.alias("s"), fn.ROW_NUMBER().over(order_by=[table.seq]).alias("rank"))
         .where(new)
         .alias("ranked")
     )
     table.update({table.n: ranked.c.rank}).from_(ranked).where(table.seq == ranked.c.s).execute()
-    return number, table.n
+    return number, number, table.n
 
 
 def counts(stage: Stage) -> dict[Verdict, int]:

@@ -57,13 +57,13 @@ def bulk_noun(noun: Noun) -> BulkNoun:
 
 
 _INTEGERS = frozenset({"employees", "revenue_amount", "opt_out", "created_at", "updated_at"})
-_ROWS = {"line": "bigint", "verdict": "bigint", "target": "bigint", "n": "bigint", "ext": "text", "link": "text",
-         "reason": "text"}  # fmt: skip
+_ROWS = {"line": "bigint", "verdict": "bigint", "target": "bigint", "n": "bigint", "first": "bigint",
+         "ext": "text", "link": "bigint", "found": "text", "reason": "text"}  # fmt: skip
 _KEYS = {"line": "bigint", "position": "bigint", "shown": "text", "value": "text", "label": "text",
          "holder": "bigint", "taken": "bigint"}  # fmt: skip
 _PHONES = {"line": "bigint", "position": "bigint", "number": "text", "digits": "text", "label": "text"}
 _TAGS = {"line": "bigint", "tag": "text", "folded": "text"}
-_COMPANIES = {"link": "text", "ext": "text", "domain": "text", "title": "text", "name_key": "text",
+_COMPANIES = {"ext": "text", "domain": "text", "title": "text", "name_key": "text",
               "target": "bigint", "n": "bigint"}  # fmt: skip
 _OWNERS = {"ref": "text", "target": "bigint"}
 
@@ -87,7 +87,7 @@ class Stage:
     tags: pw.Table
     companies: pw.Table
     owners: pw.Table
-    known_links: set[str]
+    known_links: dict[str, int]
 
     def own(self, name: str) -> Any:
         """The staged column for a record's own column."""
@@ -108,7 +108,7 @@ def open_stage(door: BulkDoor, bulk: BulkNoun, source: str, columns: Sequence[st
         tags=door.table(f"tags_{at}", _TAGS),
         companies=door.table(f"companies_{at}", _COMPANIES),
         owners=door.table(f"owners_{at}", _OWNERS),
-        known_links=set(),
+        known_links={},
     )
 
 
@@ -116,11 +116,14 @@ def fill(stage: Stage, batch: Batch) -> None:
     """Stage one cleaned batch of a file."""
     external = dict(batch.external_ids)
     links, companies = _links(stage, batch)
+    words = _words(stage, batch)
+    new = int(Verdict.NEW)
     rows = [
-        (line, Verdict.NEW, external.get(line), links.get(line), *values) for line, *values in batch.records
+        (record[0], new, external.get(record[0]), links.get(record[0]), words.get(record[0]), *record[1:])
+        for record in batch.records
     ]
     own = [column(name) for name in stage.columns]
-    stage.door.fill(stage.rows, ["line", "verdict", "ext", "link", *own], rows)
+    stage.door.fill(stage.rows, ["line", "verdict", "ext", "link", "found", *own], rows)
     if stage.bulk.linked:
         keys: Iterable[Sequence[Any]] = batch.emails
         names = ["line", "position", "shown", "value", "label"]
@@ -129,18 +132,30 @@ def fill(stage: Stage, batch: Batch) -> None:
     stage.door.fill(stage.keys, names, keys)
     stage.door.fill(stage.phones, list(_PHONES), batch.phones)
     stage.door.fill(stage.tags, list(_TAGS), batch.tags)
-    stage.door.fill(stage.companies, ["link", "ext", "domain", "title", "name_key"], companies)
+    stage.door.fill(stage.companies, ["ext", "domain", "title", "name_key"], companies)
 
 
-def _links(stage: Stage, batch: Batch) -> tuple[dict[int, str], list[tuple[Any, ...]]]:
-    """Which company each line names, and the companies that no earlier batch has named."""
-    links: dict[int, str] = {}
+def _words(stage: Stage, batch: Batch) -> dict[int, str]:
+    """The addresses, domains and numbers each line is found by."""
+    found: dict[int, str] = {}
+    parts: list[Sequence[tuple[Any, ...]]] = [batch.emails, batch.phones] if stage.bulk.linked else [batch.domains]
+    for part in parts:
+        for element in part:
+            line = element[0]
+            found[line] = f"{found[line]} {element[2]}" if line in found else element[2]
+    return found
+
+
+def _links(stage: Stage, batch: Batch) -> tuple[dict[int, int], list[tuple[Any, ...]]]:
+    """Which company each line names, by its place in the table of companies, and those no earlier batch has named."""
+    links: dict[int, int] = {}
     companies: list[tuple[Any, ...]] = []
     known = stage.known_links
     for line, external, domain, name, name_key in batch.companies:
         link = f"d{domain}" if domain else f"e{external}" if external else f"n{name_key}"
-        links[line] = link
-        if link not in known:
-            known.add(link)
-            companies.append((link, external, domain, name, name_key))
+        place = known.get(link)
+        if place is None:
+            place = known[link] = len(known) + 1
+            companies.append((external, domain, name, name_key))
+        links[line] = place
     return links, companies

@@ -1,4 +1,4 @@
-"""The record-by-record half of an import: rows of people and companies we know already, and repeats in the file.
+"""The record-by-record half of an import: rows of people and companies that we know already.
 
 What the file leaves blank stays; a list only grows; a lifecycle stage only moves forward; an opt-out is never lifted.
 """
@@ -18,7 +18,7 @@ from smallcrm.services.transfer.resolving import walk
 from smallcrm.services.transfer.staging import Stage, Verdict, column
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from smallcrm.services.records.operations import Operation
     from smallcrm.services.records.schema import Values
@@ -29,23 +29,19 @@ Lists = dict[str, list[dict[str, Any]]]
 
 @dataclass
 class Updates:
-    """How many rows changed a record, changed nothing, repeated another, or could not be applied (with the reason)."""
+    """How many rows changed a record, changed nothing, or could not be applied (with the reason)."""
 
     updated: int = 0
     unchanged: int = 0
-    merged: int = 0
     rejected: dict[int, str] = field(default_factory=dict)
     conflicts: list[str] = field(default_factory=list)
 
 
-def update_rows(op: Operation, stage: Stage, new_id: Callable[[int], int]) -> Updates:
-    """Bring the known records up to what the file says of them; `new_id` gives the id of a new line's record."""
+def update_rows(op: Operation, stage: Stage) -> Updates:
+    """Bring the known records up to what the file says of them."""
     done = Updates()
     for batch in walk(stage, Verdict.UPDATE):
         _apply(op, stage, batch, done)
-    for batch in walk(stage, Verdict.DUPLICATE):
-        aimed = [{**row, "target": new_id(row["n"]), "repeat": True} for row in batch]
-        _apply(op, stage, aimed, done)
     return done
 
 
@@ -60,7 +56,7 @@ def _apply(op: Operation, stage: Stage, batch: Sequence[Row], done: Updates) -> 
         try:
             values = merged(stage, now, row, more.get(row["line"], {}), links)
             owner = owners.get(row.get(column("owner_ref")))
-            if owner is not None and now["owner"] != owner and not (row.get("repeat") and now["owner"]):
+            if owner is not None and now["owner"] != owner:
                 values["owner"] = owner
             changed = op.rewrite(noun, now, noun.clean(values, now)) if values else False
         except SmallCRMError as error:
@@ -68,15 +64,13 @@ def _apply(op: Operation, stage: Stage, batch: Sequence[Row], done: Updates) -> 
             continue
         if changed:
             found[row["target"]] = documents.load(noun, [row["target"]])[row["target"]]
-        _count(done, row, changed, _other_name(stage, now, row, more.get(row["line"], {})))
+        _count(done, changed, _other_name(stage, now, row, more.get(row["line"], {})))
 
 
-def _count(done: Updates, row: Row, changed: bool, conflict: str) -> None:
+def _count(done: Updates, changed: bool, conflict: str) -> None:
     if conflict:
         done.conflicts.append(conflict)
-    if row.get("repeat"):
-        done.merged += 1
-    elif changed:
+    if changed:
         done.updated += 1
     else:
         done.unchanged += 1
@@ -95,7 +89,7 @@ def _other_name(stage: Stage, now: Values, row: Row, more: Lists) -> str:
     return f"line {row['line']}: {address} is {here!r} here (contact {number}) and {there!r} in the file"
 
 
-def merged(stage: Stage, now: Values, row: Row, more: Lists, links: dict[str, int]) -> Values:
+def merged(stage: Stage, now: Values, row: Row, more: Lists, links: dict[int, int]) -> Values:
     """The new values of a record: what the row adds to it."""
     values = dict(_plain(stage, now, row))
     wanted = dict(more)
@@ -139,8 +133,6 @@ def _plain(stage: Stage, now: Values, row: Row) -> Iterator[tuple[str, Any]]:
             value = further(was, value)
         elif plain_field.kind is Kind.BOOLEAN:
             value = value or was
-        elif row.get("repeat") and was is not None:
-            continue
         if value != was:
             yield plain_field.key, value
 
@@ -163,10 +155,9 @@ def _more(stage: Stage, lines: list[int]) -> dict[int, Lists]:
     return found
 
 
-def _links(stage: Stage, batch: Sequence[Row]) -> dict[str, int]:
+def _links(stage: Stage, batch: Sequence[Row]) -> dict[int, int]:
     if not stage.bulk.linked:
         return {}
     links = stage.companies
     wanted = list({row["link"] for row in batch if row["link"]})
-    query = links.select(links.link, links.target).where(links.link.in_(wanted), links.target.is_null(False))
-    return dict(query.tuples())
+    return dict(links.select(links.seq, links.target).where(links.seq.in_(wanted), links.target.is_null(False)).tuples())

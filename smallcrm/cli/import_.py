@@ -1,0 +1,95 @@
+"""Import files as they are: the plan is printed, everything goes in as one operation, one undo takes it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from smallcrm.cli import edge
+from smallcrm.cli.globals import globals_of
+from smallcrm.cli.lazy import App
+from smallcrm.cli.output import output
+from smallcrm.errors import PartialImport, UsageError
+
+if TYPE_CHECKING:
+    from smallcrm.services.transfer.importing import Report
+
+app = App(help="Import companies and contacts from CSV files, whatever wrote them.")
+_EXAMPLES = """Examples:
+  smallcrm import companies.csv contacts.csv
+  smallcrm import export.csv --dry-run
+  smallcrm import people.csv --as contact --map "Betrieb=company:name" --date-order dmy"""
+
+
+@app.command(epilog=_EXAMPLES)
+def import_files(
+    ctx: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="The files; their order does not matter.", metavar="FILE…")],
+    noun: Annotated[str | None, typer.Option("--as", help="What the rows are: company or contact.")] = None,
+    targets: Annotated[
+        list[str] | None, typer.Option("--map", help="Where a column goes: HEADER=FIELD, or HEADER=- to skip it.")
+    ] = None,
+    encoding: Annotated[str | None, typer.Option("--encoding", help="How the file is encoded, e.g. cp1250.")] = None,
+    date_order: Annotated[
+        str | None, typer.Option("--date-order", help="How its dates are written: dmy, mdy or ymd.")
+    ] = None,
+    decimal: Annotated[str | None, typer.Option("--decimal", help="Its decimal mark: . or ,")] = None,
+    on_error: Annotated[str, typer.Option("--on-error", help="At a bad row: skip it, or stop.")] = "skip",
+    rejects: Annotated[Path | None, typer.Option("--rejects", help="Where bad rows go; else beside the file.")] = None,
+) -> None:
+    """Import files, whatever wrote them; every row is counted, bad rows go to a file of their own."""
+    said = {"noun": noun, "targets": _targets(targets or []), "date_order": date_order, "decimal": decimal}
+    with edge.session(ctx) as session:
+        from smallcrm.services.transfer.importing import Request, run_import
+        from smallcrm.services.transfer.importing import options as options_of
+
+        options = options_of(currency=session.workspace.currency, **said)
+        request = Request(tuple(files), encoding, options, on_error, globals_of(ctx).dry_run)
+        report = run_import(request, output(ctx).progress)
+        _show(ctx, report, rejects)
+
+
+def _targets(texts: list[str]) -> dict[str, str]:
+    targets = {}
+    for text in texts:
+        header, equals, target = text.rpartition("=")
+        if not equals or not header:
+            raise UsageError(f"--map takes HEADER=FIELD: {text!r}.", hint='--map "Betrieb=company:name"')
+        targets[header] = target
+    return targets
+
+
+def _show(ctx: typer.Context, report: Report, rejects: Path | None) -> None:
+    from smallcrm.cli import import_report
+    from smallcrm.services.transfer.rejects import write_rejects
+
+    out = output(ctx)
+    written: list[Path | None] = []
+    for file in report.files:
+        write = bool(file.rejected) and not report.dry_run
+        written.append(write_rejects(file, rejects) if write else None)
+    for file in report.files:
+        for line in import_report.plan_lines(file):
+            out.note(line)
+    if out.is_json:
+        out.document(import_report.document(report, written))
+    else:
+        for file, path in zip(report.files, written, strict=True):
+            out.lines(import_report.outcome_lines(file))
+            if path is not None:
+                out.lines([f"  the rejected rows are in {path}: mend them there and import that file"])
+    _close(out, report)
+
+
+def _close(out: Any, report: Report) -> None:
+    rejected = sum(len(file.rejected) for file in report.files)
+    if report.dry_run:
+        out.note("Nothing was changed (--dry-run).")
+    elif report.operation is None:
+        out.note("Nothing had to be changed.")
+    else:
+        out.note(f"Operation {report.operation}. To take it back: smallcrm undo")
+    if rejected and not report.dry_run:
+        raise PartialImport(f"{rejected:,} rows were rejected; the others are in.")

@@ -1,0 +1,52 @@
+"""Export: every record of a noun in constant memory, with all its values, as rows that any writer can take."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from smallcrm.errors import UsageError
+from smallcrm.services.accounts.access import Verb, require
+from smallcrm.services.records import presenting, store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import TextIO
+
+    from smallcrm.services.records.schema import Noun
+
+PAGE = 2000
+
+
+def export_keys(noun: Noun) -> list[str]:
+    """What an export holds of each record: everything but what only the database needs."""
+    return [key for key in presenting.columns(noun) if key not in ("trashed_at", "version")]
+
+
+def export_records(noun: Noun, keys: Sequence[str], *, trashed: bool = False) -> Iterator[dict[str, Any]]:
+    """Every record with these keys, ready for JSON, in the order of its number."""
+    require(Verb.EXPORT)
+    parts = frozenset(part.key for part in noun.parts if part.key in keys)
+    listing = store.Listing(limit=0, trashed=trashed, parts=parts)
+    return presenting.present(noun, store.walk(noun, listing, PAGE), keys)
+
+
+@contextmanager
+def private_file(path: Path, *, force: bool = False) -> Iterator[TextIO]:
+    """A text file that only its owner can read, there under its name once it is whole; never over another's."""
+    if path.exists() and not force:
+        raise UsageError(f"There is a file {path.name} already.", hint="--force replaces it")
+    descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(beside, path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            Path(beside).unlink()
+        raise

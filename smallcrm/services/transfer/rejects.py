@@ -1,0 +1,52 @@
+"""The rows that could not be imported, in a file that can be mended and imported again."""
+
+from __future__ import annotations
+
+import csv
+import os
+from typing import TYPE_CHECKING
+
+from smallcrm.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from smallcrm.services.transfer.importing import FileReport
+
+ADDED = ("_line", "_reason")
+_TRIES = 100
+
+
+def write_rejects(report: FileReport, path: Path | None = None) -> Path:
+    """Write a file's rejects beside it, or where it is said; gives the path. An existing file is never replaced."""
+    wanted = path or report.path.with_name(report.path.name + ".rejects.csv")
+    target, descriptor = _fresh(wanted, numbered=path is None)
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow([*report.columns, *ADDED])
+        writer.writerows([*row, line, reason] for line, reason, row in _complete(report))
+    return target
+
+
+def _fresh(wanted: Path, *, numbered: bool) -> tuple[Path, int]:
+    """A new file that only its owner can read."""
+    for number in range(1, _TRIES):
+        path = wanted if number == 1 else wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
+        try:
+            return path, os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
+        except FileExistsError:
+            if not numbered:
+                break
+    raise UsageError(f"There is a file {wanted.name} already.", hint="--rejects OTHER.csv")
+
+
+def _complete(report: FileReport) -> Iterator[tuple[int, str, list[str]]]:
+    """The rejects in the order of the file, each with its cells; those found late are read again."""
+    late = {line for line, _reason, row in report.rejected if not row}
+    cells: dict[int, list[str]] = {}
+    if late:
+        for chunk in report.table.chunks():
+            cells.update((line, row) for line, row in zip(chunk.lines, chunk.rows, strict=True) if line in late)
+    for line, reason, row in sorted(report.rejected):
+        yield line, reason, row or cells.get(line, [""] * len(report.columns))
