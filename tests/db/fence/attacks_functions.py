@@ -157,7 +157,7 @@ def x89_cast_error_shows_value(e: Any) -> Any:
         return str(error)
 
 
-@attack(alone="wall")
+@attack()
 def x90_division_side_channel(e: Any) -> Any:
     try:
         list(e.Company.select(e.Company.id).where((1 / (e.Company.size - 7_000_001)) > 5).tuples())

@@ -9,6 +9,7 @@ import peewee as pw
 from peewee import EXCLUDED, SQL, Case, Entity, NodeList, Select, Table, Value, fn
 
 from tests.db.fence.registry import as_other, attack
+from tests.support.postgres import OWNER
 
 
 @attack(compare=False, raises=(ValueError,))
@@ -472,8 +473,8 @@ def y66_load_extension(e: Any) -> Any:
 def y67_postgres_doors(e: Any) -> Any:
     statements = (
         "SET row_security = off",
-        "SET ROLE fence_owner",
-        "SET SESSION AUTHORIZATION fence_owner",
+        f"SET ROLE {OWNER}",
+        f"SET SESSION AUTHORIZATION {OWNER}",
         "ALTER TABLE atk_contact DISABLE ROW LEVEL SECURITY",
         "DROP POLICY fence_own ON atk_contact",
         "COPY atk_contact TO STDOUT",
@@ -499,8 +500,8 @@ def y68_postgres_doors_past_compiler(e: Any) -> Any:
     connection = e.raw()._state.conn
     for statement in (
         "SET row_security = off",
-        "SET ROLE fence_owner",
-        "SET SESSION AUTHORIZATION fence_owner",
+        f"SET ROLE {OWNER}",
+        f"SET SESSION AUTHORIZATION {OWNER}",
         "ALTER TABLE atk_contact DISABLE ROW LEVEL SECURITY",
         "DROP POLICY fence_own ON atk_contact",
         "TRUNCATE atk_tagging",

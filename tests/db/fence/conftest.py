@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.db.fence import rows, servers
-from tests.db.fence.world import World
+from tests.db.fence import rows
+from tests.db.fence.world import Env, World
+from tests.support.postgres import ADMIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-Maker = "Callable[[str, str | None, bool], World]"
+    from tests.support.postgres import PostgresServer
 
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[servers.Server]:
-    """One PostgreSQL for the whole directory."""
-    with servers.running() as started:
-        yield started
 
 
 @pytest.fixture(scope="session")
@@ -31,14 +25,13 @@ def worlds(
 ) -> Iterator[Callable[..., World]]:
     """A function that gives the database of an engine, its walls and its content, made at first use."""
     made: dict[tuple[Any, ...], World] = {}
-    numbers = itertools.count()
 
     def get(engine: str, walls: str | None, *, oracle: bool = False) -> World:
         key = (engine, walls, oracle)
         if key not in made:
             content = rows.oracle_rows() if oracle else rows.all_rows()
             place = tmp_path_factory.mktemp("world")
-            made[key] = make(request, place, f"world{next(numbers)}", World(engine, walls, content, ""))
+            made[key] = make(request, place, World(engine, walls, content, ""))
         return made[key]
 
     yield get
@@ -46,13 +39,24 @@ def worlds(
         made.clear()
 
 
-def make(request: pytest.FixtureRequest, place: Path, name: str, world: World) -> World:
+def make(request: pytest.FixtureRequest, place: Path, world: World) -> World:
     """Create the database of a world."""
     if world.engine == "sqlite":
         world.url = f"sqlite:///{place}/file-0.db"
     else:
-        application, owner, outside = servers.create_database(request.getfixturevalue("server"), name)
-        world.url = application if world.walls else owner
-        world.system_url, world.outside_url = owner, outside
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        urls = server.fresh_database()
+        world.url = urls.app_url if world.walls else urls.system_url
+        world.system_url, world.outside_url = urls.system_url, server._url(ADMIN, urls.name)
     world.build()
     return world
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def env(request: pytest.FixtureRequest, worlds: Callable[..., World]) -> Iterator[Env]:
+    """The database behind both walls, open, in no scope; put back afterwards."""
+    world = worlds(request.param, "both")
+    with world.attacked() as opened:
+        yield opened
+    if world.engine == "sqlite" or world.state() != world.seeded:
+        world.restore()
