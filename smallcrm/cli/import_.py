@@ -11,6 +11,7 @@ from smallcrm.cli import edge
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import output
+from smallcrm.cli.records import Source, single
 from smallcrm.errors import PartialImport, UsageError
 
 if TYPE_CHECKING:
@@ -23,32 +24,67 @@ _EXAMPLES = """Examples:
   smallcrm import people.csv --as contact --map "Betrieb=company:name" --date-order dmy"""
 
 
+_Files = Annotated[list[Path], typer.Argument(help="The files; their order does not matter.", metavar="FILE…")]
+_Maps = Annotated[
+    list[str] | None, typer.Option("--map", help="Where a column goes: HEADER=FIELD, or HEADER=- to skip it.")
+]
+_Encoding = Annotated[str | None, typer.Option("--encoding", help="How the file is encoded, e.g. cp1250.")]
+_Dates = Annotated[str | None, typer.Option("--date-order", help="How its dates are written: dmy, mdy or ymd.")]
+_Decimal = Annotated[str | None, typer.Option("--decimal", help="Its decimal mark: . or ,")]
+_OnError = Annotated[str, typer.Option("--on-error", help="At a bad row: skip it, or stop.")]
+_Rejects = Annotated[Path | None, typer.Option("--rejects", help="Where bad rows go; else beside the file.")]
+
+
 @app.command(epilog=_EXAMPLES)
 def import_files(
     ctx: typer.Context,
-    files: Annotated[list[Path], typer.Argument(help="The files; their order does not matter.", metavar="FILE…")],
+    files: _Files,
+    *,
     noun: Annotated[str | None, typer.Option("--as", help="What the rows are: company or contact.")] = None,
-    targets: Annotated[
-        list[str] | None, typer.Option("--map", help="Where a column goes: HEADER=FIELD, or HEADER=- to skip it.")
-    ] = None,
-    encoding: Annotated[str | None, typer.Option("--encoding", help="How the file is encoded, e.g. cp1250.")] = None,
-    date_order: Annotated[
-        str | None, typer.Option("--date-order", help="How its dates are written: dmy, mdy or ymd.")
-    ] = None,
-    decimal: Annotated[str | None, typer.Option("--decimal", help="Its decimal mark: . or ,")] = None,
-    on_error: Annotated[str, typer.Option("--on-error", help="At a bad row: skip it, or stop.")] = "skip",
-    rejects: Annotated[Path | None, typer.Option("--rejects", help="Where bad rows go; else beside the file.")] = None,
+    targets: _Maps = None,
+    encoding: _Encoding = None,
+    date_order: _Dates = None,
+    decimal: _Decimal = None,
+    on_error: _OnError = "skip",
+    rejects: _Rejects = None,
 ) -> None:
     """Import files, whatever wrote them; every row is counted, bad rows go to a file of their own."""
     said = {"noun": noun, "targets": _targets(targets or []), "date_order": date_order, "decimal": decimal}
+    _run(ctx, files, said, (encoding, on_error, rejects))
+
+
+def import_command(source: Source) -> App:
+    """The command that imports records of one noun."""
+
+    def import_one(
+        ctx: typer.Context,
+        files: _Files,
+        *,
+        targets: _Maps = None,
+        encoding: _Encoding = None,
+        date_order: _Dates = None,
+        decimal: _Decimal = None,
+        on_error: _OnError = "skip",
+        rejects: _Rejects = None,
+    ) -> None:
+        said = {"noun": source.name, "targets": _targets(targets or []), "date_order": date_order, "decimal": decimal}
+        _run(ctx, files, said, (encoding, on_error, rejects))
+
+    return single(source, import_one, "Import {plural} from files, whatever wrote them.")
+
+
+def _run(
+    ctx: typer.Context, files: list[Path], said: dict[str, Any], how: tuple[str | None, str, Path | None]
+) -> None:
+    """Import the files and show what became of them."""
+    encoding, on_error, rejects = how
     with edge.session(ctx) as session:
         from smallcrm.services.transfer.importing import Request, run_import
         from smallcrm.services.transfer.importing import options as options_of
 
         options = options_of(currency=session.workspace.currency, **said)
         request = Request(tuple(files), encoding, options, on_error, globals_of(ctx).dry_run)
-        report = run_import(request, output(ctx).progress)
-        _show(ctx, report, rejects)
+        _show(ctx, run_import(request, output(ctx).progress), rejects)
 
 
 def _targets(texts: list[str]) -> dict[str, str]:

@@ -62,12 +62,13 @@ def close_database() -> None:
         if not database.is_closed():
             while database.in_transaction():
                 database.pop_transaction()
+            database.forget_transaction()
             database.close()
     proxy.shut()
 
 
 def _in_transaction() -> bool:
-    return any(database.in_transaction() for database in proxy.databases())
+    return any(database.is_in_transaction() for database in proxy.databases())
 
 
 def sqlite_path(url: str) -> Path:

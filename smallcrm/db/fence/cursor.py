@@ -49,7 +49,7 @@ class ScopedCursor:
         return iter(self.fetchone, None)
 
     def __getattr__(self, name: str) -> Any:
-        if name in _OPEN:
+        if name in _OPEN or not self._scope.fenced:
             return getattr(self._cursor, name)
         raise FenceRefused(f"cursor.{name} is not available in a scope.")
 

@@ -22,6 +22,7 @@ _SAVEPOINT = re.compile(r'(?:SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) 
 
 class _Local(threading.local):
     trusted = 0
+    walled = False
     transaction_scope: Scope | None = None
 
 
@@ -56,11 +57,11 @@ class FencedDatabase:
 
     def _run(self, scope: Scope, sql: str, params: Any) -> Any:
         began = self._local.transaction_scope
-        if began is not None and began != scope and self.in_transaction():  # type: ignore[attr-defined]
+        if began is not None and began != scope:
             raise ScopeConflict("The transaction was begun under another scope.")
         with self._trusted(scope, sql):
             cursor = self._execute_cursor(sql, params)  # type: ignore[attr-defined]
-        return ScopedCursor(cursor, scope) if scope.fenced else cursor
+        return ScopedCursor(cursor, scope)
 
     def execute(self, query: Any, **context_options: Any) -> Any:
         """Compile a query under the bound scope and run it."""
@@ -105,9 +106,21 @@ class FencedDatabase:
     def begin(self, *args: Any, **kwargs: Any) -> Any:
         """Begin a transaction that belongs to the bound scope."""
         scope = current()
-        self._local.transaction_scope = scope
+        if self._local.transaction_scope is not None and self._local.transaction_scope != scope:
+            raise ScopeConflict("The transaction was begun under another scope.")
         with self._trusted(scope, "BEGIN"):
-            return super().begin(*args, **kwargs)  # type: ignore[misc]
+            begun = super().begin(*args, **kwargs)  # type: ignore[misc]
+        self._local.transaction_scope = scope
+        return begun
+
+    def is_in_transaction(self) -> bool:
+        """Whether this thread's connection is in a transaction, begun by a block or by hand."""
+        stacked: bool = self.in_transaction()  # type: ignore[attr-defined]
+        return stacked or self._local.transaction_scope is not None
+
+    def forget_transaction(self) -> None:
+        """Forget a transaction that went with its connection."""
+        self._local.transaction_scope = None
 
     def commit(self) -> Any:
         """Commit the scope's transaction."""

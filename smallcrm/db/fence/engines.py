@@ -26,6 +26,8 @@ class FencedSqlite(FencedDatabase, pw.SqliteDatabase):
         connection = super()._connect()
         if self.engine_fence:
             sqlite_wall.prepare(connection)
+            # Nothing can be written before the triggers stand, and they come with the first write.
+            connection.execute("PRAGMA query_only = 1")
             if self._authorizer:
                 sqlite_wall.authorize(connection, lambda: self._local.trusted > 0)
         self._local.walled = False
@@ -41,8 +43,10 @@ class FencedSqlite(FencedDatabase, pw.SqliteDatabase):
             self._local.trusted -= 1
 
     def _raise_wall(self, scope: Scope, sql: str) -> None:
-        if scope.fenced and not sql.startswith("SELECT") and not getattr(self._local, "walled", False):
-            sqlite_wall.raise_triggers(super().connection())
+        if not self._local.walled and not sql.startswith("SELECT"):
+            connection = super().connection()
+            connection.execute("PRAGMA query_only = 0")
+            sqlite_wall.raise_triggers(connection)
             self._local.walled = True
 
     def forget_walls(self) -> None:

@@ -50,7 +50,9 @@ def _stop(policy: Policy, verb: str, row: str) -> str:
     if policy.cls is TableClass.ACCOUNT:
         return account
     if policy.cls is TableClass.OUTWARD and verb == "INSERT":
-        return f"(ifnull({tenant}, 1) AND ifnull({account}, 1))"
+        foreign = f"({tenant} OR {row}.{policy.user_column} IS NOT NULL)"
+        stranger = f"({account} OR {row}.{policy.tenant_column} IS NOT NULL)"
+        return f"fence_tenant() <> 0 AND ifnull({foreign}, 1) AND ifnull({stranger}, 1)"
     return "fence_tenant() <> 0"
 
 

@@ -96,6 +96,8 @@ def fenced_insert(who: Scope, query: Any) -> Any:
     query = query.clone()
     key = _owner_key(table, column)
     source = query._insert
+    if policy.cls is TableClass.OUTWARD:
+        source = query._insert = _without_other_stamp(query, policy, column)
     if isinstance(source, Mapping) and not query._columns:
         query._insert = _stamped_row(source, column, key, who)
     elif isinstance(source, pw.SelectQuery):
@@ -106,6 +108,25 @@ def fenced_insert(who: Scope, query: Any) -> Any:
         _stamp_rows(query, column, key, who)
     _guard_conflict(query, table, column, who)
     return query
+
+
+def _without_other_stamp(query: Any, policy: Policy, column: str) -> Any:
+    """The rows of an outward INSERT, which may carry no owner but the one that is stamped."""
+    other = policy.user_column if column == policy.tenant_column else policy.tenant_column
+    if any(column_name(name) == other for name in query._columns or ()):
+        raise TenantMismatch("What leaves a scope carries its own stamp and no other.")
+    source = query._insert
+    rows = [source] if isinstance(source, Mapping) else source
+    if isinstance(rows, pw.Node) or rows is None:
+        return source
+    rows = list(rows)
+    for row in rows:
+        named = row.items() if isinstance(row, Mapping) else ()
+        if any(column_name(name) == other and value is not None for name, value in named):
+            raise TenantMismatch("What leaves a scope carries its own stamp and no other.")
+        if not isinstance(row, Mapping) and query._columns is None:
+            raise FenceRefused("INSERT of tuples needs its columns named.")
+    return source if isinstance(source, Mapping) else rows
 
 
 def _stamped_row(row: Mapping[Any, Any], column: str, key: Any, who: Scope) -> dict[Any, Any]:

@@ -1,0 +1,138 @@
+"""Completion of values: what the shell offers for a record, a field, a tag, a workspace, an operation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import typer
+
+from smallcrm.cli.globals import globals_of, settings_of
+
+if TYPE_CHECKING:
+    from smallcrm.services.records.schema import Noun
+
+MOST = 100
+Candidates = list[tuple[str, str]]
+
+
+def records(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Records of the noun that the command belongs to; of those in the trash to restore."""
+    from smallcrm.services.records import completion
+
+    trashed = ctx.info_name == "restore"
+    with _opened(ctx):
+        return _taken(completion.records(_noun(ctx), incomplete, trashed=trashed), incomplete)
+
+
+def columns(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Columns of the noun."""
+    from smallcrm.services.records import completion
+
+    return _taken(completion.columns(_noun(ctx), incomplete), incomplete)
+
+
+def sort_keys(ctx: typer.Context, incomplete: str) -> Candidates:
+    """What the noun can be sorted by."""
+    from smallcrm.services.records import completion
+
+    return _taken(completion.sort_keys(_noun(ctx), incomplete), incomplete)
+
+
+def settings_of_fields(ctx: typer.Context, incomplete: str) -> Candidates:
+    """field=value for any field of the noun."""
+    from smallcrm.services.records import completion
+
+    with _opened(ctx):
+        return _taken(completion.fields(_noun(ctx), incomplete), incomplete)
+
+
+def elements_of_fields(ctx: typer.Context, incomplete: str) -> Candidates:
+    """field=value for the fields that hold several values."""
+    from smallcrm.services.records import completion
+
+    with _opened(ctx):
+        return _taken(completion.fields(_noun(ctx), incomplete, many=True), incomplete)
+
+
+def fields(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Names of the noun's fields."""
+    found = ((field.key, field.label) for field in _noun(ctx).fields if not field.derived)
+    return _taken(found, incomplete)
+
+
+def companies(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Companies, by number or domain."""
+    from smallcrm.services.companies import COMPANY
+    from smallcrm.services.records import completion
+
+    with _opened(ctx):
+        return _taken(completion.records(COMPANY, incomplete), incomplete)
+
+
+def tags(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Tags of the workspace."""
+    from smallcrm.services.records import completion
+
+    with _opened(ctx):
+        return _taken(completion.tags(incomplete), incomplete)
+
+
+def members(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Members of the workspace."""
+    from smallcrm.services.records import completion
+
+    with _opened(ctx):
+        return _taken(completion.members(incomplete), incomplete)
+
+
+def operations(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Operations that can be undone."""
+    from smallcrm.services.records import completion
+
+    with _opened(ctx):
+        return _taken(completion.operations(incomplete), incomplete)
+
+
+def workspaces(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Workspaces of the database."""
+    from smallcrm.services.workspaces import list_workspaces
+
+    return _taken(((found.slug, found.name) for found in list_workspaces(settings_of(ctx))), incomplete)
+
+
+def link_words(ctx: typer.Context, incomplete: str) -> Candidates:
+    """The words of `link contact ID company ID`, by how many stand there already."""
+    from smallcrm.services.records import completion
+    from smallcrm.services.records.schema import nouns
+
+    given = list(ctx.params.get("words") or [])
+    names = [name for name in ("contact", "company") if name not in given[::2]]
+    if len(given) % 2 == 0:
+        return _taken(((name, "") for name in names), incomplete)
+    with _opened(ctx):
+        return _taken(completion.records(nouns()[given[-1]], incomplete), incomplete)
+
+
+@contextmanager
+def _opened(ctx: typer.Context) -> Iterator[None]:
+    from smallcrm.services.workspaces import open_session
+
+    settings = settings_of(ctx)
+    with open_session(settings, workspace=settings.workspace, as_member=globals_of(ctx).as_member):
+        yield
+
+
+def _noun(ctx: typer.Context) -> Noun:
+    """The noun whose verb is being typed."""
+    from smallcrm.services.records.schema import nouns
+
+    parent = ctx.parent
+    return nouns()[str(parent.info_name if parent is not None else "")]
+
+
+def _taken(found: Iterable[tuple[str, str]], incomplete: str) -> Candidates:
+    """The candidates that begin as typed."""
+    return list(islice((item for item in found if item[0].startswith(incomplete)), MOST))

@@ -1,0 +1,132 @@
+"""`NOUN edit`, `NOUN delete` and `NOUN restore`: one record or many, as one operation with one undo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from smallcrm.cli import completing
+from smallcrm.cli.asking import confirm
+from smallcrm.cli.edge import session
+from smallcrm.cli.globals import globals_of
+from smallcrm.cli.lazy import App
+from smallcrm.cli.output import output
+from smallcrm.cli.records import Source, single
+from smallcrm.cli.reporting import plan, report
+from smallcrm.cli.typed import edit_of, pairs, read_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from smallcrm.services.records.editing import Outcome
+
+MANY = 10
+_Ids = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ID…",
+        help="Numbers, e-mail addresses, domains or whole names; - reads them from stdin.",
+        autocompletion=completing.records,
+    ),
+]
+_EXAMPLES = """
+  smallcrm {name} edit 42 --set city=Berlin --append tag=vip
+  smallcrm {name} list --format ids | smallcrm {name} edit - --set owner=me --dry-run
+"""
+
+
+def edit_command(source: Source) -> App:
+    """The command that changes fields."""
+
+    def edit(
+        ctx: typer.Context,
+        ids: _Ids,
+        *,
+        set_: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--set", metavar="FIELD=VALUE", help="Give a field this value.",
+                autocompletion=completing.settings_of_fields,
+            ),
+        ] = None,
+        clear: Annotated[
+            list[str] | None,
+            typer.Option("--clear", metavar="FIELD", help="Empty a field.", autocompletion=completing.fields),
+        ] = None,
+        append: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--append", metavar="FIELD=VALUE", help="Add to a field with several values.",
+                autocompletion=completing.elements_of_fields,
+            ),
+        ] = None,
+        remove: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--remove", metavar="FIELD=VALUE", help="Take from a field with several values.",
+                autocompletion=completing.elements_of_fields,
+            ),
+        ] = None,
+    ) -> None:  # fmt: skip
+        from smallcrm.services.records import changes, editing, lookup
+
+        noun, out = source.noun(), output(ctx)
+        changed = edit_of(
+            noun, pairs(set_, "--set"), clear or (), pairs(append, "--append"), pairs(remove, "--remove")
+        )
+        words = read_words(ids)
+        with session(ctx) as opened:
+            currency, dry_run = opened.workspace.currency, globals_of(ctx).dry_run
+            numbers = lookup.numbers(noun, words)
+            outcome = editing.edit_many(noun, numbers, changed, currency, dry_run=dry_run)
+            if dry_run:
+                plan(out, "update", changes.plan_edit(noun, outcome.changed, changed, currency))
+            _report(ctx, source, outcome, "changed")
+
+    return single(source, edit, "Change fields of one {name} or of many, as one operation.", _EXAMPLES)
+
+
+def delete_command(source: Source) -> App:
+    """The command that moves records to the trash."""
+
+    def delete(ctx: typer.Context, ids: _Ids) -> None:
+        from smallcrm.services.records.editing import trash_many
+
+        _move(ctx, source, ids, trash_many)
+
+    examples = "  smallcrm {name} delete 42\n  smallcrm {name} restore 42"
+    return single(source, delete, "Move {plural} to the trash, from where they can be restored.", examples)
+
+
+def restore_command(source: Source) -> App:
+    """The command that takes records out of the trash."""
+
+    def restore(ctx: typer.Context, ids: _Ids) -> None:
+        from smallcrm.services.records.editing import restore_many
+
+        _move(ctx, source, ids, restore_many)
+
+    examples = "  smallcrm {name} list --trashed\n  smallcrm {name} restore 42"
+    return single(source, restore, "Take {plural} out of the trash.", examples)
+
+
+def _move(ctx: typer.Context, source: Source, ids: list[str], act: Callable[..., Outcome]) -> None:
+    """Trash or restore; many go to the trash only after a yes."""
+    from smallcrm.services.records import changes, lookup
+
+    noun, words, dry_run = source.noun(), read_words(ids), globals_of(ctx).dry_run
+    trashing = act.__name__ == "trash_many"
+    with session(ctx):
+        numbers = lookup.numbers(noun, words)
+        if trashing and len(numbers) > MANY:
+            confirm(ctx, f"Move {len(numbers):,} {noun.plural} to the trash?")
+        outcome = act(noun, numbers, dry_run=dry_run)
+    if dry_run:
+        action = "trash" if trashing else "restore"
+        plan(output(ctx), action, [changes.Planned(number, []) for number in outcome.changed])
+    _report(ctx, source, outcome, "moved to the trash" if trashing else "restored")
+
+
+def _report(ctx: typer.Context, source: Source, outcome: Outcome, done: str) -> None:
+    report(output(ctx), source.noun(), outcome, done)

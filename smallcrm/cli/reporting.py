@@ -1,0 +1,103 @@
+"""What a write did, or would do: numbers of records on stdout, the rest on stderr."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from smallcrm.cli.cells import readable
+from smallcrm.cli.output import Column, Table
+from smallcrm.errors import Conflict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from smallcrm.cli.output import Output
+    from smallcrm.services.records.changes import Planned
+    from smallcrm.services.records.editing import Outcome
+    from smallcrm.services.records.schema import Noun
+
+_PLAN = (Column("action"), Column("id", kind="id"), Column("field"), Column("before"), Column("after"))
+MOST_TOLD = 20
+DRY = " This was a dry run: nothing was changed."
+
+
+def report_added(out: Output, noun: Noun, outcome: Outcome) -> None:
+    """Print the number of a new record."""
+    number = outcome.changed[0]
+    if out.is_json:
+        out.document({"id": number, "operation": outcome.operation})
+    else:
+        print_ids(out, [number])
+    out.note(f"Added {noun.name} {number}.{undo_hint(outcome)}")
+
+
+def report(out: Output, noun: Noun, outcome: Outcome, done: str) -> None:
+    """Print the numbers of the records that changed, and how it went; exit code 5 where some refused."""
+    if outcome.dry_run:
+        done = f"would be {done}"
+    elif out.is_json:
+        out.document(as_json(outcome))
+    else:
+        print_ids(out, outcome.changed)
+    for number, sentence in list(outcome.failed.items())[:MOST_TOLD]:
+        out.warn(f"{noun.name} {number}: {sentence}")
+    if len(outcome.failed) > MOST_TOLD:
+        out.warn(f"and {len(outcome.failed) - MOST_TOLD:,} more")
+    out.note(tally(noun, outcome, done) + (DRY if outcome.dry_run else ""))
+    if outcome.failed:
+        raise typer.Exit(Conflict.exit_code)
+
+
+def print_ids(out: Output, ids: Iterable[int]) -> None:
+    """Print numbers a line each, whatever the format: a script reads them, and so does `-`."""
+    out.lines(str(number) for number in ids)
+
+
+def tally(noun: Noun, outcome: Outcome, done: str) -> str:
+    """How a write went, in a sentence."""
+    changed, matched = len(outcome.changed), outcome.matched
+    if matched == 1 and changed == 1:
+        head = f"{noun.name.capitalize()} {outcome.changed[0]} {done}."
+    elif matched == 1 and outcome.skipped:
+        head = f"{noun.name.capitalize()} {outcome.skipped[0]} is so already."
+    else:
+        others = ((outcome.skipped, "unchanged"), (outcome.failed, "failed"))
+        rest = [f"{len(found):,} {word}" for found, word in others if found]
+        head = f"{matched:,} matched, {', '.join([f'{changed:,} {done}', *rest])}."
+    return head + undo_hint(outcome)
+
+
+def undo_hint(outcome: Any) -> str:
+    """The command that takes an operation back; empty where there is none."""
+    return "" if outcome.operation is None else f" Take it back: smallcrm undo {outcome.operation}"
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    """An outcome for programs."""
+    return {
+        "operation": outcome.operation,
+        "dry_run": outcome.dry_run,
+        "matched": outcome.matched,
+        "changed": outcome.changed,
+        "skipped": outcome.skipped,
+        "failed": [{"id": number, "error": sentence} for number, sentence in outcome.failed.items()],
+    }
+
+
+def plan(out: Output, action: str, planned: Iterable[Planned]) -> None:
+    """Print what would happen, a line for each field."""
+    out.table(Table(_PLAN, _lines(out, action, planned)))
+
+
+def _lines(out: Output, action: str, planned: Iterable[Planned]) -> Iterator[list[Any]]:
+    for one in planned:
+        for shown in one.fields:
+            before, after = (
+                value if out.is_json or value is None else readable(shown.field, value)
+                for value in (shown.before, shown.after)
+            )
+            yield [action, one.number, shown.field.key, before, after]
+        if not one.fields:
+            yield [action, one.number, None, None, None]

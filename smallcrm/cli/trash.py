@@ -1,0 +1,77 @@
+"""`smallcrm trash`: what lies in the trash, and emptying it for good."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Annotated
+
+import typer
+
+from smallcrm.cli.asking import confirm_name
+from smallcrm.cli.edge import session
+from smallcrm.cli.globals import globals_of
+from smallcrm.cli.lazy import App
+from smallcrm.cli.output import Column, Table, output
+from smallcrm.cli.reporting import DRY
+from smallcrm.errors import UsageError
+
+app = App("See what is in the trash, and empty it.")
+LIMIT = 500
+_COLUMNS = (
+    Column("object"),
+    Column("id", kind="id"),
+    Column("name"),
+    Column("trashed_at", "trashed", kind="instant"),
+)
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    *,
+    limit: Annotated[int, typer.Option(help="How many at most; 0 is all.", metavar="NUMBER")] = LIMIT,
+) -> None:
+    """List what is in the trash, of every kind."""
+    from smallcrm.services import trash
+
+    if limit < 0:
+        raise UsageError("--limit cannot be less than 0.", hint="smallcrm trash list --limit 0")
+    out = output(ctx)
+    with session(ctx):
+        found = trash.entries()
+        shown = islice(found, limit) if limit else found
+        out.table(Table(_COLUMNS, ((one.noun, one.number, one.name, one.trashed_at) for one in shown)))
+        if limit and next(found, None) is not None:
+            out.note(f"The first {limit:,}. All of them: --limit 0")
+
+
+@app.command("empty")
+def empty(
+    ctx: typer.Context,
+    *,
+    name: Annotated[
+        str | None,
+        typer.Option("--confirm", metavar="WORKSPACE", help="The workspace's short name, to confirm."),
+    ] = None,
+) -> None:
+    """Remove for good what is in the trash and what undo has hidden; this cannot be undone."""
+    from smallcrm.services import trash
+
+    out, dry = output(ctx), globals_of(ctx).dry_run
+    with session(ctx) as opened:
+        planned = trash.empty(dry_run=True)
+        if not planned.trashed and not planned.undone:
+            out.note("The trash is empty.")
+            return
+        told = _told(planned.trashed)
+        confirm_name(ctx, f"Remove {told} for good? No undo brings it back.", opened.workspace.slug, name)
+        purge = planned if dry else trash.empty()
+    if out.is_json:
+        removed = {"removed": purge.trashed, "removed_undone": purge.undone}
+        out.document({**removed, "operation": purge.operation, "dry_run": dry})
+    out.note(f"Removed {told}{', and what undo had hidden' if purge.undone else ''}." + (DRY if dry else ""))
+
+
+def _told(counts: dict[str, int]) -> str:
+    """How many of each, in words."""
+    return ", ".join(f"{count:,} {noun}" for noun, count in counts.items()) or "what undo has hidden"
