@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Field, Noun
 
 _METAVARS = {
-    Kind.INTEGER: "NUMBER", Kind.MONEY: "AMOUNT", Kind.DATE: "DATE", Kind.MEMBER: "MEMBER", Kind.RECORD: "COMPANY",
-    Kind.COMPANIES: "COMPANY", Kind.URL: "URL", Kind.EMAILS: "ADDRESS", Kind.EXTERNAL_IDS: "SOURCE:KEY",
+    Kind.INTEGER: "NUMBER", Kind.MONEY: "AMOUNT", Kind.DATE: "DATE", Kind.MEMBER: "MEMBER",
+    Kind.RECORD: "COMPANY", Kind.COMPANIES: "COMPANY",
+    Kind.URL: "URL", Kind.EMAILS: "ADDRESS", Kind.EXTERNAL_IDS: "SOURCE:KEY",
 }  # fmt: skip
 _COMPLETERS: dict[Kind, Callable[[typer.Context, str], list[tuple[str, str]]]] = {
     Kind.TAGS: completing.tags,

@@ -14,8 +14,8 @@ from smallcrm.errors import UsageError
 app = App()
 LIMIT = 50
 _COLUMNS = (
-    Column("id", "operation", kind="id"), Column("at", "when", kind="instant"), Column("member"), Column("via"),
-    Column("kind"), Column("summary"), Column("undone", kind="bool"),
+    Column("id", "operation", kind="id"), Column("at", "when", kind="instant"), Column("member"),
+    Column("via"), Column("kind"), Column("summary"), Column("undone", kind="bool"),
 )  # fmt: skip
 
 

@@ -31,8 +31,8 @@ _ACTIONS = {
     "unhide": "brought back", "purge": "removed",
 }  # fmt: skip
 _HISTORY = (
-    Column("operation", kind="id"), Column("at", kind="instant"), Column("member"), Column("via"), Column("action"),
-    Column("field"), Column("before"), Column("after"), Column("undone", kind="bool"),
+    Column("operation", kind="id"), Column("at", kind="instant"), Column("member"), Column("via"),
+    Column("action"), Column("field"), Column("before"), Column("after"), Column("undone", kind="bool"),
 )  # fmt: skip
 
 

@@ -39,7 +39,7 @@ def pairs(texts: Sequence[str] | None, option: str) -> Pairs:
 
 
 def settings_of(noun: Noun, given: Pairs) -> tuple[dict[str, str], Pairs]:
-    """What to set, and what to add to a list that was given several times; a field given twice is an error."""
+    """What to set, and what to add to a list that was given again; another field given twice is an error."""
     values: dict[str, str] = {}
     more: Pairs = []
     for word, text in given:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from smallcrm import clock
@@ -13,19 +13,21 @@ from smallcrm.db import engine
 from smallcrm.db.faults import faults
 from smallcrm.db.fence import proxy, system_scope, tenant_scope
 from smallcrm.db.fence.scope import MAX_TENANT
-from smallcrm.db.ids import make_id, own_id, take
+from smallcrm.db.ids import MAX_NUMBER, make_id, own_id, take
 from smallcrm.db.migrations import create_database, ensure_current
 from smallcrm.errors import ConfigError, Conflict, NotFound, NotLoggedIn, ValidationError
 from smallcrm.models.workspace import Member, Workspace
 from smallcrm.services.accounts.access import Actor, Role, Verb, acting, require
+from smallcrm.services.choice import choose, chosen
 from smallcrm.services.values.emails import email_key
 from smallcrm.text import clean_entry, fold, sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from smallcrm.config import Settings
 
+MAX_NAME = 200
 _SLUG = re.compile(r"[^a-z0-9]+")
 
 
@@ -66,21 +68,22 @@ def opened(settings: Settings) -> Iterator[None]:
 
 
 def create_workspace(
-    settings: Settings, name: str, currency: str = "EUR", zone: str = "UTC", owner: str | None = None
-) -> WorkspaceInfo:
+    settings: Settings, name: str, currency: str = "EUR", zone: str = "UTC", *, owner: str | None = None,
+    dry_run: bool = False,
+) -> WorkspaceInfo:  # fmt: skip
     """Create a workspace, and the database where there is none; its owner is the OS user unless named."""
-    name = clean_entry(name, "Name").strip()
-    if not name or len(name) > 200:
-        raise ValidationError("A workspace needs a name of at most 200 characters.", field="name")
+    name = _checked_name(name)
     _check_currency(currency)
     _check_zone(zone)
+    if dry_run:
+        return _as_planned(settings, WorkspaceInfo(0, name, slug_of(name), currency, zone))
     with faults(settings.database_url):
         create_database(settings.database_url, settings.system_database_url)
     with opened(settings):
         with system_scope("create a workspace"), proxy.atomic():
             slug = slug_of(name)
             if Workspace.select().where(Workspace.slug == slug).exists():
-                raise Conflict(f"There is a workspace {slug!r} already.", hint="smallcrm workspace list")
+                raise _taken(slug)
             number = _free_number()
             workspace = Workspace.create(
                 id=number, name=name, slug=slug, currency=currency, zone=zone, created_at=clock.now()
@@ -88,6 +91,28 @@ def create_workspace(
         with tenant_scope(number), proxy.atomic():
             _add_first_owner(owner or getpass.getuser())
     return _info(workspace)
+
+
+def _as_planned(settings: Settings, planned: WorkspaceInfo) -> WorkspaceInfo:
+    """What would be created; raises Conflict where its short name is taken."""
+    try:
+        taken = {one.slug for one in list_workspaces(settings)}
+    except NotFound:
+        taken = set()
+    if planned.slug in taken:
+        raise _taken(planned.slug)
+    return planned
+
+
+def _taken(slug: str) -> Conflict:
+    return Conflict(f"There is a workspace {slug!r} already.", hint="smallcrm workspace list")
+
+
+def _checked_name(name: str) -> str:
+    name = clean_entry(name, "Name").strip()
+    if not name or len(name) > MAX_NAME:
+        raise ValidationError(f"A workspace needs a name of at most {MAX_NAME} characters.", field="name")
+    return name
 
 
 def _free_number() -> int:
@@ -135,17 +160,41 @@ def _info(row: Workspace) -> WorkspaceInfo:
     return WorkspaceInfo(row.id, row.name, row.slug, row.currency, row.zone)
 
 
-def _find(name: str | None) -> WorkspaceInfo:
+def current(settings: Settings, rows: Sequence[WorkspaceInfo]) -> WorkspaceInfo | None:
+    """The workspace in force where none is named: the only one, or the one that was chosen."""
+    named = settings.workspace
+    if named is not None:
+        return next((row for row in rows if named in (row.slug, row.name)), None)
+    if len(rows) == 1:
+        return rows[0]
+    choice = chosen(settings) if rows else None
+    return next((row for row in rows if row.slug == choice), None)
+
+
+def use_workspace(settings: Settings, name: str, *, dry_run: bool = False) -> WorkspaceInfo:
+    """Make a workspace the one in force where none is named; raises NotFound."""
+    found = _named(list_workspaces(settings), name)
+    if not dry_run:
+        choose(settings, found.slug)
+    return found
+
+
+def _find(settings: Settings, name: str | None) -> WorkspaceInfo:
     rows = [_info(row) for row in Workspace.select().order_by(Workspace.slug)]
     if not rows:
         raise NotFound("There is no workspace yet.", hint="smallcrm init NAME")
-    if name is None:
-        if len(rows) > 1:
-            raise ConfigError(
-                f"There are {len(rows)} workspaces: {', '.join(row.slug for row in rows[:9])}.",
-                hint="smallcrm workspace use NAME, or --workspace NAME",
-            )
-        return rows[0]
+    if name is not None:
+        return _named(rows, name)
+    found = current(settings, rows)
+    if found is None:
+        raise ConfigError(
+            f"There are {len(rows)} workspaces: {', '.join(row.slug for row in rows[:9])}.",
+            hint="smallcrm workspace use NAME, or --workspace NAME",
+        )
+    return found
+
+
+def _named(rows: Sequence[WorkspaceInfo], name: str) -> WorkspaceInfo:
     found = next((row for row in rows if name in (row.slug, row.name)), None)
     if found is None:
         from smallcrm.services.records.schema import unknown
@@ -159,10 +208,10 @@ def _find(name: str | None) -> WorkspaceInfo:
 def open_session(
     settings: Settings, workspace: str | None = None, as_member: str | None = None, via: str = "cli"
 ) -> Iterator[Session]:
-    """A workspace, open for the member who acts: on a local file its owner, elsewhere the one that is named."""
+    """A workspace, open for the member who acts: on a local file its owner, elsewhere the named one."""
     with opened(settings):
         with system_scope("find the workspace to open"):
-            info = _find(workspace or settings.workspace)
+            info = _find(settings, workspace or settings.workspace)
         with tenant_scope(info.number):
             actor = _actor(settings, as_member, via)
             with acting(actor):
@@ -173,7 +222,9 @@ def _actor(settings: Settings, as_member: str | None, via: str) -> Actor:
     local = settings.database_url.startswith("sqlite:")
     query = Member.select().where(Member.active == 1, Member.placeholder == 0)
     if as_member is not None:
-        row = query.where((Member.email_key == email_key(as_member)) | (Member.name_key == sort_key(as_member))).first()
+        row = query.where(
+            (Member.email_key == email_key(as_member)) | (Member.name_key == sort_key(as_member))
+        ).first()
         if row is None:
             raise NotLoggedIn(f"There is no member {as_member!r} in this workspace.")
     elif local:
@@ -185,19 +236,26 @@ def _actor(settings: Settings, as_member: str | None, via: str) -> Actor:
     return Actor(row.id, row.name, Role(row.role), via)
 
 
-def rename_workspace(session: Session, name: str) -> WorkspaceInfo:
-    """Give the open workspace another name."""
+def rename_workspace(session: Session, name: str, *, dry_run: bool = False) -> WorkspaceInfo:
+    """Give the open workspace another name; its short name stays."""
     require(Verb.CONFIGURE)
-    name = clean_entry(name, "Name").strip()
-    if not name:
-        raise ValidationError("A workspace needs a name.", field="name")
-    with proxy.atomic():
-        Workspace.update(name=name).where(Workspace.id == session.workspace.number).execute()
-    return WorkspaceInfo(session.workspace.number, name, session.workspace.slug, session.workspace.currency,
-                         session.workspace.zone)  # fmt: skip
+    renamed = replace(session.workspace, name=_checked_name(name))
+    if not dry_run:
+        with proxy.atomic():
+            Workspace.update(name=renamed.name).where(Workspace.id == renamed.number).execute()
+    return renamed
 
 
-def delete_workspace(session: Session) -> dict[str, int]:
+def contents() -> dict[str, int]:
+    """How many records the open workspace holds, by noun, whether they are seen or not."""
+    from smallcrm.services.records.schema import nouns
+
+    require(Verb.READ)
+    counts = {noun.name: noun.model.select(noun.model.id).count() for noun in nouns().values()}
+    return {name: count for name, count in counts.items() if count}
+
+
+def delete_workspace(session: Session, *, dry_run: bool = False) -> dict[str, int]:
     """Delete the open workspace with everything in it, for good; gives the rows removed by table."""
     from smallcrm.db import search
     from smallcrm.db.fence.register import TableClass
@@ -205,12 +263,11 @@ def delete_workspace(session: Session) -> dict[str, int]:
     from smallcrm.services.records.schema import nouns
 
     require(Verb.DELETE_WORKSPACE)
-    removed: dict[str, int] = {}
+    models = [model for model in reversed(all_models()) if model.table_class is TableClass.TENANT]
+    if dry_run:
+        return {model._meta.table_name: model.select().count() for model in models}
     with proxy.atomic():
         for noun in nouns().values():
             low = make_id(session.workspace.number, 0)
-            search.remove(noun.code, low, low | (1 << 36) - 1)
-        for model in reversed(all_models()):
-            if model.table_class is TableClass.TENANT:
-                removed[model._meta.table_name] = model.delete().execute()
-    return removed
+            search.remove(noun.code, low, low | MAX_NUMBER)
+        return {model._meta.table_name: model.delete().execute() for model in models}

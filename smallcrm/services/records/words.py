@@ -1,0 +1,52 @@
+"""The words by which people name fields: the key, its singular, with a dash or an underscore."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smallcrm.services.records.presenting import columns
+from smallcrm.services.records.schema import Kind, unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from smallcrm.services.records.schema import Field, Noun
+
+ALL = "all"
+_NAME_PARTS = ("prefix", "first_name", "middle_name", "last_name", "suffix")
+
+
+def singular(field: Field) -> str:
+    """The name of one value of a field: email for emails."""
+    if not field.many:
+        return field.key
+    return "company" if field.kind is Kind.COMPANIES else field.key.removesuffix("s")
+
+
+def field_of(noun: Noun, word: str, known: Mapping[str, Field] | None = None) -> Field:
+    """The field that a word means; raises UsageError with the nearest one."""
+    known = noun.by_key if known is None else known
+    name = word.strip().replace("-", "_")
+    found = known.get(name) or next((field for field in known.values() if singular(field) == name), None)
+    if found is None:
+        raise unknown("field", word, tuple(known), f"smallcrm {noun.name} list --columns help")
+    return found
+
+
+def chosen_columns(noun: Noun, text: str | None) -> tuple[Field, ...]:
+    """The columns of a list: the named ones in their order, `all` of them, or those of the noun."""
+    known = columns(noun)
+    if text is None:
+        return tuple(known[key] for key in noun.default_columns)
+    if text.strip() == ALL:
+        return tuple(known.values())
+    return tuple(dict.fromkeys(field_of(noun, word, known) for word in text.split(",") if word.strip()))
+
+
+def whole_name(noun: Noun, name: str) -> dict[str, str]:
+    """The fields that a whole name fills; a person's is taken apart, and the parts it lacks are empty."""
+    if not noun.by_key["name"].derived:
+        return {"name": name}
+    from smallcrm.services.values.names import split_person_name
+
+    return dict(zip(_NAME_PARTS, (part or "" for part in split_person_name(name)), strict=True))
