@@ -17,7 +17,7 @@ def stranger(e: Any) -> Any:
     """A stock Peewee database over the same place."""
     if e.engine == "sqlite":
         return pw.SqliteDatabase(e.place.removeprefix("sqlite:///"))
-    return pw.PostgresqlDatabase(e.place, prefer_psycopg3=True)
+    return pw.PostgresqlDatabase(e.place, prefer_psycopg3=True, options="-c lock_timeout=200")
 
 
 @attack(alone="fence")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.db.fence import rows
+from tests.db.fence.app_world import AppWorld
 from tests.db.fence.world import Env, World
 from tests.support.postgres import ADMIN
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.support.postgres import PostgresServer
-
 
 
 @pytest.fixture(scope="session")
@@ -35,8 +34,9 @@ def worlds(
         return made[key]
 
     yield get
-    with contextlib.suppress(Exception):
-        made.clear()
+    for world in made.values():
+        if world.admin is not None:
+            world.admin.close()
 
 
 def make(request: pytest.FixtureRequest, place: Path, world: World) -> World:
@@ -50,6 +50,26 @@ def make(request: pytest.FixtureRequest, place: Path, world: World) -> World:
         world.system_url, world.outside_url = urls.system_url, server._url(ADMIN, urls.name)
     world.build()
     return world
+
+
+@pytest.fixture(scope="session")
+def app_worlds(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], AppWorld]]:
+    """A function that gives the database of the application's tables on an engine."""
+    made: dict[str, AppWorld] = {}
+
+    def get(engine: str) -> AppWorld:
+        if engine not in made:
+            world = AppWorld(engine, "both", {}, "")
+            make(request, tmp_path_factory.mktemp("application"), world)
+            made[engine] = world
+        return made[engine]
+
+    yield get
+    for world in made.values():
+        if world.admin is not None:
+            world.admin.close()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -180,7 +180,7 @@ def test_it_gives_what_stock_peewee_gives_over_one_tenant(
     world, oracle = worlds(engine, walls), worlds(engine, None, oracle=True)
 
     @settings(
-        max_examples=150 if engine == "sqlite" else 60,
+        max_examples=120 if engine == "sqlite" else 40,
         deadline=None,
         derandomize=True,
         suppress_health_check=list(HealthCheck),

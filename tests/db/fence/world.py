@@ -105,8 +105,10 @@ class World:
     url: str
     system_url: str | None = None
     outside_url: str = ""
+    admin: Any = None
     seeded: State = field(default_factory=dict)
     catalogue: list[Any] = field(default_factory=list)
+    names: tuple[str, ...] = rows.ORDER
 
     @property
     def path(self) -> Path:
@@ -122,20 +124,23 @@ class World:
     def outside(self) -> Iterator[Any]:
         """A plain connection that no wall stands before."""
         if self.engine == "sqlite":
-            connection: Any = sqlite3.connect(self.path)
-        else:
-            connection = psycopg.connect(self.outside_url, options="-c lock_timeout=5000")
-        try:
-            yield connection
-            connection.commit()
-        finally:
-            connection.close()
+            connection = sqlite3.connect(self.path)
+            try:
+                yield connection
+                connection.commit()
+            finally:
+                connection.close()
+            return
+        if self.admin is None or self.admin.closed:
+            self.admin = psycopg.connect(self.outside_url, options="-c lock_timeout=5000")
+        with self.admin.transaction():
+            yield self.admin
 
     def plain_database(self) -> Any:
         """A stock Peewee database over the same place."""
         if self.engine == "sqlite":
-            return pw.SqliteDatabase(self.path, pragmas={"foreign_keys": 1})
-        return pw.PostgresqlDatabase(self.url, prefer_psycopg3=True)
+            return pw.SqliteDatabase(self.path, pragmas={"foreign_keys": 1}, timeout=0.1)
+        return pw.PostgresqlDatabase(self.url, prefer_psycopg3=True, options="-c lock_timeout=200")
 
     def build(self) -> None:
         """Create the tables and fill them."""
@@ -150,6 +155,10 @@ class World:
                 create_tables(tables.FENCED.every)
             engine.close_database()
             self.lower()
+        self.filled()
+
+    def filled(self) -> None:
+        """Fill the tables and keep how they are."""
         self.fill()
         if self.engine == "sqlite":
             shutil.copy(self.path, self.template)
@@ -179,13 +188,14 @@ class World:
         mark = "?" if self.engine == "sqlite" else "%s"
         with self.outside() as connection:
             if self.engine == "postgres":
-                connection.execute("TRUNCATE " + ", ".join(rows.ORDER))
-            for name in rows.ORDER:
-                for row in self.content[name]:
-                    columns = ", ".join(row)
-                    places = ", ".join(mark for _ in row)
+                connection.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in self.names))
+            for name in self.names:
+                found = self.content[name]
+                if found:
+                    places = "(" + ", ".join(mark for _ in found[0]) + ")"
                     connection.execute(
-                        f"INSERT INTO {name} ({columns}) VALUES ({places})", tuple(row.values())
+                        f"INSERT INTO \"{name}\" ({', '.join(found[0])}) VALUES {', '.join(places for _ in found)}",
+                        tuple(value for row in found for value in row.values()),
                     )
 
     def state(self) -> State:
