@@ -86,7 +86,6 @@ birthday: Birthday, Birthdate, Birth Date, Date of Birth, DOB, BDay, Geburtstag,
     Data urodzenia, Urodziny, 誕生日, 生年月日
 birthday:year: Birth Year
 birthday:month: Birth Month
-birthday:day: Birth Day
 source: Lead Source, Source, Original Source, Contact Source, Quelle, Herkunft, Leadquelle, Origine,
     Source du prospect, Origen, Fuente, Fonte, Origem, Bron, Zdroj, Źródło, 流入元
 opt_out: Email Opt Out, Has Opted Out Of Email, Opt Out, Opted Out, Unsubscribed,

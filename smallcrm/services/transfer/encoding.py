@@ -114,8 +114,8 @@ def _known(name: str) -> str:
             hint="--encoding utf-8, cp1252, cp1250, cp1251, shift_jis, gb18030 …",
         ) from error
     try:
-        b"".decode(name)
-    except (LookupError, UnicodeError) as error:
+        b"a".decode(name, "replace")
+    except LookupError as error:
         raise UsageError(f"{name!r} is not an encoding of text.", hint="--encoding utf-8") from error
     return "utf-8-sig" if found.name == "utf-8" else found.name
 
@@ -124,8 +124,9 @@ def _refuse_binary(name: str, head: bytes) -> None:
     kind = next((kind for mark, kind in _KINDS if head.startswith(mark)), None)
     start = head[:200].lstrip().lower()
     kind = kind or next((kind for mark, kind in _PAGES if start.startswith(mark)), None)
-    odd = len(head) - len(head.translate(None, _CONTROLS + b"\0"))
-    if kind is None and odd * 10 > len(head) and odd > 1:
+    odd = len(head) - len(head.translate(None, _CONTROLS))
+    some = odd > 16 and odd * 50 > len(head)  # noqa: PLR2004 - more than a slip, and more than two in a hundred
+    if kind is None and (some or head.count(0) * 5 > len(head)):
         kind = "a binary file"
     if kind:
         raise UsageError(

@@ -89,15 +89,35 @@ class CsvRows(Protocol):
 
 
 class Table(Protocol):
-    """What every reader makes of a file; `notes` are sentences to show, `size` is in bytes."""
+    """What every reader makes of a file."""
 
-    name: str
-    columns: tuple[str, ...]
-    has_header: bool
-    header_line: int
-    notes: tuple[str, ...]
-    size: int
-    sample: list[list[str]]
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, each once."""
+
+    @property
+    def has_header(self) -> bool:
+        """Whether the file names its columns."""
+
+    @property
+    def header_line(self) -> int:
+        """The line of the header; 0 where there is none."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to tell the user about how it was read, as sentences."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes the file has."""
+
+    @property
+    def sample(self) -> list[list[str]]:
+        """The first rows."""
 
     def chunks(self, size: int = 5_000) -> Iterator[Chunk]:
         """The rows from the first to the last; may be asked for again."""

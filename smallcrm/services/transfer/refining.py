@@ -25,7 +25,7 @@ _LABELLED = re.compile(r" (?:type|label)$")
 
 def refine(noun: str, columns: list[ColumnTarget], table: Table) -> list[ColumnTarget]:
     """The columns that keep a target, with the target that the whole table suggests."""
-    for step in (_labels, _titles, _whole_names, _checked, _single):
+    for step in (_labels, _birthdays, _titles, _whole_names, _checked, _single):
         columns = step(noun, columns, table)
     return columns
 
@@ -64,6 +64,16 @@ def _labels(_noun: str, columns: list[ColumnTarget], table: Table) -> list[Colum
         column
         for column in columns
         if column.target.part != "label" or _LABELLED.sub(" value", words_of(column.header)) in names
+    ]
+
+
+def _birthdays(_noun: str, columns: list[ColumnTarget], _table: Table) -> list[ColumnTarget]:
+    """Beside `Birth Year`, `Birth Day` is the day of the month."""
+    if not any(column.target.part == "year" for column in columns):
+        return columns
+    return [
+        _with(column, part="day") if column.target.field == "birthday" and not column.target.part else column
+        for column in columns
     ]
 
 

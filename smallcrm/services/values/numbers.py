@@ -17,9 +17,10 @@ _AMOUNT = re.compile(
     r"(?P<before>[^\d(+\-.,]*)(?P<sign>[+\-\u2212]?)\s*(?P<between>[^\d.,]*?)(?P<number>[\d.,](?:[\d.,\s'\u2019]*[\d.,])?(?:e[+-]?\d+)?)(?P<after>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW", "₪": "ILS", "₫": "VND",
-            "₴": "UAH", "฿": "THB", "zł": "PLN", "kč": "CZK", "r$": "BRL", "us$": "USD", "a$": "AUD",
-            "c$": "CAD", "ft": "HUF", "₱": "PHP", "円": "JPY", "元": "CNY", "fr.": "CHF", "sfr.": "CHF"}  # fmt: skip
+_SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW",
+            "₪": "ILS", "₫": "VND", "₴": "UAH", "฿": "THB", "zł": "PLN", "kč": "CZK",
+            "r$": "BRL", "us$": "USD", "a$": "AUD", "c$": "CAD", "ft": "HUF", "₱": "PHP",
+            "円": "JPY", "元": "CNY", "fr.": "CHF", "sfr.": "CHF"}  # fmt: skip
 _CODES = listed(
     """
     AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN
