@@ -16,7 +16,14 @@ from smallcrm.cli.output import Table, output
 from smallcrm.cli.records import Source, single
 from smallcrm.errors import UsageError
 
-_KINDS = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson", ".md": "markdown"}
+_KINDS = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".json": "json",
+    ".ndjson": "ndjson",
+    ".jsonl": "ndjson",
+    ".md": "markdown",
+}
 _EXAMPLES = """
   smallcrm {name} export {plural}.csv
   smallcrm {name} export {plural}.ndjson --columns id,name,tags
@@ -31,11 +38,15 @@ def export_command(source: Source) -> App:
         ctx: typer.Context,
         file: Annotated[Path | None, typer.Argument(help="The file to write; stdout without one.")] = None,
         columns: Annotated[
-            str | None, typer.Option(help="Only these, with commas between.", metavar="NAMES",
-                                     autocompletion=completing.columns),
+            str | None,
+            typer.Option(
+                help="Only these, with commas between.", metavar="NAMES", autocompletion=completing.columns
+            ),
         ] = None,
         force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
-        raw: Annotated[bool, typer.Option("--raw", help="CSV for machines: no guard against formulas.")] = False,
+        raw: Annotated[
+            bool, typer.Option("--raw", help="CSV for machines: no guard against formulas.")
+        ] = False,
     ) -> None:
         from smallcrm.services.records.words import chosen_columns
         from smallcrm.services.transfer import exporting
@@ -49,7 +60,9 @@ def export_command(source: Source) -> App:
                 out.table(Table(columns_of(fields), rows(out, fields, records)), raw=raw)
                 return
             with exporting.private_file(file, force=force) as stream:
-                out.table_to(stream, Table(columns_of(fields), rows(_Shape(kind), fields, records)), kind, raw=raw)
+                out.table_to(
+                    stream, Table(columns_of(fields), rows(_Shape(kind), fields, records)), kind, raw=raw
+                )
         out.note(f"Exported to {file}.")
 
     return single(source, export, "Write every {name} with all its values, in constant memory.", _EXAMPLES)

@@ -24,12 +24,16 @@ _EXAMPLES = """Examples:
   smallcrm import people.csv --as contact --map "Betrieb=company:name" --date-order dmy"""
 
 
-_Files = Annotated[list[Path], typer.Argument(help="The files; their order does not matter.", metavar="FILE…")]
+_Files = Annotated[
+    list[Path], typer.Argument(help="The files; their order does not matter.", metavar="FILE…")
+]
 _Maps = Annotated[
     list[str] | None, typer.Option("--map", help="Where a column goes: HEADER=FIELD, or HEADER=- to skip it.")
 ]
 _Encoding = Annotated[str | None, typer.Option("--encoding", help="How the file is encoded, e.g. cp1250.")]
-_Dates = Annotated[str | None, typer.Option("--date-order", help="How its dates are written: dmy, mdy or ymd.")]
+_Dates = Annotated[
+    str | None, typer.Option("--date-order", help="How its dates are written: dmy, mdy or ymd.")
+]
 _Decimal = Annotated[str | None, typer.Option("--decimal", help="Its decimal mark: . or ,")]
 _OnError = Annotated[str, typer.Option("--on-error", help="At a bad row: skip it, or stop.")]
 _Rejects = Annotated[Path | None, typer.Option("--rejects", help="Where bad rows go; else beside the file.")]
@@ -67,7 +71,12 @@ def import_command(source: Source) -> App:
         on_error: _OnError = "skip",
         rejects: _Rejects = None,
     ) -> None:
-        said = {"noun": source.name, "targets": _targets(targets or []), "date_order": date_order, "decimal": decimal}
+        said = {
+            "noun": source.name,
+            "targets": _targets(targets or []),
+            "date_order": date_order,
+            "decimal": decimal,
+        }
         _run(ctx, files, said, (encoding, on_error, rejects))
 
     return single(source, import_one, "Import {plural} from files, whatever wrote them.")

@@ -26,9 +26,9 @@ def plan_lines(report: FileReport) -> Iterator[str]:
     for column in mapping.columns:
         decision = "".join(f"  [{said}]" for said in _decisions(column.decision))
         yield f"  {column.header:<{width}}  → {column.shown}{decision}"
-    for column in mapping.unmapped:
-        samples = ", ".join(column.samples)
-        yield f"  {column.header:<{width}}  → not imported ({column.filled} of {column.of} filled: {samples})"
+    for left in mapping.unmapped:
+        samples = ", ".join(left.samples)
+        yield f"  {left.header:<{width}}  → not imported ({left.filled} of {left.of} filled: {samples})"
 
 
 def _decisions(decision: Any) -> Iterator[str]:
@@ -43,13 +43,19 @@ def _decisions(decision: Any) -> Iterator[str]:
 def outcome_lines(report: FileReport) -> Iterator[str]:
     """What became of a file's rows, and what to look at."""
     words = [f"{getattr(report, fate):,} {fate}" for fate in _FATES if getattr(report, fate)]
-    words += [f"{len(report.rejected):,} rejected"] * bool(report.rejected) + [f"{report.blank:,} blank"] * bool(report.blank)
-    also = "".join(f", and {count:,} {name} records made along" for name, count in report.also_created.items())
+    words += [f"{len(report.rejected):,} rejected"] * bool(report.rejected) + [
+        f"{report.blank:,} blank"
+    ] * bool(report.blank)
+    also = "".join(
+        f", and {count:,} {name} records made along" for name, count in report.also_created.items()
+    )
     yield f"{report.name}: {report.rows:,} rows: {', '.join(words) or 'nothing'}{also}"
     yield from (f"  warning: {warning}" for warning in report.warnings[:SHOWN_WARNINGS])
     if len(report.warnings) > SHOWN_WARNINGS:
         yield f"  … and {len(report.warnings) - SHOWN_WARNINGS:,} more warnings (--json lists them)"
-    yield from (f"  rejected: line {line}: {reason}" for line, reason, _row in sorted(report.rejected)[:SHOWN_REJECTS])
+    yield from (
+        f"  rejected: line {line}: {reason}" for line, reason, _row in sorted(report.rejected)[:SHOWN_REJECTS]
+    )
     if len(report.rejected) > SHOWN_REJECTS:
         yield f"  … and {len(report.rejected) - SHOWN_REJECTS:,} more"
 

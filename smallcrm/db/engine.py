@@ -41,15 +41,17 @@ def open_database(
     close_database()
     system: FencedDatabase | None = None
     if url.startswith("sqlite://"):
-        database: FencedDatabase = _sqlite(sqlite_path(url), fence, engine_fence, authorizer)
+        database: FencedDatabase = _sqlite(
+            sqlite_path(url), fence=fence, engine_fence=engine_fence, authorizer=authorizer
+        )
     elif url.startswith(("postgresql://", "postgres://")):
         if system_url is None:
             raise ConfigError(
                 "PostgreSQL needs two roles: the application's and the owner's.",
                 hint="set SMALLCRM_SYSTEM_DATABASE_URL to the URL of the role that owns the tables",
             )
-        database = _postgres(url, fence, engine_fence)
-        system = _postgres(system_url, fence, engine_fence)
+        database = _postgres(url, fence=fence, engine_fence=engine_fence)
+        system = _postgres(system_url, fence=fence, engine_fence=engine_fence)
     else:
         raise ConfigError(f"Not a database URL: {url!r}. Use sqlite:///FILE or postgresql://USER@HOST/NAME.")
     proxy.open(database, system)
@@ -89,7 +91,7 @@ def create_private_file(path: Path) -> bool:
     return True
 
 
-def _sqlite(path: Path, fence: bool, engine_fence: bool, authorizer: bool) -> FencedSqlite:
+def _sqlite(path: Path, *, fence: bool, engine_fence: bool, authorizer: bool) -> FencedSqlite:
     database = FencedSqlite(
         str(path),
         pragmas=_PRAGMAS,
@@ -104,7 +106,7 @@ def _sqlite(path: Path, fence: bool, engine_fence: bool, authorizer: bool) -> Fe
     return database
 
 
-def _postgres(url: str, fence: bool, engine_fence: bool) -> FencedPostgres:
+def _postgres(url: str, *, fence: bool, engine_fence: bool) -> FencedPostgres:
     from smallcrm.db import drivers
 
     try:
@@ -117,5 +119,7 @@ def _postgres(url: str, fence: bool, engine_fence: bool) -> FencedPostgres:
     from psycopg.conninfo import conninfo_to_dict
 
     url = "postgresql://" + url.split("://", 1)[1]
-    role = str(conninfo_to_dict(url).get("user") or os.environ.get("USER", ""))
+    role = str(conninfo_to_dict(url).get("user") or "")
+    if not role:
+        raise ConfigError("The database URL names no role.", hint="postgresql://ROLE@HOST/NAME")
     return FencedPostgres(url, prefer_psycopg3=True, role=role, fence=fence, engine_fence=engine_fence)

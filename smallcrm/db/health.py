@@ -61,8 +61,7 @@ def references() -> Check:
     database = proxy.target()
     if not isinstance(database, FencedSqlite):
         rows = database.execute_sql(
-            "SELECT conrelid::regclass::text, conname FROM pg_constraint "
-            "WHERE contype = 'f' AND NOT convalidated"
+            "SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE contype = 'f' AND NOT convalidated"
         ).fetchall()
         faults = [f"{table}: {name} was never proved" for table, name in rows]
         return report("references", faults, "every reference is enforced")

@@ -25,9 +25,7 @@ if TYPE_CHECKING:
 
 OBJECT_SHIFT = 36
 FTS_TABLE = "search_words"
-CREATE_FTS = (
-    f"CREATE VIRTUAL TABLE {FTS_TABLE} USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii')"
-)
+CREATE_FTS = f"CREATE VIRTUAL TABLE {FTS_TABLE} USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii')"
 _WORD = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 BATCH = 5000
@@ -87,7 +85,7 @@ def add(object_code: int, rows: Iterable[tuple[int, str, str]]) -> None:
         SearchToken.insert_many(tokens[start : start + 5000], columns).on_conflict_ignore().execute()
 
 
-def found_by(table: pw.Table, record_id: Any, title: Any, words: Any) -> Any:
+def found_by(table: Any, record_id: Any, title: Any, words: Any) -> Any:
     """The query of a table's rows in the form that `add_from` takes."""
     return table.select(record_id.alias("i"), title.alias("t"), words.alias("w"))
 

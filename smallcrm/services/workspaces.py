@@ -222,9 +222,7 @@ def _actor(settings: Settings, as_member: str | None, via: str) -> Actor:
     local = settings.database_url.startswith("sqlite:")
     query = Member.select().where(Member.active == 1, Member.placeholder == 0)
     if as_member is not None:
-        row = query.where(
-            (Member.email_key == email_key(as_member)) | (Member.name_key == sort_key(as_member))
-        ).first()
+        row = query.where((Member.email_key == email_key(as_member)) | (Member.name_key == sort_key(as_member))).first()
         if row is None:
             raise NotLoggedIn(f"There is no member {as_member!r} in this workspace.")
     elif local:

@@ -6,9 +6,9 @@ tables filled by COPY. They carry `tenant_id`, are fenced like any table of the 
 
 from __future__ import annotations
 
-import os
 import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import peewee as pw
@@ -33,14 +33,18 @@ class BulkDoor:
         self._tables: list[str] = []
         self._postgres = isinstance(database, pw.PostgresqlDatabase)
 
-    def table(self, name: str, columns: Mapping[str, str]) -> pw.Table:
+    def table(self, name: str, columns: Mapping[str, str]) -> Any:
         """A new staging table `stage_<name>` with columns of type bigint or text, as a Peewee table.
 
         Its rows are counted from 1 in `seq`.
         """
         full = f"stage_{name}"
-        if not full.isidentifier() or not full.isascii() or not all(
-            column.isidentifier() and column.isascii() and kind in _TYPES for column, kind in columns.items()
+        if (
+            not full.isidentifier()
+            or not full.isascii()
+            or not all(
+                column.isidentifier() and column.isascii() and kind in _TYPES for column, kind in columns.items()
+            )
         ):
             raise FenceRefused(f"Not a staging table: {name!r}.")
         where = f"TEMP TABLE {full}" if self._postgres else f"TABLE stage.{full}"
@@ -108,7 +112,7 @@ def bulk_door() -> Iterator[BulkDoor]:
             door.close()
         return
     with tempfile.TemporaryDirectory(prefix="smallcrm-stage-") as directory:
-        path = os.path.join(directory, "stage.db")
+        path = str(Path(directory) / "stage.db")
         database.run_reviewed("ATTACH DATABASE ? AS stage", (path,))
         try:
             for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -32000"):

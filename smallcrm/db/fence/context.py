@@ -54,7 +54,7 @@ class FencedContext(pw.Context):
     def sql(self, obj: Any) -> FencedContext:
         """Render a node, after its class's gate has passed or rewritten it."""
         if not self.who.fenced:
-            return super().sql(obj)  # type: ignore[return-value]
+            return super().sql(obj)
         kind = type(obj)
         gate = _gates.get(kind) or _find_gate(kind, obj)
         result: FencedContext = gate(self, obj)
@@ -62,17 +62,15 @@ class FencedContext(pw.Context):
 
     def plain(self, obj: Any) -> FencedContext:
         """Render a node that has passed its gate."""
-        return super().sql(obj)  # type: ignore[return-value]
+        return super().sql(obj)
 
 
 def table_of(source: Any) -> pw.Table:
     """The table behind a model, an alias or a table node; raises FenceRefused for anything else."""
     if pw.is_model(source):
-        table: pw.Table = source._meta.table
-        return table
+        return source._meta.table
     if isinstance(source, pw.ModelAlias):
-        table = source.model._meta.table
-        return table
+        return source.model._meta.table
     if isinstance(source, pw.Table):
         return source
     raise FenceRefused(f"Not a table: {type(source).__name__}.")

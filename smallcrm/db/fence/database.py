@@ -150,6 +150,7 @@ class TenantDatabaseProxy(pw.DatabaseProxy):
     """
 
     __slots__ = ("_Model", "_callbacks", "_system", "obj")
+    _system: Any
 
     def __init__(self) -> None:
         object.__setattr__(self, "_system", None)

@@ -23,7 +23,7 @@ class FencedSqlite(FencedDatabase, pw.SqliteDatabase):
         super().__init__(*args, **kwargs)
 
     def _connect(self) -> Any:
-        connection = super()._connect()
+        connection = super()._connect()  # type: ignore[misc]
         if self.engine_fence:
             sqlite_wall.prepare(connection)
             # Nothing can be written before the triggers stand, and they come with the first write.
@@ -33,7 +33,7 @@ class FencedSqlite(FencedDatabase, pw.SqliteDatabase):
         self._local.walled = False
         return connection
 
-    def connect(self, reuse_if_open: bool = False) -> bool:
+    def connect(self, reuse_if_open: bool = False) -> bool:  # noqa: FBT001, FBT002 - Peewee's signature
         """Open this thread's connection."""
         self._local.trusted += 1
         try:
@@ -42,7 +42,7 @@ class FencedSqlite(FencedDatabase, pw.SqliteDatabase):
         finally:
             self._local.trusted -= 1
 
-    def _raise_wall(self, scope: Scope, sql: str) -> None:
+    def _raise_wall(self, scope: Scope, sql: str) -> None:  # noqa: ARG002 - one signature for both engines
         if not self._local.walled and not sql.startswith("SELECT"):
             connection = super().connection()
             connection.execute("PRAGMA query_only = 0")

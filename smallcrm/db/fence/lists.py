@@ -13,23 +13,52 @@ CASTS = frozenset({"INTEGER", "BIGINT", "TEXT", "REAL", "DOUBLE PRECISION", "SMA
 COLLATIONS = frozenset({"NOCASE", "BINARY", '"C"'})
 
 OPERATORS = frozenset(
-    {pw.OP.AND, pw.OP.OR, pw.OP.ADD, pw.OP.SUB, pw.OP.MUL, pw.OP.DIV, pw.OP.MOD, pw.OP.EQ, pw.OP.LT, pw.OP.LTE}
+    {
+        pw.OP.AND,
+        pw.OP.OR,
+        pw.OP.ADD,
+        pw.OP.SUB,
+        pw.OP.MUL,
+        pw.OP.DIV,
+        pw.OP.MOD,
+        pw.OP.EQ,
+        pw.OP.LT,
+        pw.OP.LTE,
+    }
     | {pw.OP.GT, pw.OP.GTE, pw.OP.NE, pw.OP.IN, pw.OP.NOT_IN, pw.OP.IS, pw.OP.IS_NOT, pw.OP.LIKE, pw.OP.ILIKE}
     | {pw.OP.BETWEEN, pw.OP.CONCAT, pw.OP.BIN_AND, pw.OP.BIN_OR}
-    | {"GLOB", "LIKE", "ILIKE", "<<", ">>", "NOT LIKE", "NOT ILIKE", "IS DISTINCT FROM", "IS NOT DISTINCT FROM"}
+    | {
+        "GLOB",
+        "LIKE",
+        "ILIKE",
+        "<<",
+        ">>",
+        "NOT LIKE",
+        "NOT ILIKE",
+        "IS DISTINCT FROM",
+        "IS NOT DISTINCT FROM",
+    }
 )
 
-FUNCTIONS = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+FUNCTIONS = _words(
     """
     count sum avg min max total group_concat string_agg exists any all coalesce ifnull nullif lower upper length
     substr substring trim ltrim rtrim replace instr abs round ceil floor iif concat greatest least
     date time datetime julianday strftime date_trunc date_part now
     row_number rank dense_rank ntile lag lead first_value last_value nth_value percent_rank cume_dist
-    """.split()
+    """
 )
 
-KEYWORDS = frozenset(
-    "= 1 * ASC DESC AND WHEN THEN ELSE END CASE NULL OVER TIES DISTINCT INSERT EXCLUDED ESCAPE WHERE EXCLUDE GROUP ROWS RANGE GROUPS".split()
+KEYWORDS = _words(
+    """
+    = 1 * ASC DESC AND WHEN THEN ELSE END CASE NULL OVER TIES DISTINCT INSERT EXCLUDED ESCAPE WHERE EXCLUDE GROUP
+    ROWS RANGE GROUPS
+    """
 ) | {
     "ORDER BY",
     "PARTITION BY",
@@ -50,16 +79,16 @@ KEYWORDS = frozenset(
 FRAME = re.compile(r"\d{1,9} (?:PRECEDING|FOLLOWING)")
 ENTITY = re.compile(r'"(?:[^"\x00]|"")*"(?:\."(?:[^"\x00]|"")*")*')
 
+# The pieces as Peewee appends them, spaces included; a bar stands between them here.
+_PIECES = (
+    " || AS | FILTER (WHERE | FROM | GROUP BY | HAVING | INTO | LIMIT | OFFSET | ON | ORDER BY | RETURNING | SET "
+    "| VALUES | WHERE | WINDOW |(|()|)|, |.|.*|0 = 1|1 = 1|CAST(|DELETE FROM |DISTINCT |MATERIALIZED "
+    "|NOT MATERIALIZED |NOT |ON |SELECT |SELECT 0 WHERE 0|SELECT 0 WHERE false|UPDATE |VALUES |WITH |WITH RECURSIVE "
+    "|?|%s|FOR UPDATE|FOR SHARE| OF | NOWAIT| SKIP LOCKED|EXCLUDED.| ASC| DESC| NULLS first| NULLS last"
+    "| NULLS FIRST| NULLS LAST|DEFAULT VALUES|ROWS|RANGE|GROUPS| BETWEEN | ESCAPE | = |(SELECT * FROM |) AS "
+)
 LITERALS = (
-    frozenset(
-        [" ", "", " AS ", " FILTER (WHERE ", " FROM ", " GROUP BY ", " HAVING ", " INTO ", " LIMIT ", " OFFSET "]
-        + [" ON ", " ORDER BY ", " RETURNING ", " SET ", " VALUES ", " WHERE ", " WINDOW ", "(", "()", ")", ", "]
-        + [".", ".*", "0 = 1", "1 = 1", "CAST(", "DELETE FROM ", "DISTINCT ", "MATERIALIZED ", "NOT MATERIALIZED "]
-        + ["NOT ", "ON ", "SELECT ", "SELECT 0 WHERE 0", "SELECT 0 WHERE false", "UPDATE ", "VALUES ", "WITH "]
-        + ["WITH RECURSIVE ", "?", "%s", "FOR UPDATE", "FOR SHARE", " OF ", " NOWAIT", " SKIP LOCKED", "EXCLUDED."]
-        + [" ASC", " DESC", " NULLS first", " NULLS last", " NULLS FIRST", " NULLS LAST", "DEFAULT VALUES"]
-        + ["ROWS", "RANGE", "GROUPS", " BETWEEN ", " ESCAPE ", " = ", "(SELECT * FROM ", ") AS "]
-    )
+    frozenset(_PIECES.split("|"))
     | {f" {join} " for join in JOINS}
     | {f" {compound} " for compound in COMPOUNDS}
     | {f" {operator} " for operator in OPERATORS}

@@ -44,11 +44,13 @@ def _need_fence(model: Any, ctx: Any) -> None:
 class FencedMetadata(pw.Metadata):
     """Model metadata that can only be bound to a fenced database."""
 
+    _table: Any
+
     def set_database(self, database: Any) -> None:
         """Bind the model; raises FenceRefused for a database without the fence."""
         if database is not None and not isinstance(database, FencedDatabase | TenantDatabaseProxy):
             raise FenceRefused("A fenced model cannot be bound to a database without the fence.")
-        super().set_database(database)
+        super().set_database(database)  # type: ignore[arg-type]  # the mixin is always mixed with a Database
 
     @property
     def table(self) -> pw.Table:

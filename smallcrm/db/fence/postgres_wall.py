@@ -40,9 +40,7 @@ def statements_of(policy: Policy, app_role: str, owner_role: str) -> Iterable[st
         yield f"GRANT SELECT ON {table} TO {app}"
         yield f"CREATE POLICY fence_read ON {table} FOR SELECT TO {app} USING (true)"
     elif policy.cls is TableClass.OUTWARD:
-        one_stamp = (
-            f"({tenant} AND {policy.user_column} IS NULL) OR ({account} AND {policy.tenant_column} IS NULL)"
-        )
+        one_stamp = f"({tenant} AND {policy.user_column} IS NULL) OR ({account} AND {policy.tenant_column} IS NULL)"
         yield f"GRANT INSERT ON {table} TO {app}"
         yield f"CREATE POLICY fence_add ON {table} FOR INSERT TO {app} WITH CHECK ({one_stamp})"
 

@@ -1,4 +1,4 @@
-"""The second fence on SQLite: temporary triggers that stop a foreign write, and an authorizer for statements that went round the first."""
+"""The second fence on SQLite: temporary triggers that stop a foreign write, and an authorizer for hosted use."""
 
 from __future__ import annotations
 

@@ -24,9 +24,7 @@ _POSTGRES = (
     """SELECT 'grant ' || table_name || ' ' || privilege_type FROM information_schema.role_table_grants
        WHERE table_schema = current_schema() AND grantee <> current_user""",
 )
-_SQLITE = (
-    """SELECT type, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"""
-)
+_SQLITE = """SELECT type, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%'"""
 
 
 def schema_lines() -> list[str]:

@@ -61,9 +61,7 @@ def ensure_current() -> None:
     if done < len(known()):
         needed = number_of(known()[-1])
         had = f"has version {number_of(newest)} of the schema" if done else "has no tables yet"
-        raise ConfigError(
-            f"The database {had}; this smallCRM needs version {needed}.", hint="smallcrm db migrate"
-        )
+        raise ConfigError(f"The database {had}; this smallCRM needs version {needed}.", hint="smallcrm db migrate")
 
 
 def is_blank(database: Any) -> bool:

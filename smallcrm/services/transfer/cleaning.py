@@ -73,11 +73,7 @@ class Cleaner:
             field = column.target.field
             if field in _PARTS or (self.mapping.noun == "contact" and field in names_of(self.mapping).known):
                 continue
-            name = (
-                {"external": "parent_ref", "name": "parent_name"}[column.target.part]
-                if field == "parent"
-                else field
-            )
+            name = {"external": "parent_ref", "name": "parent_name"}[column.target.part] if field == "parent" else field
             fields.setdefault(_RENAMED.get(name, name), []).append(column)
         for name, found in fields.items():
             if name == "birthday" and any(column.target.part for column in found):
@@ -124,12 +120,8 @@ class Cleaner:
         of = self.mapping.of
         self._add_labelled("emails", parts.add_emails, columns, lines, batch)
         self._add_labelled("phones", parts.add_phones, columns, lines, batch)
-        batch.emails = (
-            _numbered(batch.emails, 3) if len(of("emails")) != 1 else _numbered_once(batch.emails, 3)
-        )
-        batch.phones = (
-            _numbered(batch.phones, 2) if len(of("phones")) != 1 else _numbered_once(batch.phones, 2)
-        )
+        batch.emails = _numbered(batch.emails, 3) if len(of("emails")) != 1 else _numbered_once(batch.emails, 3)
+        batch.phones = _numbered(batch.phones, 2) if len(of("phones")) != 1 else _numbered_once(batch.phones, 2)
         for column in of("tags"):
             parts.add_tags(batch, lines, columns[column.index])
         if of("external_id"):
@@ -175,9 +167,7 @@ class Cleaner:
         hosts = {item[0]: item[2] for item in reversed(batch.domains)}
         return [name or hosts.get(line, "") for name, line in zip(names, lines, strict=True)]
 
-    def _drop_nameless(
-        self, names: list[str], rows: list[list[str]], lines: Sequence[int], batch: Batch
-    ) -> None:
+    def _drop_nameless(self, names: list[str], rows: list[list[str]], lines: Sequence[int], batch: Batch) -> None:
         """Reject the rows that make no record, and count those that are empty."""
         if all(names):
             return
@@ -217,9 +207,7 @@ def _first_of(makers: list[Maker]) -> Maker:
 
     def first(columns: Columns, lines: Sequence[int], batch: Batch) -> Values:
         made = [maker(columns, lines, batch) for maker in makers]
-        return [
-            next((value for value in values if value is not None), None) for values in zip(*made, strict=True)
-        ]
+        return [next((value for value in values if value is not None), None) for values in zip(*made, strict=True)]
 
     return first
 

@@ -42,8 +42,7 @@ def names(column: Sequence[str]) -> list[str | None]:
     joined = "".join(column)
     if "\n" in joined or "\r" in joined:
         return [
-            " ".join(cell.split()) or None if "\n" in cell or "\r" in cell else cell or None
-            for cell in plain(column)
+            " ".join(cell.split()) or None if "\n" in cell or "\r" in cell else cell or None for cell in plain(column)
         ]
     return [cell or None for cell in plain(column)]
 

@@ -31,9 +31,7 @@ _PLURALS = {
     "product": "products",
     "invoice": "invoices",
 }
-_KIND_COLUMNS = frozenset(
-    ("companytype", "isacompany", "iscompany", "contacttype", "recordtype", "typ", "type", "art")
-)
+_KIND_COLUMNS = frozenset(("companytype", "isacompany", "iscompany", "contacttype", "recordtype", "typ", "type", "art"))
 _COMPANY_WORDS = listed(
     """
     company organization organisation business firma unternehmen firm empresa societe 1 true yes
@@ -71,9 +69,7 @@ def recognise(table: Table, options: Options = Options()) -> Recognition:
     """The mappings of a table; UsageError where it is not clear what its rows are."""
     scores = score(table.columns, table.sample, table.name.rpartition(".")[0])
     if options.noun and options.noun not in TABLES:
-        raise UsageError(
-            f"Records of kind {options.noun!r} cannot be imported.", hint="--as company, --as contact"
-        )
+        raise UsageError(f"Records of kind {options.noun!r} cannot be imported.", hint="--as company, --as contact")
     guessed = _without_header(table) if not table.has_header else {}
     noun = options.noun or ("contact" if guessed else _chosen(table, scores, options))
     split = None if options.noun else _kind_column(table)
@@ -155,18 +151,14 @@ def _kind_column(table: Table) -> RowFilter | None:
             continue
         words = Counter(fold(row[index].strip()) for row in table.sample if row[index].strip())
         told = set(words) & (
-            _COMPANY_WORDS - {"1", "true", "yes"}
-            if key_of(header) in ("typ", "type", "art")
-            else _COMPANY_WORDS
+            _COMPANY_WORDS - {"1", "true", "yes"} if key_of(header) in ("typ", "type", "art") else _COMPANY_WORDS
         )
         if told and set(words) & _PERSON_WORDS and set(words) <= _COMPANY_WORDS | _PERSON_WORDS:
             return RowFilter(index, frozenset(told), keep=True)
     return None
 
 
-def _unmapped(
-    table: Table, columns: list[ColumnTarget], split: RowFilter | None
-) -> tuple[UnmappedColumn, ...]:
+def _unmapped(table: Table, columns: list[ColumnTarget], split: RowFilter | None) -> tuple[UnmappedColumn, ...]:
     used = {column.index for column in columns} | ({split.index} if split else set())
     found: list[UnmappedColumn] = []
     for index, header in enumerate(table.columns):

@@ -45,7 +45,7 @@ def private_file(path: Path, *, force: bool = False) -> Iterator[TextIO]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        os.replace(beside, path)
+        Path(beside).replace(path)
     except BaseException:
         with suppress(FileNotFoundError):
             Path(beside).unlink()

@@ -193,11 +193,7 @@ def _place(words: list[str]) -> Target | None:
         return None
     numbers = [int(word) for word in words if word.isdigit()]
     first_is_block = len(words) > 2 and words[0] == "address" and words[1].isdigit()  # noqa: PLR2004
-    block = (
-        str(numbers[0])
-        if (first_is_block and part != "street") or (first_is_block and "street" in words)
-        else ""
-    )
+    block = str(numbers[0]) if (first_is_block and part != "street") or (first_is_block and "street" in words) else ""
     rank = 0 if block else next(iter(numbers), 0)
     rank += 40 if "county" in words or ("code" in words and part == "country") else 0
     rank += 5 if part == "street" and {"street", "strasse"}.isdisjoint(words) else 0

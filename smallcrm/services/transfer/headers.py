@@ -40,9 +40,7 @@ def key_of(header: str) -> str:
     return words_of(header).replace(" ", "")
 
 
-def find_header(
-    rows: Sequence[list[str]], known: Callable[[str], bool], *, wanted: bool | None = None
-) -> Header:
+def find_header(rows: Sequence[list[str]], known: Callable[[str], bool], *, wanted: bool | None = None) -> Header:
     """The header among the first rows; `known` tells the column names that some program uses."""
     width = _usual_width(rows)
     at = None if wanted is False else _position(rows, width, known)
@@ -107,9 +105,7 @@ def _position(rows: Sequence[list[str]], width: int, known: Callable[[str], bool
             best, hits = at, found
     if best is not None:
         return best
-    return next(
-        (at for at, row in enumerate(rows[: TITLE_LINES + 1]) if _heads(row, width, rows[at + 1 :])), None
-    )
+    return next((at for at, row in enumerate(rows[: TITLE_LINES + 1]) if _heads(row, width, rows[at + 1 :])), None)
 
 
 def _heads(row: list[str], width: int, below: Sequence[list[str]]) -> bool:

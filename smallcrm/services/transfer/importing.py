@@ -7,7 +7,6 @@ or not at all, and one undo takes it back.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from peewee import IntegrityError
@@ -23,11 +22,13 @@ from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.transfer import detecting, inserting, reading, references, resolving, updating
 from smallcrm.services.transfer.cleaning import compile_mapping
 from smallcrm.services.transfer.repeats import other_names
-from smallcrm.services.values.dates import DateOrder
 from smallcrm.services.transfer.staging import Stage, Verdict, bulk_noun, fill, open_stage
+from smallcrm.services.values.dates import DateOrder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
+
     from smallcrm.services.transfer.inserting import Ranges
     from smallcrm.services.transfer.mapping import Mapping
     from smallcrm.services.transfer.reading import Table
@@ -125,9 +126,7 @@ def recognise(request: Request) -> list[tuple[Path, Table, Mapping]]:
         seen = detecting.recognise(table, request.options)
         if seen.ambiguities:
             first = seen.ambiguities[0]
-            raise UsageError(
-                f"{table.name}: {first.question}", hint=f"say {first.flag} {'|'.join(first.choices)}"
-            )
+            raise UsageError(f"{table.name}: {first.question}", hint=f"say {first.flag} {'|'.join(first.choices)}")
         found.extend((path, table, mapping) for mapping in seen.mappings)
     order = list(schema.nouns())
     return sorted(found, key=lambda found_: order.index(found_[2].noun))
@@ -211,9 +210,7 @@ def _prepare(jobs: Sequence[_Job], reserve: Callable[[str, int], int], say: Prog
     return prepared
 
 
-def _write(
-    op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say: Progress, *, stop: bool
-) -> None:
+def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say: Progress, *, stop: bool) -> None:
     for at, (job, ranges) in enumerate(zip(jobs, prepared, strict=True)):
         say(f"Writing {job.report.name}", at, len(jobs))
         report, stage = job.report, job.stage
@@ -233,7 +230,8 @@ def _write(
         if stop and report.rejected:
             line, reason, _row = min(report.rejected)
             raise ValidationError(
-                f"{report.name}, line {line}: {reason}. Nothing was imported.", hint="--on-error skip imports the rest"
+                f"{report.name}, line {line}: {reason}. Nothing was imported.",
+                hint="--on-error skip imports the rest",
             )
     op.flush()
 

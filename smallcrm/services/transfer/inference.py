@@ -56,9 +56,7 @@ class Given:
     currency: str = "EUR"
 
 
-def decide(
-    table: Table, columns: Sequence[ColumnTarget], given: Given
-) -> tuple[list[ColumnTarget], list[Ambiguity]]:
+def decide(table: Table, columns: Sequence[ColumnTarget], given: Given) -> tuple[list[ColumnTarget], list[Ambiguity]]:
     """The columns with their decisions, and the questions that only the user can answer."""
     dates = [column for column in columns if column.target.field in DATES and not column.target.part]
     numbers = [column for column in columns if column.target.field in NUMBERS]
@@ -87,9 +85,7 @@ def _gather(
 ) -> dict[int, _Evidence]:
     """What the sample proves of each column; the whole file where that leaves a column open."""
     found = _look(columns, iter([table.sample]), judge)
-    doubtful = [
-        column for column in columns if found[column.index].open_samples and not found[column.index].proofs
-    ]
+    doubtful = [column for column in columns if found[column.index].open_samples and not found[column.index].proofs]
     if doubtful:
         found |= _look(doubtful, (chunk.rows for chunk in table.chunks()), judge)
     return found
@@ -109,11 +105,7 @@ def _look(
 
 def _agreed(evidence: dict[int, _Evidence]) -> str | None:
     """What all columns that prove anything prove."""
-    proven = {
-        max(found.proofs, key=lambda proof: found.proofs[proof])
-        for found in evidence.values()
-        if found.proofs
-    }
+    proven = {max(found.proofs, key=lambda proof: found.proofs[proof]) for found in evidence.values() if found.proofs}
     return proven.pop() if len(proven) == 1 else None
 
 
@@ -129,9 +121,7 @@ def _date_order(
     if shared and not evidence.proofs:
         return DateOrder(shared), None
     question = f"{column.header}: is the day or the month first?"
-    return None, Ambiguity(
-        column.header, question, "--date-order", ("dmy", "mdy"), tuple(evidence.open_samples)
-    )
+    return None, Ambiguity(column.header, question, "--date-order", ("dmy", "mdy"), tuple(evidence.open_samples))
 
 
 def _decimal(

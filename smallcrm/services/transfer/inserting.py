@@ -72,7 +72,7 @@ def reserve_ranges(stage: Stage, reserve: Callable[[str, int], int] = ids.reserv
     return Ranges(new_rows, row_span, new_companies, company_span, row_number, company_number, first)
 
 
-def _size(table: pw.Table) -> int:
+def _size(table: Any) -> int:
     size: int = table.select(table.seq).count()
     return size
 
@@ -95,7 +95,12 @@ def insert_companies(op: Operation, stage: Stage, ranges: Ranges) -> None:
     title = fn.COALESCE(links.title, links.domain, links.ext)
     _insert(
         Company,
-        {"id": company_id, "name": title, "name_key": fn.COALESCE(links.name_key, links.domain, links.ext), **_meta()},
+        {
+            "id": company_id,
+            "name": title,
+            "name_key": fn.COALESCE(links.name_key, links.domain, links.ext),
+            **_meta(),
+        },
         links.select().where(new),
     )
     _insert(
@@ -153,7 +158,7 @@ def _insert(model: Any, values: dict[str, Any], source: Any) -> None:
     model.insert_from(source.select(*selected), columns).as_rowcount().execute()
 
 
-def _of_new(stage: Stage, table: pw.Table, *having: Any) -> Any:
+def _of_new(stage: Stage, table: Any, *having: Any) -> Any:
     """What the new rows have in a table of parts."""
     rows = stage.rows
     joined = rows.join(table, on=(table.line == rows.line)).select()
@@ -167,7 +172,12 @@ def _insert_parts(stage: Stage, ranges: Ranges, record_id: Any) -> None:
         if staged(table):
             stage.door.index(table, "line")
     if staged(keys):
-        values = {"id": ranges.at(bulk.keys, keys.seq), bulk.parent: record_id, bulk.key: keys.value, **primary}
+        values = {
+            "id": ranges.at(bulk.keys, keys.seq),
+            bulk.parent: record_id,
+            bulk.key: keys.value,
+            **primary,
+        }
         if bulk.linked:
             values |= {"address": keys.shown, "label": keys.label}
         _insert(bulk.keys, values, _of_new(stage, keys, keys.taken.is_null()))

@@ -130,22 +130,16 @@ class Companies:
         """Put the company of each contact into the batch."""
         nothing: list[Any] = [None] * len(lines)
         external = _first([texts(columns[at]) for at in self._external]) or nothing
-        hosts = (
-            _first([self._read_hosts(batch, lines, columns[at], name) for at, name in self._domains])
-            or nothing
-        )
+        hosts = _first([self._read_hosts(batch, lines, columns[at], name) for at, name in self._domains]) or nothing
         named = (
-            _first([[pair for pair, _ in map(self._keys.__getitem__, columns[at])] for at in self._names])
-            or nothing
+            _first([[pair for pair, _ in map(self._keys.__getitem__, columns[at])] for at in self._names]) or nothing
         )
         for line, key, host, pair in zip(lines, external, hosts, named, strict=True):
             if key or host or pair:
                 name, name_key = pair or (None, None)
                 batch.companies.append(Link(line, key and key.split(";")[0].strip(), host, name, name_key))
 
-    def _read_hosts(
-        self, batch: Batch, lines: Sequence[int], column: Column, header: str
-    ) -> list[str | None]:
+    def _read_hosts(self, batch: Batch, lines: Sequence[int], column: Column, header: str) -> list[str | None]:
         pairs = list(map(self._hosts.__getitem__, column))
         for at, (_host, bad) in enumerate(pairs):
             if bad:

@@ -34,9 +34,7 @@ class Names:
         }
         self._whole = [column.index for column in mapping.of("name")]
         split = NAME_PARTS if self._whole else ()
-        self.fields = tuple(
-            part for part in (*NAME_PARTS, "nickname") if part in self._parts or part in split
-        )
+        self.fields = tuple(part for part in (*NAME_PARTS, "nickname") if part in self._parts or part in split)
 
     def values(self, columns: Columns) -> dict[str, list[Any]]:
         """The parts of each name; a whole name is taken apart only where its row has no parts."""
@@ -68,9 +66,7 @@ def names_of(mapping: Mapping) -> Names:
 
 def _first(columns: Columns, indexes: list[int]) -> list[str | None]:
     cells = [names(columns[index]) for index in indexes]
-    return (
-        cells[0] if len(cells) == 1 else [next(filter(None, row), None) for row in zip(*cells, strict=True)]
-    )
+    return cells[0] if len(cells) == 1 else [next(filter(None, row), None) for row in zip(*cells, strict=True)]
 
 
 def birthdays(found: list[ColumnTarget], today: date) -> Callable[[Columns, Sequence[int], Batch], list[Any]]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, islice
-from operator import itemgetter
 from typing import TYPE_CHECKING, Protocol
 
 from smallcrm.errors import UsageError, ValidationError
@@ -15,6 +14,8 @@ from smallcrm.services.transfer.aliases import is_known
 from smallcrm.services.transfer.dialect import Dialect, choose_dialect
 from smallcrm.services.transfer.encoding import Encoding, examine
 from smallcrm.services.transfer.headers import find_header
+from smallcrm.services.transfer.sorting import END, Sorter, fit
+from smallcrm.services.transfer.tables import Chunk, Rejected, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,56 +25,7 @@ if TYPE_CHECKING:
 MAX_CELL = 16 << 20
 MAX_COLUMNS = 16_384
 SAMPLE = 2_000
-_END = "\0end of file\0"
 _BREAK = re.compile(r"\r\n|\r|\n")
-_FIGURE = re.compile(r"[\s\d.,'()%$€£¥+-]*(?:[A-Z]{3})?")
-TOTALS = frozenset(
-    [
-        "Total",
-        "Totals",
-        "TOTAL",
-        "TOTALS",
-        "total",
-        "totals",
-        "Grand Total",
-        "Grand total",
-        "Grand Totals",
-        "Sum",
-        "Subtotal",
-        "Sub-total",
-        "Summe",
-        "Gesamt",
-        "Gesamtsumme",
-        "Totaal",
-        "Totale",
-        "Totaux",
-        "Celkem",
-        "Razem",
-        "Suma",
-        "合計",
-    ]
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A row that cannot be part of the table: where it began, its cells, and why."""
-
-    line: int
-    row: list[str]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Some rows, all as wide as the table, with the physical line each begins on."""
-
-    rows: list[list[str]]
-    lines: Sequence[int]
-    rejected: list[Rejected] = field(default_factory=list)
-    blank: int = 0
-    skipped: int = 0
-    position: int = 0
 
 
 class CsvRows(Protocol):
@@ -86,41 +38,6 @@ class CsvRows(Protocol):
     def __iter__(self) -> Iterator[list[str]]: ...
 
     def __next__(self) -> list[str]: ...
-
-
-class Table(Protocol):
-    """What every reader makes of a file."""
-
-    @property
-    def name(self) -> str:
-        """The name of the file."""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The names of the columns, each once."""
-
-    @property
-    def has_header(self) -> bool:
-        """Whether the file names its columns."""
-
-    @property
-    def header_line(self) -> int:
-        """The line of the header; 0 where there is none."""
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What to tell the user about how it was read, as sentences."""
-
-    @property
-    def size(self) -> int:
-        """How many bytes the file has."""
-
-    @property
-    def sample(self) -> list[list[str]]:
-        """The first rows."""
-
-    def chunks(self, size: int = 5_000) -> Iterator[Chunk]:
-        """The rows from the first to the last; may be asked for again."""
 
 
 @dataclass(frozen=True)
@@ -147,12 +64,12 @@ class CsvTable:
             reader = _rows(file, self.encoding, self.dialect)
             for _row in islice(reader, self.rows_before):
                 pass
-            sorter = _Sorter(self.header, len(self.columns))
+            sorter = Sorter(self.header, len(self.columns))
             while True:
                 before = reader.line_num
                 rows = _take(reader, size, self.name, self.dialect.skip)
-                ended = bool(rows and rows[-1] and rows[-1][-1].endswith(_END))
-                closed = ended and rows[-1] == [_END]
+                ended = bool(rows and rows[-1] and rows[-1][-1].endswith(END))
+                closed = ended and rows[-1] == [END]
                 if closed:
                     rows.pop()
                 lines = _lines(rows, before + 1 + self.dialect.skip, reader.line_num - before - closed)
@@ -191,7 +108,7 @@ def open_table(
     if not any(any(map(str.strip, row)) for row in rows):
         raise UsageError(f"{path.name} has no rows.")
     header_line = _lines(rows, 1 + dialect.skip, -1)[head.rows_before - 1] if head.found else 0
-    body = [_fit(row, len(head.names)) for row in rows[head.rows_before :] if any(row)]
+    body = [fit(row, len(head.names)) for row in rows[head.rows_before :] if any(row)]
     return CsvTable(
         path=path,
         name=path.name,
@@ -245,7 +162,7 @@ def _rows(file: TextIOWrapper, encoding: Encoding, dialect: Dialect) -> CsvRows:
     lines = iter(_fixed(file, encoding))
     for _line in islice(lines, dialect.skip):
         pass
-    return csv.reader(chain(lines, [_END]), delimiter=dialect.delimiter, skipinitialspace=dialect.skip_space)
+    return csv.reader(chain(lines, [END]), delimiter=dialect.delimiter, skipinitialspace=dialect.skip_space)
 
 
 def _take(reader: CsvRows, size: int, name: str, skip: int) -> list[list[str]]:
@@ -261,8 +178,8 @@ def _take(reader: CsvRows, size: int, name: str, skip: int) -> list[list[str]]:
 
 def _without_mark(rows: list[list[str]]) -> None:
     """Take the mark of the end off the last row, if it is there."""
-    if rows and rows[-1] and rows[-1][-1].endswith(_END):
-        rows[-1][-1] = rows[-1][-1].removesuffix(_END)
+    if rows and rows[-1] and rows[-1][-1].endswith(END):
+        rows[-1][-1] = rows[-1][-1].removesuffix(END)
         if rows[-1] == [""]:
             rows.pop()
 
@@ -278,56 +195,4 @@ def _lines(rows: list[list[str]], first: int, spanned: int) -> Sequence[int]:
     return lines
 
 
-def _fit(row: list[str], width: int) -> list[str]:
-    return row[:width] + [""] * (width - len(row))
-
-
-class _Sorter:
-    """Tells rows of the table from what stands between them; loops only where not all are alike."""
-
-    def __init__(self, header: Sequence[str], width: int) -> None:
-        self.width = width
-        self.header = list(header)
-        self.after_blank = False
-
-    def sort(self, rows: list[list[str]], lines: Sequence[int], position: int, *, sound: bool) -> Chunk:
-        """The rows of the table among these, and what became of the others."""
-        alike = set(map(len, rows)) <= {self.width} and all(map(any, rows))
-        if sound and alike and self.header not in rows and TOTALS.isdisjoint(map(itemgetter(0), rows)):
-            self.after_blank = self.after_blank and not rows
-            return Chunk(rows, lines, position=position)
-        return self._slowly(rows, lines, position)
-
-    def _slowly(self, rows: list[list[str]], lines: Sequence[int], position: int) -> Chunk:
-        kept: list[list[str]] = []
-        kept_lines: list[int] = []
-        rejected: list[Rejected] = []
-        blank = skipped = 0
-        for row, line in zip(rows, lines, strict=True):
-            if not any(row):
-                blank, self.after_blank = blank + 1, True
-            elif row[-1].endswith(_END):
-                cells = [*row[:-1], row[-1].removesuffix(_END)]
-                rejected.append(Rejected(line, cells, "a quote in this row is never closed"))
-            elif self._aside(row):
-                skipped += 1
-            elif len(row) > self.width and any(row[self.width :]):
-                self.after_blank = False
-                rejected.append(
-                    Rejected(line, row, f"{len(row)} cells, but the table has {self.width} columns")
-                )
-            else:
-                self.after_blank = False
-                kept.append(row if len(row) == self.width else _fit(row, self.width))
-                kept_lines.append(line)
-        return Chunk(kept, kept_lines, rejected, blank, skipped, position)
-
-    def _aside(self, row: list[str]) -> bool:
-        """Whether a row is the header again, a total, or a remark under the table."""
-        first = row[0].strip()
-        if self.header and row[: self.width] == self.header[: self.width]:
-            return True
-        filled = [cell for cell in row[1:] if cell.strip()]
-        if first in TOTALS and self.width > 1 and len(filled) * 2 <= self.width:
-            return all(map(_FIGURE.fullmatch, filled))
-        return self.after_blank and len(row) == 1 and self.width > 2  # noqa: PLR2004 - a lone cell under a table
+__all__ = ["Chunk", "CsvTable", "Rejected", "Table", "open_table"]

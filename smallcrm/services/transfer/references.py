@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from smallcrm import clock
 from smallcrm.db.ids import own_id, take
@@ -112,5 +112,5 @@ def _parent(stage: Stage, ref: str | None, name: str | None) -> int | None:
     if found is not None or not name:
         return found
     same = Company.select(Company.id).where(Company.state == State.LIVE, Company.name_key == sort_key(name)).limit(2)
-    ids = [int(row[0]) for row in same.tuples()]
-    return ids[0] if len(ids) == 1 else None
+    ids: list[Any] = list(same.tuples())
+    return int(ids[0][0]) if len(ids) == 1 else None

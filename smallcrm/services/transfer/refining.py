@@ -100,9 +100,7 @@ def _whole_names(noun: str, columns: list[ColumnTarget], table: Table) -> list[C
     made: list[ColumnTarget] = []
     for column in columns:
         lone = column.target.field in ("first_name", "last_name")
-        cells = (
-            [row[column.index].strip() for row in table.sample if row[column.index].strip()] if lone else []
-        )
+        cells = [row[column.index].strip() for row in table.sample if row[column.index].strip()] if lone else []
         several = sum(1 for cell in cells if " " in cell) * 2 > len(cells)
         made.append(_with(column, field="name") if lone and several and cells else column)
     return made
@@ -129,9 +127,7 @@ def _plausible(column: ColumnTarget, table: Table) -> bool:
     fits, share = found
     if column.target.field == "lifecycle" and "lifecycle" not in key_of(column.header):
         share = 0.9
-    cells = [
-        cell for cell in (row[column.index].strip() for row in table.sample) if cell and not is_empty(cell)
-    ]
+    cells = [cell for cell in (row[column.index].strip() for row in table.sample) if cell and not is_empty(cell)]
     return not cells or sum(1 for cell in cells if fits(cell)) >= share * len(cells)
 
 

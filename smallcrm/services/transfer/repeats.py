@@ -5,15 +5,12 @@ The first row's values win, its blanks are filled, and the addresses, phones and
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from peewee import fn
 
 from smallcrm.db.fence import proxy
 from smallcrm.services.transfer.staging import Stage, Verdict, column
-
-if TYPE_CHECKING:
-    import peewee as pw
 
 # Deep enough for a row that repeats a row that repeats a row; what is deeper stays where it points.
 CHAIN = 4
@@ -100,13 +97,13 @@ def _follow_known(stage: Stage) -> None:
     rows.update({rows.verdict: Verdict.UPDATE, rows.target: target}).where(again).execute()
 
 
-def _move(stage: Stage, table: pw.Table) -> None:
+def _move(stage: Stage, table: Any) -> None:
     """Give the first row what its repeats have in a table of parts."""
     rows = stage.rows
     first = rows.select(rows.first).where(rows.line == table.line)
     again = rows.select(rows.line).where(rows.verdict == Verdict.DUPLICATE)
     changes: dict[Any, Any] = {table.line: first}
-    if "position" in table._columns:
+    if hasattr(table, "position"):
         changes[table.position] = table.position + 1
     table.update(changes).where(table.line.in_(again)).execute()
 
@@ -120,7 +117,10 @@ def other_names(stage: Stage, limit: int) -> list[str]:
     query = (
         rows.join(first, on=(first.line == rows.first))
         .select(rows.line, getattr(rows, name), first.line, getattr(first, name))
-        .where(rows.verdict == Verdict.DUPLICATE, getattr(rows, column("name_key")) != getattr(first, column("name_key")))
+        .where(
+            rows.verdict == Verdict.DUPLICATE,
+            getattr(rows, column("name_key")) != getattr(first, column("name_key")),
+        )
         .order_by(rows.line)
         .limit(limit)
     )

@@ -54,7 +54,7 @@ def has_rows(model: Any) -> bool:
     return found
 
 
-def staged(table: pw.Table) -> bool:
+def staged(table: Any) -> bool:
     """Whether anything is staged in a table."""
     found: bool = table.select(table.seq).limit(1).exists()
     return found
@@ -164,9 +164,7 @@ def _resolve_companies(stage: Stage) -> None:
         )
         links.update({links.target: hosts}).where(links.target.is_null(), links.domain.is_null(False)).execute()
     if has_rows(Company):
-        same = Company.select(_only(Company.id)).where(
-            Company.state == State.LIVE, Company.name_key == links.name_key
-        )
+        same = Company.select(_only(Company.id)).where(Company.state == State.LIVE, Company.name_key == links.name_key)
         unknown = links.target.is_null() & links.domain.is_null() & links.name_key.is_null(False)
         links.update({links.target: same}).where(unknown).execute()
 
@@ -188,7 +186,7 @@ def _resolve_companies_in(stage: Stage, other: Stage) -> None:
     links.update({links.target: same}).where(unknown, bare).execute()
 
 
-def number_new(table: pw.Table, new: Any) -> tuple[int, int, Any]:
+def number_new(table: Any, new: Any) -> tuple[int, int, Any]:
     """How many rows of a staging table are new, how many numbers they need, and the column that counts them.
 
     Where most rows are new they keep the places they have in the file: a few numbers stay unused, and nothing is

@@ -87,9 +87,7 @@ def score(columns: Sequence[str], sample: Sequence[list[str]], stem: str) -> tup
     first = {found.noun: _first_identity(found.noun, columns) for found in scores if found.score}
     if len(set(first.values())) > 1:
         earliest = min(first, key=lambda noun: first[noun])
-        scores = [
-            replace(found, score=found.score + 1.5) if found.noun == earliest else found for found in scores
-        ]
+        scores = [replace(found, score=found.score + 1.5) if found.noun == earliest else found for found in scores]
     scores += [_other(noun, columns) for noun in _OTHERS]
     return tuple(sorted(scores, key=lambda found: -found.score))
 
@@ -121,9 +119,7 @@ def _targets(noun: str, columns: Sequence[str]) -> list[Target | None]:
 def _first_identity(noun: str, columns: Sequence[str]) -> int:
     """Where the first column is that can tell one record of the noun from another."""
     targets = _targets(noun, columns)
-    return next(
-        (at for at, target in enumerate(targets) if target and target.field in _IDENTITY[noun]), len(columns)
-    )
+    return next((at for at, target in enumerate(targets) if target and target.field in _IDENTITY[noun]), len(columns))
 
 
 def _weight(noun: str, column: str, target: Target) -> float:

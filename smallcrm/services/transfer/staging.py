@@ -15,8 +15,6 @@ from smallcrm.models.contact import ContactEmail, ContactPhone
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import peewee as pw
-
     from smallcrm.db.fence.bulk import BulkDoor
     from smallcrm.services.records.schema import Noun
     from smallcrm.services.transfer.cleaning import Batch
@@ -81,12 +79,12 @@ class Stage:
     source: str
     columns: tuple[str, ...]
     door: BulkDoor
-    rows: pw.Table
-    keys: pw.Table
-    phones: pw.Table
-    tags: pw.Table
-    companies: pw.Table
-    owners: pw.Table
+    rows: Any
+    keys: Any
+    phones: Any
+    tags: Any
+    companies: Any
+    owners: Any
     known_links: dict[str, int]
 
     def own(self, name: str) -> Any:

@@ -64,10 +64,10 @@ def _apply(op: Operation, stage: Stage, batch: Sequence[Row], done: Updates) -> 
             continue
         if changed:
             found[row["target"]] = documents.load(noun, [row["target"]])[row["target"]]
-        _count(done, changed, _other_name(stage, now, row, more.get(row["line"], {})))
+        _count(done, _other_name(now, row, more.get(row["line"], {})), changed=changed)
 
 
-def _count(done: Updates, changed: bool, conflict: str) -> None:
+def _count(done: Updates, conflict: str, *, changed: bool) -> None:
     if conflict:
         done.conflicts.append(conflict)
     if changed:
@@ -76,7 +76,7 @@ def _count(done: Updates, changed: bool, conflict: str) -> None:
         done.unchanged += 1
 
 
-def _other_name(stage: Stage, now: Values, row: Row, more: Lists) -> str:
+def _other_name(now: Values, row: Row, more: Lists) -> str:
     """What to say of a row that has a record's address but another name."""
     addresses = more.get("emails")
     if not addresses:
@@ -160,4 +160,6 @@ def _links(stage: Stage, batch: Sequence[Row]) -> dict[int, int]:
         return {}
     links = stage.companies
     wanted = list({row["link"] for row in batch if row["link"]})
-    return dict(links.select(links.seq, links.target).where(links.seq.in_(wanted), links.target.is_null(False)).tuples())
+    return dict(
+        links.select(links.seq, links.target).where(links.seq.in_(wanted), links.target.is_null(False)).tuples()
+    )
