@@ -1,0 +1,38 @@
+"""HTML as text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smallcrm.services.values.markup import html_to_text
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>a</p><p>b &amp; c</p>", "a\nb & c"),
+        ("hi<br>there", "hi\nthere"),
+        ("<script>alert(1)</script>hi <b>you</b>", "hi you"),
+        ("<a href='https://x.de/y'>click</a>", "click (https://x.de/y)"),
+        ('<a href="javascript:x">c</a>', "c"),
+        ("a < b and c > d", "a < b and c > d"),
+        ("Fish & Chips", "Fish & Chips"),
+        ("<ul><li>one</li><li>two</li></ul>", "one\ntwo"),
+    ],
+)
+def test_it_keeps_the_words(html: str, text: str) -> None:
+    """And the lines, and where links go."""
+    assert html_to_text(html) == text
+
+
+def test_it_takes_no_longer_for_tags_that_never_end() -> None:
+    """A hundred thousand of them."""
+    assert html_to_text("<p>" + "<a " * 100_000)
+
+
+@given(st.text(alphabet="<>/abp=&;'\" !-"))
+def test_it_takes_any_text(text: str) -> None:
+    """Without an error."""
+    html_to_text(text)

@@ -1,0 +1,98 @@
+"""Numbers and money as other programs write them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from smallcrm.services.values.numbers import (
+    currency_of,
+    mark_evidence,
+    parse_integer,
+    parse_money,
+    parse_number,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "expected"),
+    [
+        ("210833.37", None, "210833.37"),
+        ("1.234,56", None, "1234.56"),
+        ("1,234.56", None, "1234.56"),
+        ("1\u202f234,56", None, "1234.56"),
+        ("1'234.50", None, "1234.50"),
+        ("12,34,567", None, "1234567"),
+        ("1.234", ",", "1234"),
+        ("1.234", ".", "1.234"),
+        ("(1,200.00)", None, "-1200"),
+        ("500-", None, "-500"),
+        ("$1.2M", None, "1200000"),
+        ("€ 1.234", ",", "1234"),
+        ("-€5.50", None, "-5.5"),
+        ("120 000", None, "120000"),
+    ],
+)
+def test_it_reads_a_number(text: str, mark: str | None, expected: str) -> None:
+    """With the mark of its column."""
+    assert parse_number(text, mark) == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "abc", "NaN", "Infinity", "1e400", "0x10", "1_000", "1-2", "99999999999999999999", "1.2.3"]
+)
+def test_it_refuses_what_is_no_number(text: str) -> None:
+    """Nothing that only Python would read."""
+    assert parse_number(text, ".") is None
+
+
+def test_it_reads_whole_numbers_only() -> None:
+    """A fraction of zero is whole."""
+    assert parse_integer("9395") == 9395
+    assert parse_integer("54.0") == 54
+    assert parse_integer("54.5") is None
+
+
+def test_it_counts_money_in_minor_units_of_its_currency() -> None:
+    """Yen have none, dinars three digits."""
+    assert parse_money("1.234,50 €", ",", "USD") == (123450, "EUR")
+    assert parse_money("1,234", None, "JPY") == (1234, "JPY")
+    assert parse_money("KWD 1.5", ".", "EUR") == (1500, "KWD")
+    assert parse_money("$5", ".", "CAD") == (500, "CAD")
+    assert parse_money("much", ".", "EUR") is None
+
+
+def test_it_knows_a_currency_only_by_an_unmistakable_mark() -> None:
+    """A dollar sign is many currencies."""
+    assert currency_of("eur") == "EUR"
+    assert currency_of("Kč") == "CZK"
+    assert currency_of("$") is None
+
+
+def test_it_tells_what_proves_the_decimal_mark() -> None:
+    """Three digits after a lone mark prove nothing."""
+    assert mark_evidence("1.234,56") == (True, ",")
+    assert mark_evidence("1.5") == (True, ".")
+    assert mark_evidence("1.234.567") == (True, ",")
+    assert mark_evidence("1,234") == (True, None)
+    assert mark_evidence("1234") == (False, None)
+
+
+@given(st.text(), st.sampled_from([None, ".", ","]))
+def test_it_takes_any_text(text: str, mark: str | None) -> None:
+    """Without an error."""
+    parse_number(text, mark)
+    parse_integer(text, mark)
+    parse_money(text, mark, "EUR")
+    mark_evidence(text)
+
+
+@given(st.decimals(min_value=0, max_value=10**12, places=2))
+def test_it_reads_back_what_it_knows_the_mark_of(number: Decimal) -> None:
+    """In English and German."""
+    assert parse_number(f"{number:,.2f}", ".") == number
+    german = f"{number:,.2f}".translate({ord(","): ".", ord("."): ","})
+    assert parse_number(german, ",") == number
