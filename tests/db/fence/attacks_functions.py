@@ -1,5 +1,8 @@
 """Own read attacks: functions, side channels, odd numbers."""
 
+# An attack is a name and a body; what it is after stands in both.
+# ruff: noqa: D103
+# mypy: disable-error-code="attr-defined,misc,no-untyped-call"
 from __future__ import annotations
 
 import contextlib
@@ -102,7 +105,13 @@ def x82_postgres_functions(e: Any) -> Any:
 @attack(only="postgres", compare=False)
 def x83_xml_functions_with_any_case(e: Any) -> Any:
     found = []
-    for name in ("QUERY_TO_XML", "pg_catalog.query_to_xml", '"query_to_xml"', "query_to_xml ", "query_to_xml\n"):
+    for name in (
+        "QUERY_TO_XML",
+        "pg_catalog.query_to_xml",
+        '"query_to_xml"',
+        "query_to_xml ",
+        "query_to_xml\n",
+    ):
         found += called(e, name, ("SELECT body FROM atk_note", True, False, ""))
     return found
 
@@ -129,8 +138,23 @@ def x85_table_valued_function(e: Any) -> Any:
 
 @attack(alone="fence", compare=False)
 def x86_catalogue_tables(e: Any) -> Any:
-    sqlite = ("sqlite_schema", "sqlite_temp_master", "sqlite_temp_schema", "dbstat", "sqlite_sequence", "sqlite_stat1")
-    postgres = ("pg_class", "pg_stat_activity", "pg_settings", "pg_roles", "pg_stats", "pg_policies", "pg_prepared_statements")
+    sqlite = (
+        "sqlite_schema",
+        "sqlite_temp_master",
+        "sqlite_temp_schema",
+        "dbstat",
+        "sqlite_sequence",
+        "sqlite_stat1",
+    )
+    postgres = (
+        "pg_class",
+        "pg_stat_activity",
+        "pg_settings",
+        "pg_roles",
+        "pg_stats",
+        "pg_policies",
+        "pg_prepared_statements",
+    )
     found = []
     for name in sqlite if e.engine == "sqlite" else postgres:
         with contextlib.suppress(Exception):
@@ -240,7 +264,9 @@ def x96_id_of_odd_types(e: Any) -> Any:
 
 @attack()
 def x97_tenant_column_condition(e: Any) -> Any:
-    return list(e.Contact.select(e.Contact.name).where((e.Contact.tenant_id == 2) | (e.Contact.tenant_id != 2)).tuples())
+    return list(
+        e.Contact.select(e.Contact.name).where((e.Contact.tenant_id == 2) | (e.Contact.tenant_id != 2)).tuples()
+    )
 
 
 @attack()
@@ -295,7 +321,11 @@ def x106_reference_read(e: Any) -> Any:
 @attack(compare=False)
 def x107_fts_functions(e: Any) -> Any:
     if e.engine == "sqlite":
-        calls = [fn.match("x", e.Contact.name), fn.bm25(Entity("atk_note")), fn.snippet(Entity("atk_note"), 0, "", "", "", 3)]
+        calls = [
+            fn.match("x", e.Contact.name),
+            fn.bm25(Entity("atk_note")),
+            fn.snippet(Entity("atk_note"), 0, "", "", "", 3),
+        ]
     else:
         calls = [fn.to_tsvector(e.Contact.name), fn.ts_stat("SELECT to_tsvector(body) FROM atk_note")]
     found = []

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def worlds(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[..., World]]:
+def worlds(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., World]]:
     """A function that gives the database of an engine, its walls and its content, made at first use."""
     made: dict[tuple[Any, ...], World] = {}
 

@@ -23,8 +23,19 @@ if TYPE_CHECKING:
     from tests.db.fence.world import State, World
 
 REFUSALS = (FenceError, Conflict, pw.PeeweeException, sqlite3.Error, psycopg.Error, pw.DoesNotExist)
-LEAVES = (str, bytes, bytearray, memoryview, int, float, complex, decimal.Decimal, type(None), dt.date)
-MORE_LEAVES = (dt.time, dt.timedelta, uuid.UUID, type, types.FunctionType)
+LEAVES: tuple[type, ...] = (
+    str,
+    bytes,
+    bytearray,
+    memoryview,
+    int,
+    float,
+    complex,
+    decimal.Decimal,
+    type(None),
+    dt.date,
+)
+MORE_SIMPLE = (dt.time, dt.timedelta, uuid.UUID, type, types.FunctionType)
 
 
 def parts(value: Any) -> Iterable[Any]:
@@ -49,24 +60,26 @@ def leaks(value: Any) -> bool:
         item = todo.pop()
         if leaf_leaks(item):
             return True
-        if isinstance(item, LEAVES) or isinstance(item, MORE_LEAVES) or id(item) in seen:
+        if isinstance(item, LEAVES) or id(item) in seen:
             continue
         seen.add(id(item))
         todo.extend(parts(item))
     return False
 
 
-def leaf_leaks(item: Any) -> bool:
+def leaf_leaks(leaf: Any) -> bool:
     """Whether one plain value is the other tenant's."""
+    item: Any = leaf
     if isinstance(item, bytes | bytearray | memoryview):
         item = bytes(item).decode("latin-1")
     if isinstance(item, str):
         return rows.MARK in item.upper() or rows.MARK.encode().hex() in item.lower()
     if isinstance(item, bool) or not isinstance(item, int | float | decimal.Decimal):
         return False
-    if item != item or abs(item) > 1 << 62:  # noqa: PLR0124 - that is how NaN is known
+    number: Any = item
+    if number != number or abs(number) > 1 << 62:  # noqa: PLR0124 - that is how NaN is known
         return False
-    return int(item) >> 40 >= rows.THEIRS or rows.BIG <= abs(item) < 1 << 40
+    return int(number) >> 40 >= rows.THEIRS or rows.BIG <= abs(number) < 1 << 40
 
 
 def plain(value: Any) -> Any:
@@ -76,7 +89,7 @@ def plain(value: Any) -> Any:
         return ["model", plain(value.__data__), plain(value.__rel__), plain(attached)]
     if isinstance(value, Mapping):
         return sorted(([str(key), plain(item)] for key, item in value.items()), key=repr)
-    if isinstance(value, LEAVES) or isinstance(value, MORE_LEAVES):
+    if isinstance(value, LEAVES):
         return value
     if isinstance(value, Iterable) and not isinstance(value, pw.Node):
         return sorted((plain(item) for item in value), key=repr)

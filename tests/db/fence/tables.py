@@ -129,7 +129,8 @@ def plain_bases(database: Any) -> Bases:
 
     def base(name: str, **owners: Any) -> Any:
         fields = {"id": pw.BigIntegerField(primary_key=True), **owners}
-        return type(pw.Model)(name, (pw.Model,), {"Meta": top, "__module__": __name__, **fields})
+        metaclass: Any = type(pw.Model)
+        return metaclass(name, (pw.Model,), {"Meta": top, "__module__": __name__, **fields})
 
     return Bases(
         base("PlainTenant", tenant_id=pw.BigIntegerField()),

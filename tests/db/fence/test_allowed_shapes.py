@@ -1,5 +1,7 @@
 """Shapes that a CRM needs: the fence lets them through and gives what stock Peewee gives over one tenant."""
 
+# Names of tests are sentences.
+# ruff: noqa: D103
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -115,17 +117,13 @@ SHAPES: dict[str, Callable[[Any], Any]] = {
             e.Company.id, fn.SUM(e.Company.size).over(order_by=[e.Company.id], start=Window.preceding())
         ).tuples()
     ),
-    "filtered count": lambda e: e.Contact.select(
-        fn.COUNT(e.Contact.id).filter(e.Contact.company.is_null())
-    ).scalar(),
+    "filtered count": lambda e: e.Contact.select(fn.COUNT(e.Contact.id).filter(e.Contact.company.is_null())).scalar(),
     "cast": lambda e: list(e.Company.select(e.Company.size.cast("TEXT")).tuples()),
     "lower": lambda e: list(e.Contact.select(fn.LOWER(e.Contact.name)).tuples()),
     "exists": lambda e: list(
         e.Company.select().where(fn.EXISTS(e.Contact.select(e.Contact.id).where(e.Contact.company == e.Company.id)))
     ),
-    "union": lambda e: list(
-        (e.Contact.select(e.Contact.name) | e.Company.select(e.Company.name)).limit(9).tuples()
-    ),
+    "union": lambda e: list((e.Contact.select(e.Contact.name) | e.Company.select(e.Company.name)).limit(9).tuples()),
     "prefetch": lambda e: [
         [contact.name for contact in company.contacts]
         for company in prefetch(e.Company.select().order_by(e.Company.id), e.Contact)
@@ -150,9 +148,7 @@ SHAPES: dict[str, Callable[[Any], Any]] = {
     "grouped by a part": grouped,
     "length and trim": lambda e: list(e.Contact.select(fn.LENGTH(fn.TRIM(e.Contact.name))).tuples()),
     "shifted id": lambda e: list(e.Contact.select((e.Contact.id - e.mine(0)).alias("n")).tuples()),
-    "min max avg": lambda e: list(
-        e.Company.select(fn.MIN(e.Company.size), fn.MAX(e.Company.size)).tuples()
-    ),
+    "min max avg": lambda e: list(e.Company.select(fn.MIN(e.Company.size), fn.MAX(e.Company.size)).tuples()),
     "reload": lambda e: e.Contact.get_by_id(e.mine(1)).company.parent is None,
     "upsert": upsert,
     "counter": counter,

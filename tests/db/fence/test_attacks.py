@@ -1,5 +1,7 @@
 """Every attack on every engine behind both walls and behind each alone; and with none, where they bite."""
 
+# Names of tests are sentences.
+# ruff: noqa: D103
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -7,12 +9,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.db.fence import (
+    attacks_doors,
     attacks_functions,
     attacks_more_writes,
     attacks_nodes,
+    attacks_nodes_more,
     attacks_read,
     attacks_read_more,
     attacks_sessions,
+    attacks_sessions_more,
     attacks_write,
 )
 from tests.db.fence.judge import Outcome, leaks, others, strike, verdict
@@ -24,7 +29,18 @@ if TYPE_CHECKING:
     from tests.db.fence.world import World
 
 ENGINES = ("sqlite", "postgres")
-MODULES = (attacks_read, attacks_read_more, attacks_write, attacks_nodes, attacks_functions, attacks_more_writes, attacks_sessions)
+MODULES = (
+    attacks_read,
+    attacks_read_more,
+    attacks_write,
+    attacks_nodes,
+    attacks_nodes_more,
+    attacks_functions,
+    attacks_more_writes,
+    attacks_doors,
+    attacks_sessions,
+    attacks_sessions_more,
+)
 ORACLE: dict[tuple[str, str], Outcome] = {}
 
 

@@ -1,5 +1,7 @@
 """The six table classes: who reads, who writes, who is stamped."""
 
+# Names of tests are sentences.
+# ruff: noqa: D103
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

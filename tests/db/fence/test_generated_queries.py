@@ -1,5 +1,7 @@
 """Generated query trees: behind the fence they give what stock Peewee gives over one tenant."""
 
+# Names of tests are sentences.
+# ruff: noqa: C901, D103, PLR0911
 from __future__ import annotations
 
 import contextvars
@@ -11,17 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from peewee import JOIN, Case, Value, fn
 
-from tests.db.fence.judge import leaks, own, others, plain
+from tests.db.fence.judge import leaks, others, own, plain
 from tests.db.fence.rows import MINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.db.fence.world import World
-
-TREE = st.recursive(
-    st.integers(0, 1 << 20), lambda children: st.tuples(children, children, st.integers(0, 1 << 20)), max_leaves=12
-)
 
 
 @dataclass

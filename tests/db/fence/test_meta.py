@@ -1,5 +1,7 @@
 """The schema is fenced, and a table that is not is seen."""
 
+# Names of tests are sentences.
+# ruff: noqa: D103
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

@@ -1,5 +1,7 @@
 """Every table that the application registers is attacked as it arrives."""
 
+# Names of tests are sentences.
+# ruff: noqa: D103
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
@@ -66,8 +68,9 @@ def test_it_shows_only_own_rows(world: AppWorld, model: Any) -> None:
         assert model.get_or_none(model.id == make(THEIRS, 1)) is None
 
 
+@pytest.mark.usefixtures("world")
 @pytest.mark.parametrize("model", MODELS)
-def test_it_changes_only_own_rows(world: AppWorld, model: Any) -> None:
+def test_it_changes_only_own_rows(model: Any) -> None:
     field = any_field(model)
     try:
         changed = model.update({field: field}).execute()
@@ -76,8 +79,9 @@ def test_it_changes_only_own_rows(world: AppWorld, model: Any) -> None:
     assert changed in {1, 2}
 
 
+@pytest.mark.usefixtures("world")
 @pytest.mark.parametrize("model", MODELS)
-def test_it_deletes_only_own_rows(world: AppWorld, model: Any) -> None:
+def test_it_deletes_only_own_rows(model: Any) -> None:
     try:
         model.delete().where(tenant_field(model) > 0).execute()
     except REFUSED:
@@ -85,29 +89,33 @@ def test_it_deletes_only_own_rows(world: AppWorld, model: Any) -> None:
     assert model.select().count() == 0
 
 
+@pytest.mark.usefixtures("world")
 @pytest.mark.parametrize("model", MODELS)
-def test_it_takes_no_row_of_another_tenant(world: AppWorld, model: Any) -> None:
+def test_it_takes_no_row_of_another_tenant(model: Any) -> None:
     columns = model._meta.columns
     planted = {columns[name]: value for name, value in row(model, THEIRS, 9).items()}
     with pytest.raises(REFUSED):
         model.insert(planted).execute()
 
 
+@pytest.mark.usefixtures("world")
 @pytest.mark.parametrize("model", MODELS)
-def test_it_takes_no_reference_to_another_tenant(world: AppWorld, model: Any) -> None:
+def test_it_takes_no_reference_to_another_tenant(model: Any) -> None:
     for field in filter(holds_id, model._meta.sorted_fields):
         with pytest.raises(REFUSED):
             model.update({field: make(THEIRS, 1)}).execute()
 
 
+@pytest.mark.usefixtures("world")
 @pytest.mark.parametrize("model", MODELS)
-def test_it_moves_no_row_to_another_tenant(world: AppWorld, model: Any) -> None:
+def test_it_moves_no_row_to_another_tenant(model: Any) -> None:
     with pytest.raises(REFUSED):
         model.update({tenant_field(model): THEIRS}).execute()
 
 
+@pytest.mark.usefixtures("world")
 @pytest.mark.parametrize("model", MODELS)
-def test_it_joins_only_own_rows(world: AppWorld, model: Any) -> None:
+def test_it_joins_only_own_rows(model: Any) -> None:
     for other in MODELS:
         alias = other.alias("other")
         side = getattr(alias, tenant_field(other).name)

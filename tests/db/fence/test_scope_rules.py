@@ -1,5 +1,7 @@
 """The rules of scopes: what binds, what narrows, what never changes, and who starts unbound."""
 
+# Names of tests are sentences.
+# ruff: noqa: D103, PT012
 from __future__ import annotations
 
 import asyncio
@@ -99,12 +101,19 @@ SCOPES: dict[str, Callable[[], Any]] = {
     "other account": lambda: fence.account_scope(MY_USER + 1),
     "system": lambda: fence.system_scope("test"),
 }
-NARROWS = {("tenant", "tenant"), ("other", "other"), ("account", "account"), ("system", "tenant"), ("system", "other")}
+NARROWS = {
+    ("tenant", "tenant"),
+    ("other", "other"),
+    ("account", "account"),
+    ("system", "tenant"),
+    ("system", "other"),
+}
 SAME = {("other account", "other account"), ("system", "system")}
 
 
+@pytest.mark.usefixtures("env")
 @pytest.mark.parametrize(("outer", "inner"), sorted(set(itertools.product(SCOPES, SCOPES)) - NARROWS - SAME))
-def test_it_never_widens_or_switches(env: Env, outer: str, inner: str) -> None:
+def test_it_never_widens_or_switches(outer: str, inner: str) -> None:
     with SCOPES[outer]():
         before = fence.current()
         with pytest.raises(ScopeConflict), SCOPES[inner]():
@@ -112,8 +121,9 @@ def test_it_never_widens_or_switches(env: Env, outer: str, inner: str) -> None:
         assert fence.current() == before
 
 
+@pytest.mark.usefixtures("env")
 @pytest.mark.parametrize(("outer", "inner"), sorted(NARROWS))
-def test_it_narrows_and_comes_back(env: Env, outer: str, inner: str) -> None:
+def test_it_narrows_and_comes_back(outer: str, inner: str) -> None:
     with SCOPES[outer]():
         before = fence.current()
         with SCOPES[inner]():
@@ -141,9 +151,8 @@ def test_it_comes_back_after_an_error(env: Env) -> None:
 
 
 def test_it_does_not_narrow_inside_a_transaction(env: Env) -> None:
-    with fence.system_scope("test"), env.db.atomic():
-        with pytest.raises(ScopeConflict), fence.tenant_scope(MINE):
-            pytest.fail("the scope changed inside a transaction")
+    with fence.system_scope("test"), env.db.atomic(), pytest.raises(ScopeConflict), fence.tenant_scope(MINE):
+        pytest.fail("the scope changed inside a transaction")
 
 
 def test_it_does_not_leave_a_scope_inside_a_transaction(env: Env) -> None:

@@ -33,9 +33,8 @@ NAMES = {
     "postgres": "SELECT relname FROM pg_class WHERE relkind = 'r'",
 }
 CATALOGUE = (
-    "SELECT relname, relkind, relrowsecurity, relforcerowsecurity, relacl::text, relowner, reltriggers"
-    " FROM (SELECT *, relhastriggers AS reltriggers FROM pg_class) AS c"
-    " WHERE relnamespace = 'public'::regnamespace",
+    "SELECT relname, relkind, relrowsecurity, relforcerowsecurity, relacl::text, relowner, relhastriggers"  # noqa: ISC004
+    " FROM pg_class WHERE relnamespace = 'public'::regnamespace",
     "SELECT tablename, policyname, cmd, qual, with_check, roles::text FROM pg_policies",
     "SELECT rolname, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles",
     "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
@@ -45,15 +44,16 @@ CATALOGUE = (
 @contextlib.contextmanager
 def stock_peewee() -> Iterator[None]:
     """Peewee's own row cache on queries, which the fence replaces for the whole process."""
-    replaced = vars(pw.BaseQuery).get("_cursor_wrapper")
+    query: Any = pw.BaseQuery
+    replaced = vars(query).get("_cursor_wrapper")
     if replaced is None:
         yield
         return
-    del pw.BaseQuery._cursor_wrapper
+    del query._cursor_wrapper
     try:
         yield
     finally:
-        pw.BaseQuery._cursor_wrapper = replaced
+        query._cursor_wrapper = replaced
 
 
 @dataclass
@@ -139,7 +139,7 @@ class World:
     def plain_database(self) -> Any:
         """A stock Peewee database over the same place."""
         if self.engine == "sqlite":
-            return pw.SqliteDatabase(self.path, pragmas={"foreign_keys": 1}, timeout=0.1)
+            return pw.SqliteDatabase(str(self.path), pragmas={"foreign_keys": 1}, timeout=0.1)
         return pw.PostgresqlDatabase(self.url, prefer_psycopg3=True, options="-c lock_timeout=200")
 
     def build(self) -> None:
@@ -194,7 +194,7 @@ class World:
                 if found:
                     places = "(" + ", ".join(mark for _ in found[0]) + ")"
                     connection.execute(
-                        f"INSERT INTO \"{name}\" ({', '.join(found[0])}) VALUES {', '.join(places for _ in found)}",
+                        f'INSERT INTO "{name}" ({", ".join(found[0])}) VALUES {", ".join(places for _ in found)}',
                         tuple(value for row in found for value in row.values()),
                     )
 
