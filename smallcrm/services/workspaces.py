@@ -209,6 +209,8 @@ def open_session(
     settings: Settings, workspace: str | None = None, as_member: str | None = None, via: str = "cli"
 ) -> Iterator[Session]:
     """A workspace, open for the member who acts: on a local file its owner, elsewhere the named one."""
+    from smallcrm.services import nouns as _registered  # noqa: F401 - a session knows every noun
+
     with opened(settings):
         with system_scope("find the workspace to open"):
             info = _find(settings, workspace or settings.workspace)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from smallcrm.services.records.parts import Part
 
@@ -75,9 +75,17 @@ class Field:
         return (self.key,)
 
 
+def no_rule(document: Values, keys: Collection[str]) -> None:
+    """The rule of a noun that has none."""
+
+
 @dataclass(frozen=True)
 class Noun:
-    """One kind of record: its table, its fields, and the rules that its module adds."""
+    """One kind of record: its table, its fields, and the rules that its module adds.
+
+    `clean` makes new values fit to be stored; `check` raises ValidationError where a whole document, of which some keys
+    change, breaks a rule, whoever writes it: an undo is not cleaned, but checked.
+    """
 
     name: str
     plural: str
@@ -89,6 +97,7 @@ class Noun:
     derive: Callable[[Values], dict[str, Any]]
     search_text: Callable[[Values], tuple[str, str]]
     default_columns: tuple[str, ...]
+    check: Callable[[Values, Collection[str]], None] = no_rule
     by_key: dict[str, Field] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -100,6 +109,10 @@ class Noun:
         if found is None:
             raise unknown("field", key, self.by_key, f"smallcrm {self.name} list --columns help")
         return found
+
+    def part(self, key: str) -> Part:
+        """Where the elements of that multi-valued field are kept."""
+        return next(part for part in self.parts if part.key == key)
 
 
 _nouns: dict[str, Noun] = {}
@@ -117,9 +130,7 @@ def noun(name: str) -> Noun:
 
 
 def nouns() -> dict[str, Noun]:
-    """Every noun by name, in the order in which one may refer to another."""
-    if not _nouns:
-        from smallcrm.services import nouns as _registered  # noqa: F401
+    """Every registered noun by name, in the order in which one may refer to another (services/nouns.py registers)."""
     return _nouns
 
 
