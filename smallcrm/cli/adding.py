@@ -80,9 +80,7 @@ def _edit(noun: Noun, name: str | None, given: dict[str, Any]) -> Edit:
     if name is not None:
         said = settings_of(noun, typed)[0]
         if noun.by_key["name"].derived:
-            typed.extend(
-                (key, part) for key, part in whole_name(noun, name).items() if part and key not in said
-            )
+            typed.extend((key, part) for key, part in whole_name(noun, name).items() if part and key not in said)
         else:
             typed.append(("name", name))
     if not typed:
@@ -119,12 +117,8 @@ def _option(field: Field) -> Parameter:
         annotation: Any = Annotated[bool, typer.Option(name, help=_help(field))]
         return Parameter(field.key, Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
     completer = _COMPLETERS.get(field.kind) or (_choices(field) if field.choices else None)
-    info = typer.Option(
-        name, help=_help(field), metavar=_METAVARS.get(field.kind, "TEXT"), autocompletion=completer
-    )
-    return Parameter(
-        field.key, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[list[str] | None, info]
-    )
+    info = typer.Option(name, help=_help(field), metavar=_METAVARS.get(field.kind, "TEXT"), autocompletion=completer)
+    return Parameter(field.key, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[list[str] | None, info])
 
 
 def _choices(field: Field) -> Callable[[typer.Context, str], list[tuple[str, str]]]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Field
 
 PEOPLE = ("table", "vertical", "markdown")
+_SHORT = {Kind.EMAILS: "address", Kind.PHONES: "number", Kind.DOMAINS: "domain"}
 _KINDS = {
     Kind.INTEGER: "int",
     Kind.MONEY: "money",
@@ -47,8 +48,16 @@ def rows(out: Shape, fields: Sequence[Field], records: Iterable[dict[str, Any]])
     """Presented records as the format in force shows them."""
     if out.is_json:
         return ([record[field.key] for field in fields] for record in records)
-    shown = readable if out.format in PEOPLE else text_of
+    shown = short if out.format == "table" else readable if out.format in PEOPLE else text_of
     return ([shown(field, record[field.key]) for field in fields] for record in records)
+
+
+def short(field: Field, value: Any) -> Any:
+    """A presented value for a narrow column: of several addresses the primary one, and how many more."""
+    key = _SHORT.get(field.kind)
+    if key is None or not value:
+        return readable(field, value)
+    return value[0][key] + (f" +{len(value) - 1}" if len(value) > 1 else "")
 
 
 def readable(field: Field, value: Any) -> Any:

@@ -127,6 +127,7 @@ def _opened(ctx: typer.Context) -> Iterator[None]:
 
 def _noun(ctx: typer.Context) -> Noun:
     """The noun whose verb is being typed."""
+    from smallcrm.services import nouns as _registered  # noqa: F401 - registers them
     from smallcrm.services.records.schema import nouns
 
     parent = ctx.parent

@@ -39,6 +39,7 @@ _BASH = r"""_smallcrm() {
             compopt -o filenames 2>/dev/null
             COMPREPLY=($(compgen -f -- "${COMP_WORDS[COMP_CWORD]}"))
         else
+            [[ $line == *= ]] && compopt -o nospace 2>/dev/null
             COMPREPLY+=("$(printf %q "$line")")
         fi
     done < <("${COMP_WORDS[0]}" --complete bash "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
@@ -48,7 +49,7 @@ complete -F _smallcrm smallcrm
 _ZSH = r"""#compdef smallcrm
 _smallcrm() {
     local line
-    local -a names shown
+    local -a names shown open
     for line in "${(@f)$("${words[1]}" --complete zsh "${(@Q)words[2,CURRENT]}" 2>/dev/null)}"; do
         if [[ $line == ":files" ]]; then
             _files
@@ -56,9 +57,10 @@ _smallcrm() {
         elif [[ -n $line ]]; then
             names+=("${line%%$'\t'*}")
             shown+=("${line/$'\t'/  }")
+            [[ ${names[-1]} == *= ]] && open=(-S "")
         fi
     done
-    (( $#names )) && compadd -l -d shown -a names
+    (( $#names )) && compadd $open -l -d shown -a names
 }
 compdef _smallcrm smallcrm
 """
@@ -119,17 +121,16 @@ def _line(shell: str, incomplete: str, item: CompletionItem) -> str:
     if shell == "zsh":
         value = f"{option}={item.value}" if has_option else str(item.value)
         return f"{value}\t{safe_text(item.help)}" if item.help else value
-    begun, colon, _ = incomplete.rpartition(":")
-    return str(item.value).removeprefix(begun + colon) if colon and not has_option else str(item.value)
+    # Bash takes : and = for the end of a word, and completes only what comes after.
+    begun = max(incomplete.rfind(":"), incomplete.rfind("=")) + 1
+    return str(item.value) if has_option else str(item.value).removeprefix(incomplete[:begun])
 
 
 def _joined(words: list[str]) -> list[str]:
     """The words as they were typed: bash hands over --format=json and a:b in three words each."""
     joined: list[str] = []
     for word in words:
-        if (word in ("=", ":") and joined) or (
-            joined and joined[-1][-1:] in ("=", ":") and len(joined[-1]) > 1
-        ):
+        if (word in ("=", ":") and joined) or (joined and joined[-1][-1:] in ("=", ":") and len(joined[-1]) > 1):
             joined[-1] += word
         else:
             joined.append(word)

@@ -72,9 +72,7 @@ def edit_command(source: Source) -> App:
         from smallcrm.services.records import changes, editing, lookup
 
         noun, out = source.noun(), output(ctx)
-        changed = edit_of(
-            noun, pairs(set_, "--set"), clear or (), pairs(append, "--append"), pairs(remove, "--remove")
-        )
+        changed = edit_of(noun, pairs(set_, "--set"), clear or (), pairs(append, "--append"), pairs(remove, "--remove"))
         words = read_words(ids)
         with session(ctx) as opened:
             currency, dry_run = opened.workspace.currency, globals_of(ctx).dry_run

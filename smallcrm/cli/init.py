@@ -21,20 +21,14 @@ def init(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="What to call the workspace.")],
     *,
-    currency: Annotated[
-        str, typer.Option(help="The currency of amounts without one.", metavar="CODE")
-    ] = "EUR",
-    tz: Annotated[
-        str, typer.Option(help="The time zone in which people read instants.", metavar="ZONE")
-    ] = "UTC",
+    currency: Annotated[str, typer.Option(help="The currency of amounts without one.", metavar="CODE")] = "EUR",
+    tz: Annotated[str, typer.Option(help="The time zone in which people read instants.", metavar="ZONE")] = "UTC",
 ) -> None:
     """Create a workspace, and the database if there is none."""
     from smallcrm.services.workspaces import create_workspace
 
     settings, out, dry = settings_of(ctx), output(ctx), globals_of(ctx).dry_run
-    made = create_workspace(
-        settings, name, currency.upper(), tz, owner=globals_of(ctx).as_member, dry_run=dry
-    )
+    made = create_workspace(settings, name, currency.upper(), tz, owner=globals_of(ctx).as_member, dry_run=dry)
     where = display("database_url", settings.database_url)
     out.record(_COLUMNS, (made.slug, made.name, made.currency, made.zone, where))
     if dry:

@@ -34,9 +34,7 @@ def both(words: Sequence[str], command: str) -> tuple[int, int]:
 
     given = dict(zip(words[::2], words[1::2], strict=False))
     if len(words) != 2 * len(NOUNS) or set(given) != set(NOUNS):
-        raise UsageError(
-            f"Say it so: smallcrm {command} contact ID company ID", hint=f"smallcrm {command} --help"
-        )
+        raise UsageError(f"Say it so: smallcrm {command} contact ID company ID", hint=f"smallcrm {command} --help")
     return lookup.numbers(CONTACT, [given["contact"]])[0], lookup.numbers(COMPANY, [given["company"]])[0]
 
 

@@ -93,9 +93,7 @@ def _tell(out: Output, noun: Noun, stream: object, *, trashed: bool) -> None:
         most = store.COUNT_CAP + 1
         count = store.count(noun, trashed=trashed, cap=most)
         total = f"more than {store.COUNT_CAP:,}" if count == most else f"{count:,}"
-        out.note(
-            f"{shown:,} of {total} {noun.plural}. All of them: --limit 0; the next ones: --after {cursor}"
-        )
+        out.note(f"{shown:,} of {total} {noun.plural}. All of them: --limit 0; the next ones: --after {cursor}")
     elif not shown and out.format == "table":
         where = " in the trash" if trashed else ""
         out.note(f"No {noun.plural}{where}." + ("" if trashed else f" Try: smallcrm {noun.name} add NAME"))
@@ -105,8 +103,7 @@ def _show_columns(out: Output, noun: Noun) -> None:
     from smallcrm.services.records.presenting import columns
 
     known = [
-        (field.key, field.label, str(field.kind), list(field.choices), field.help)
-        for field in columns(noun).values()
+        (field.key, field.label, str(field.kind), list(field.choices), field.help) for field in columns(noun).values()
     ]
     out.table(Table(_SHOWN_COLUMNS, known))
 

@@ -35,9 +35,7 @@ def log(
         entries = store.log(limit + 1 if limit else 0)
     cut = limit and len(entries) > limit
     shown = entries[:limit] if limit else entries
-    out.table(
-        Table(_COLUMNS, [(e.operation, e.at, e.member, e.via, e.kind, e.summary, e.undone) for e in shown])
-    )
+    out.table(Table(_COLUMNS, [(e.operation, e.at, e.member, e.via, e.kind, e.summary, e.undone) for e in shown]))
     if cut:
         out.note(f"The newest {limit:,}. All of them: --limit 0")
     elif not entries and out.format == "table":

@@ -79,7 +79,7 @@ def _for_people(out: Output, noun: Noun, fields: list[Field], record: dict[str, 
     people = _people(noun, record["id"])
     if people:
         at = next((at for at, field in enumerate(shown) if field.key == "created_at"), len(shown))
-        columns.insert(at, Column("people"))
+        columns.insert(at, Column("people", "People"))
         values.insert(at, people)
     out.record(columns, values)
 
@@ -124,31 +124,23 @@ def history_command(source: Source) -> App:
 
     def history(
         ctx: typer.Context,
-        record: Annotated[
-            str, typer.Argument(metavar="ID", help="Which one.", autocompletion=completing.records)
-        ],
+        record: Annotated[str, typer.Argument(metavar="ID", help="Which one.", autocompletion=completing.records)],
     ) -> None:
         from smallcrm.services.records import changes, lookup
 
         noun, out = source.noun(), output(ctx)
         with session(ctx):
             number = lookup.numbers(noun, [record])[0]
-            lines = [
-                line for entry, shown in changes.history(noun, number) for line in _lines(out, entry, shown)
-            ]
+            lines = [line for entry, shown in changes.history(noun, number) for line in _lines(out, entry, shown)]
         out.table(Table(_HISTORY, lines))
 
-    return single(
-        source, history, "Show what happened to a {name}: who changed which field, when, and from what."
-    )
+    return single(source, history, "Show what happened to a {name}: who changed which field, when, and from what.")
 
 
 def _lines(out: Output, entry: Any, shown: list[Any]) -> list[list[Any]]:
     """One line for each field of an entry, or one for an entry without fields."""
     head = [entry.operation, entry.at, entry.member, entry.via, _ACTIONS.get(entry.kind, entry.kind)]
-    sides = [
-        (one.field.key, side(out, one.field, one.before), side(out, one.field, one.after)) for one in shown
-    ]
+    sides = [(one.field.key, side(out, one.field, one.before), side(out, one.field, one.after)) for one in shown]
     return [[*head, *triple, entry.undone] for triple in sides or [(None, None, None)]]
 
 

@@ -7,7 +7,7 @@ import typer
 from smallcrm.cli.edge import session
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
-from smallcrm.cli.undoing import report_undo
+from smallcrm.cli.undoing import REDID, report_undo
 
 app = App()
 
@@ -19,4 +19,4 @@ def redo(ctx: typer.Context) -> None:
 
     with session(ctx):
         outcome = undoing.redo(dry_run=globals_of(ctx).dry_run)
-    report_undo(ctx, outcome, "Redid")
+    report_undo(ctx, outcome, REDID)

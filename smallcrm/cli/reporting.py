@@ -11,7 +11,7 @@ from smallcrm.cli.output import Column, Table
 from smallcrm.errors import Conflict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from smallcrm.cli.output import Output
     from smallcrm.services.records.changes import Planned
@@ -72,6 +72,14 @@ def tally(noun: Noun, outcome: Outcome, done: str) -> str:
 def undo_hint(outcome: Any) -> str:
     """The command that takes an operation back; empty where there is none."""
     return "" if outcome.operation is None else f" Take it back: smallcrm undo {outcome.operation}"
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """How many of each noun, in words."""
+    from smallcrm.services.records.schema import nouns
+
+    words = ((count, nouns()[name]) for name, count in counts.items())
+    return ", ".join(f"{count:,} {noun.name if count == 1 else noun.plural}" for count, noun in words)
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from smallcrm.cli.edge import session
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
-from smallcrm.cli.reporting import DRY, undo_hint
+from smallcrm.cli.reporting import DRY, counted, undo_hint
 
 if TYPE_CHECKING:
     from smallcrm.cli.output import Output
@@ -43,9 +43,7 @@ def list_(ctx: typer.Context) -> None:
 def rename(
     ctx: typer.Context,
     tag: _Name,
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="Its new name.", autocompletion=completing.tags)
-    ],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its new name.", autocompletion=completing.tags)],
 ) -> None:
     """Give a tag another name; where there is a tag of that name, the two become one."""
     from smallcrm.services import tags
@@ -76,5 +74,5 @@ def _report(ctx: typer.Context, out: Output, outcome: TagOutcome, sentence: str)
         out.document({**told, "operation": outcome.operation, "dry_run": dry})
     elif not dry:
         out.lines([outcome.name])
-    counts = ", ".join(f"{count:,} {noun}" for noun, count in outcome.changed.items()) or "no record changed"
+    counts = counted(outcome.changed) or "no record changed"
     out.note(f"{sentence}: {counts}.{undo_hint(outcome)}{DRY if dry else ''}")

@@ -12,7 +12,7 @@ from smallcrm.cli.edge import session
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
-from smallcrm.cli.reporting import DRY
+from smallcrm.cli.reporting import DRY, counted
 from smallcrm.errors import UsageError
 
 app = App("See what is in the trash, and empty it.")
@@ -63,15 +63,10 @@ def empty(
         if not planned.trashed and not planned.undone:
             out.note("The trash is empty.")
             return
-        told = _told(planned.trashed)
+        told = counted(planned.trashed) or "what undo has hidden"
         confirm_name(ctx, f"Remove {told} for good? No undo brings it back.", opened.workspace.slug, name)
         purge = planned if dry else trash.empty()
     if out.is_json:
         removed = {"removed": purge.trashed, "removed_undone": purge.undone}
         out.document({**removed, "operation": purge.operation, "dry_run": dry})
     out.note(f"Removed {told}{', and what undo had hidden' if purge.undone else ''}." + (DRY if dry else ""))
-
-
-def _told(counts: dict[str, int]) -> str:
-    """How many of each, in words."""
-    return ", ".join(f"{count:,} {noun}" for noun, count in counts.items()) or "what undo has hidden"

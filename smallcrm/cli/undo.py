@@ -11,7 +11,7 @@ from smallcrm.cli.asking import read_ids
 from smallcrm.cli.edge import session
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
-from smallcrm.cli.undoing import report_undo
+from smallcrm.cli.undoing import UNDID, report_undo
 
 app = App()
 
@@ -34,4 +34,4 @@ def undo(
     number = None if operation is None else read_ids([operation])[0]
     with session(ctx):
         outcome = undoing.undo(number, dry_run=globals_of(ctx).dry_run)
-    report_undo(ctx, outcome, "Undid")
+    report_undo(ctx, outcome, UNDID)

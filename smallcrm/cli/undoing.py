@@ -20,6 +20,9 @@ _WORDS = {
 }  # fmt: skip
 
 
+UNDID, REDID = "Undid", "Redid"
+
+
 def report_undo(ctx: typer.Context, outcome: Outcome, verb: str) -> None:
     """Print what was taken back, and what had to be left; exit code 5 where something was."""
     out, dry = output(ctx), globals_of(ctx).dry_run
@@ -37,8 +40,9 @@ def report_undo(ctx: typer.Context, outcome: Outcome, verb: str) -> None:
         out.warn(f"left as it is: {line}")
     if len(outcome.left) > MOST_TOLD:
         out.warn(f"and {len(outcome.left) - MOST_TOLD:,} more; --json lists them all")
-    other = "redo" if verb == "Undid" else "undo"
-    told = f"{verb} operation {outcome.target}: {outcome.summary} ({', '.join(changes) or 'nothing'})."
+    other = "redo" if verb == UNDID else "undo"
+    summary = outcome.summary if verb == UNDID else outcome.summary.partition(": ")[2]
+    told = f"{verb}: {summary} ({', '.join(changes) or 'nothing'})."
     out.note(told + (DRY if dry else f" Take it back: smallcrm {other}"))
     if outcome.left:
         raise typer.Exit(Conflict.exit_code)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import tzinfo
 
 _NO_DIGITS = frozenset(
     (
@@ -83,9 +83,18 @@ def to_plain(value: object) -> str:
     return _text(value, iso_instant, "; ", ("false", "true"))
 
 
+def _zone(name: str) -> tzinfo:
+    """The time zone of that name; its module is imported only where it is needed."""
+    if name == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(name)
+
+
 def reader(zone: str = "UTC") -> Callable[[object], str]:
     """What turns a value into text for people, with instants in a time zone."""
-    tz = UTC if zone == "UTC" else ZoneInfo(zone)
+    tz = _zone(zone)
 
     def local(value: datetime) -> str:
         aware = value if value.tzinfo else value.replace(tzinfo=UTC)

@@ -12,7 +12,7 @@ from smallcrm.cli.asking import confirm_name
 from smallcrm.cli.globals import globals_of, settings_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
-from smallcrm.cli.reporting import DRY
+from smallcrm.cli.reporting import DRY, counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,7 @@ def delete(
     dry, out = globals_of(ctx).dry_run, output(ctx)
     with _opened(ctx, workspace) as session:
         counts = workspaces.contents()
-        told = ", ".join(f"{count:,} {noun}" for noun, count in counts.items()) or "nothing yet"
+        told = counted(counts) or "nothing yet"
         slug = session.workspace.slug
         confirm_name(ctx, f"Delete the workspace '{slug}' ({told}) for good?", slug, name)
         removed = workspaces.delete_workspace(session, dry_run=dry)
