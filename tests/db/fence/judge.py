@@ -87,6 +87,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, pw.Model):
         attached = {k: v for k, v in vars(value).items() if k not in {"__data__", "__rel__", "_dirty"}}
         return ["model", plain(value.__data__), plain(value.__rel__), plain(attached)]
+    if isinstance(value, decimal.Decimal) and value == value.to_integral_value():
+        return int(value)  # PostgreSQL's sum over bigint, which the fenced tables use where stock Peewee has integer
     if isinstance(value, Mapping):
         return sorted(([str(key), plain(item)] for key, item in value.items()), key=repr)
     if isinstance(value, LEAVES):
