@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.ids import number_of
 from smallcrm.db.search import prepared
@@ -14,7 +14,11 @@ from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.tagging import TagPart
 from smallcrm.services.values import phones
+from smallcrm.services.values.domains import normalise_domain
 from smallcrm.text import sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 ADDRESS = (
     Field("street", "Street"),
@@ -46,10 +50,14 @@ def phone_columns(element: dict[str, Any]) -> dict[str, Any]:
     return {"digits": phones.phone_digits(element["number"])}
 
 
+def _host(element: dict[str, Any]) -> dict[str, Any]:
+    return {"domain": normalise_domain(element["domain"]) or element["domain"]}
+
+
 PARTS = (
     RowPart(
         "domains", CompanyDomain, "company_id", {"domain": "domain", "primary": "is_primary"},
-        live="domain", singular="domain", shown="domain",
+        extra=_host, live="domain", singular="domain", shown="domain",
     ),
     RowPart(
         "phones", CompanyPhone, "company_id", {"number": "number", "label": "label", "primary": "is_primary"},
@@ -57,7 +65,7 @@ PARTS = (
     ),
     RowPart(
         "external_ids", ExternalId, "record_id", {"source": "source", "key": "key"}, fixed={"object": "company"},
-        live="key", singular="external id", shown="key",
+        live="key", within="source", singular="external id", shown="key",
     ),
     TagPart("company"),
 )  # fmt: skip
@@ -65,19 +73,23 @@ PARTS = (
 
 def clean(values: Values, before: Values) -> Values:
     """The values of a new or changed company as they are stored; raises ValidationError."""
-    cleaned = cleaning.clean_values(COMPANY, values)
+    cleaned = cleaning.clean_values(COMPANY, values, before)
     after = {**before, **cleaned}
-    if not after.get("name"):
-        first = next(iter(after.get("domains") or []), None)
-        if first is None:
-            raise ValidationError("A company needs a name or a domain.", field="name")
-        cleaned["name"] = first["domain"]
-    if cleaned.get("parent"):
-        _refuse_circle(before.get("id"), cleaned["parent"])
+    if not after.get("name") and after.get("domains"):
+        cleaned["name"] = after["name"] = after["domains"][0]["domain"]
+    check(after, cleaned)
     return cleaned
 
 
-def _refuse_circle(company_id: int | None, parent: int) -> None:
+def check(document: Values, keys: Collection[str]) -> None:
+    """Refuse a company without a name, or one that is above itself."""
+    if not document.get("name"):
+        raise ValidationError("A company needs a name or a domain.", field="name")
+    if "parent" in keys and document["parent"] is not None and document.get("id") is not None:
+        _refuse_circle(document["id"], document["parent"])
+
+
+def _refuse_circle(company_id: int, parent: int) -> None:
     seen: set[int] = set()
     above: int | None = parent
     while above is not None and above not in seen:
@@ -85,7 +97,7 @@ def _refuse_circle(company_id: int | None, parent: int) -> None:
             raise ValidationError(f"Company {number_of(parent)} is itself below this one.", field="parent")
         seen.add(above)
         row = Company.select(Company.parent).where(Company.id == above).tuples().first()
-        above = row[0] if row else None
+        above = None if row is None else row[0]
 
 
 def derive(document: Values) -> dict[str, Any]:
@@ -112,5 +124,6 @@ COMPANY = register(
         derive=derive,
         search_text=search_text,
         default_columns=("id", "name", "domains", "industry", "city", "country", "owner"),
+        check=check,
     )
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from smallcrm.db.ids import number_of
 from smallcrm.db.search import prepared
 from smallcrm.errors import ValidationError
 from smallcrm.models.contact import Contact, ContactCompany, ContactEmail, ContactPhone
@@ -15,6 +16,9 @@ from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.tagging import TagPart
 from smallcrm.services.values import emails
 from smallcrm.text import sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 LIFECYCLE = ("subscriber", "lead", "mql", "sql", "opportunity", "customer", "evangelist", "other")
 
@@ -60,11 +64,11 @@ PARTS = (
     RowPart(
         "companies", ContactCompany, "contact_id",
         {"company": "company_id", "role": "role", "primary": "is_primary", "ended": "ended"},
-        singular="company", shown="company",
+        singular="company", shown="company", read=number_of,
     ),
     RowPart(
         "external_ids", ExternalId, "record_id", {"source": "source", "key": "key"}, fixed={"object": "contact"},
-        live="key", singular="external id", shown="key",
+        live="key", within="source", singular="external id", shown="key",
     ),
     TagPart("contact"),
 )  # fmt: skip
@@ -72,10 +76,15 @@ PARTS = (
 
 def clean(values: Values, before: Values) -> Values:
     """The values of a new or changed contact as they are stored; raises ValidationError."""
-    cleaned = cleaning.clean_values(CONTACT, values)
-    if not full_name({**before, **cleaned}):
-        raise ValidationError("A contact needs a first name, a last name or an e-mail address.", field="last_name")
+    cleaned = cleaning.clean_values(CONTACT, values, before)
+    check({**before, **cleaned}, cleaned)
     return cleaned
+
+
+def check(document: Values, _keys: Collection[str]) -> None:
+    """Refuse a contact that nothing names."""
+    if not full_name(document):
+        raise ValidationError("A contact needs a first name, a last name or an e-mail address.", field="last_name")
 
 
 def further(now: str | None, new: str) -> str:
@@ -91,7 +100,7 @@ def full_name(document: Values) -> str:
     name = " ".join(part for part in parts if part)
     if name:
         return name
-    first = next(iter(document.get("emails") or []), {})
+    first: Values = next(iter(document.get("emails") or []), {})
     return str(document.get("nickname") or first.get("address") or "")
 
 
@@ -121,5 +130,6 @@ CONTACT = register(
         derive=derive,
         search_text=search_text,
         default_columns=("id", "name", "emails", "phones", "companies", "title", "owner"),
+        check=check,
     )
 )

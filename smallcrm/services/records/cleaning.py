@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -10,34 +11,50 @@ from smallcrm.models.base import State
 from smallcrm.models.workspace import Member
 from smallcrm.services.records.parts import canonical, fingerprint, one_primary
 from smallcrm.services.records.schema import Field, Kind, Noun, Values
+from smallcrm.services.records.tagging import as_spelled
 from smallcrm.services.values import domains, emails, phones
 from smallcrm.text import clean_entry, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
 
 MAX_TEXT = 1_000
 MAX_LONG_TEXT = 1_000_000
 MAX_PARTS = 200
+_CURRENCY = re.compile("[A-Z]{3}")
 
 
-def clean_values(noun: Noun, values: Values) -> Values:
-    """The values as they are stored; raises ValidationError naming the field, UsageError for an unknown one."""
+def clean_values(noun: Noun, values: Values, before: Values) -> Values:
+    """The values as they are stored; raises ValidationError naming the field, UsageError for an unknown one.
+
+    What stands in the document before may stay as it is, even a link to a company that is in the trash by now.
+    """
     cleaned: Values = {}
     for key, value in values.items():
         field = noun.field(key)
         if field.derived:
             raise ValidationError(f"{field.label} is worked out from other fields and cannot be set.", field=key)
-        empty = value is None or value in ("", [])
-        cleaned[key] = _EMPTY.get(field.kind) if empty else _CLEANERS[field.kind](field, value)
-        if empty and field.many:
-            cleaned[key] = []
+        if value is None or value in ("", []):
+            cleaned[key] = [] if field.many else _EMPTY.get(field.kind)
+        elif value == before.get(key):
+            cleaned[key] = value
+        elif field.kind is Kind.COMPANIES:
+            cleaned[key] = _companies(field, value, {element["company"] for element in before.get(key) or []})
+        else:
+            cleaned[key] = _CLEANERS[field.kind](field, value)
     return cleaned
+
+
+def _entry(field: Field, value: Any) -> str:
+    try:
+        return clean_entry(str(value), field.label)
+    except ValidationError as error:
+        raise ValidationError(error.sentence, field=field.key) from error
 
 
 def _text(field: Field, value: Any) -> str | None:
     limit = MAX_LONG_TEXT if field.kind is Kind.LONG_TEXT else MAX_TEXT
-    text = clean_entry(str(value), field.label).strip()
+    text = _entry(field, value).strip()
     if len(text) > limit:
         raise ValidationError(f"{field.label} is longer than {limit} characters.", field=field.key)
     if field.kind is not Kind.LONG_TEXT and ("\n" in text or "\r" in text):
@@ -52,9 +69,9 @@ def _integer(field: Field, value: Any) -> int:
 
 
 def _money(field: Field, value: Any) -> dict[str, Any]:
-    amount, currency = value.get("amount"), value.get("currency")
-    known = isinstance(currency, str) and len(currency) == 3 and currency.isascii() and currency.isupper()
-    if not isinstance(amount, int) or abs(amount) >= 1 << 62 or not known:
+    amount, currency = (value.get("amount"), value.get("currency")) if isinstance(value, dict) else (None, None)
+    counted = isinstance(amount, int) and not isinstance(amount, bool) and abs(amount) < 1 << 62
+    if not counted or not _CURRENCY.fullmatch(str(currency)):
         raise ValidationError(f"{field.label} needs an amount and a currency such as EUR.", field=field.key)
     return {"amount": amount, "currency": currency}
 
@@ -63,7 +80,9 @@ def _date(field: Field, value: Any) -> str:
     try:
         return date.fromisoformat(str(value)).isoformat()
     except ValueError as error:
-        raise ValidationError(f"{field.label} must be a date such as 2026-03-31: {value!r}.", field=field.key) from error
+        raise ValidationError(
+            f"{field.label} must be a date such as 2026-03-31: {value!r}.", field=field.key
+        ) from error
 
 
 def _boolean(field: Field, value: Any) -> bool:
@@ -81,9 +100,13 @@ def _select(field: Field, value: Any) -> str:
 
 
 def _member(field: Field, value: Any) -> int:
-    if not isinstance(value, int) or not Member.select(Member.id).where(Member.id == value).exists():
+    if not _is_id(value) or not Member.select(Member.id).where(Member.id == value).exists():
         raise ValidationError(f"{field.label} must be a member of the workspace.", field=field.key)
-    return value
+    return int(value)
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1 << 63
 
 
 def _record(field: Field, value: Any) -> int:
@@ -91,13 +114,15 @@ def _record(field: Field, value: Any) -> int:
 
     model = noun(field.target).model
     there = model.select(model.id).where(model.id == value, model.state == State.LIVE)
-    if not isinstance(value, int) or not there.exists():
+    if not _is_id(value) or not there.exists():
         raise ValidationError(f"{field.label}: there is no such {field.target}.", field=field.key)
-    return value
+    return int(value)
 
 
 def _elements(field: Field, value: Any, make: Callable[[dict[str, Any]], dict[str, Any]]) -> list[dict[str, Any]]:
     made: dict[str, dict[str, Any]] = {}
+    if not isinstance(value, list) or not all(isinstance(element, dict) for element in value):
+        raise ValidationError(f"{field.label} must be a list of values with their parts.", field=field.key)
     for element in value:
         cleaned = canonical(make(dict(element)))
         made.setdefault(fingerprint({key: part for key, part in cleaned.items() if key != "primary"}), cleaned)
@@ -122,7 +147,7 @@ def _unique(elements: Iterable[dict[str, Any]], key: Callable[[dict[str, Any]], 
 
 def _emails(field: Field, value: Any) -> list[dict[str, Any]]:
     def make(element: dict[str, Any]) -> dict[str, Any]:
-        address = clean_entry(str(element.get("address", "")), field.label).strip()
+        address = _entry(field, element.get("address", "")).strip()
         if emails.email_key(address) is None:
             raise ValidationError(f"Not an e-mail address: {address!r}.", field=field.key)
         return {**_labelled(field, element), "address": address}
@@ -133,7 +158,7 @@ def _emails(field: Field, value: Any) -> list[dict[str, Any]]:
 
 def _phones(field: Field, value: Any) -> list[dict[str, Any]]:
     def make(element: dict[str, Any]) -> dict[str, Any]:
-        number = clean_entry(str(element.get("number", "")), field.label).strip()
+        number = _entry(field, element.get("number", "")).strip()
         if not number or len(number) > MAX_TEXT or not phones.has_digits(number):
             raise ValidationError(f"Not a phone number: {number!r}.", field=field.key)
         return {**_labelled(field, element), "number": number}
@@ -151,9 +176,11 @@ def _domains(field: Field, value: Any) -> list[dict[str, Any]]:
     return one_primary(_unique(_elements(field, value, make), lambda element: str(element["domain"])))
 
 
-def _companies(field: Field, value: Any) -> list[dict[str, Any]]:
+def _companies(field: Field, value: Any, known: Container[int] = ()) -> list[dict[str, Any]]:
     def make(element: dict[str, Any]) -> dict[str, Any]:
-        company = _record(field, element.get("company"))
+        company = element.get("company")
+        if company not in known:
+            company = _record(field, company)
         role = element.get("role")
         ended = element.get("ended")
         return {
@@ -163,7 +190,9 @@ def _companies(field: Field, value: Any) -> list[dict[str, Any]]:
             "primary": bool(element.get("primary")) and not ended,
         }
 
-    listed = _unique(_elements(field, value, make), lambda element: str(element["company"]))
+    # Where a company is named twice, the place that has not ended counts.
+    elements = sorted(_elements(field, value, make), key=lambda element: bool(element.get("ended")))
+    listed = _unique(elements, lambda element: str(element["company"]))
     current = one_primary(element for element in listed if not element.get("ended"))
     return current + [element for element in listed if element.get("ended")]
 
@@ -175,12 +204,15 @@ def _tags(field: Field, value: Any) -> list[dict[str, Any]]:
             raise ValidationError(f"Not a tag: {element.get('name')!r}.", field=field.key)
         return {"name": name}
 
-    return _unique(_elements(field, value, make), lambda element: fold(element["name"]))
+    return as_spelled(_elements(field, value, make))
 
 
 def _external_ids(field: Field, value: Any) -> list[dict[str, Any]]:
     def make(element: dict[str, Any]) -> dict[str, Any]:
-        return {key: _text(field, element.get(key, "")) for key in ("source", "key")}
+        made = {key: _text(field, element.get(key) or "") for key in ("source", "key")}
+        if not all(made.values()):
+            raise ValidationError(f"{field.label} need a source and a key.", field=field.key)
+        return made
 
     return _elements(field, value, make)
 

@@ -15,11 +15,8 @@ from smallcrm.services.records.parsing import parse
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from smallcrm.services.records.parts import Part
     from smallcrm.services.records.schema import Noun, Values
-
-# What tells two elements of a list apart when one is named for removal.
-_IDENTITY = {"emails": "address", "phones": "number", "domains": "domain", "companies": "company", "tags": "name",
-             "external_ids": "key"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,6 +43,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Parsed:
+    noun: Noun
     values: Values
     append: tuple[tuple[str, list[Any]], ...]
     remove: tuple[tuple[str, list[Any]], ...]
@@ -54,16 +52,19 @@ class _Parsed:
         """The new values of a document."""
         values = dict(self.values)
         for key, elements in self.append:
-            values[key] = [*(values.get(key, document.get(key)) or []), *elements]
+            values[key] = _joined(self.noun.part(key), values.get(key, document.get(key)) or [], elements)
         for key, elements in self.remove:
-            gone = {_fold(element[_IDENTITY[key]]) for element in elements}
+            part = self.noun.part(key)
+            gone = {part.identity(element) for element in elements}
             kept = values.get(key, document.get(key)) or []
-            values[key] = [element for element in kept if _fold(element[_IDENTITY[key]]) not in gone]
+            values[key] = [element for element in kept if part.identity(element) not in gone]
         return values
 
 
-def _fold(value: Any) -> Any:
-    return value.casefold() if isinstance(value, str) else value
+def _joined(part: Part, now: list[Any], more: list[Any]) -> list[Any]:
+    """A list with what it lacks; what is there already stays as it is."""
+    known = {part.identity(element) for element in now}
+    return [*now, *(element for element in more if part.identity(element) not in known)]
 
 
 def parse_edit(noun: Noun, edit: Edit, currency: str) -> _Parsed:
@@ -76,8 +77,10 @@ def parse_edit(noun: Noun, edit: Edit, currency: str) -> _Parsed:
     append = tuple((key, parse(noun.field(key), text, currency) or []) for key, text in edit.append)
     remove = tuple((key, parse(noun.field(key), text, currency) or []) for key, text in edit.remove)
     if not (values or append or remove):
-        raise UsageError("Nothing to change.", hint="--set field=value, --clear field, --append or --remove field=value")
-    return _Parsed(values, append, remove)
+        raise UsageError(
+            "Nothing to change.", hint="--set field=value, --clear field, --append or --remove field=value"
+        )
+    return _Parsed(noun, values, append, remove)
 
 
 def add(noun: Noun, edit: Edit, currency: str, *, dry_run: bool = False) -> Outcome:
@@ -97,7 +100,7 @@ def edit_many(noun: Noun, numbers: Sequence[int], edit: Edit, currency: str, *, 
             raise Conflict(f"{noun.name.capitalize()} {number_of(record_id)} is in the trash.")
         return op.rewrite(noun, document, noun.clean(parsed.over(document), document))
 
-    return _each(noun, numbers, f"Edit {_how_many(noun, numbers)}", dry_run, rewrite)
+    return _each(noun, numbers, f"Edit {_how_many(noun, numbers)}", rewrite, dry_run=dry_run)
 
 
 def trash_many(noun: Noun, numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:
@@ -107,7 +110,7 @@ def trash_many(noun: Noun, numbers: Sequence[int], *, dry_run: bool = False) -> 
         op.trash(noun, record_id)
         return True
 
-    return _each(noun, numbers, f"Trash {_how_many(noun, numbers)}", dry_run, trash)
+    return _each(noun, numbers, f"Trash {_how_many(noun, numbers)}", trash, dry_run=dry_run)
 
 
 def restore_many(noun: Noun, numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:
@@ -117,7 +120,7 @@ def restore_many(noun: Noun, numbers: Sequence[int], *, dry_run: bool = False) -
         op.restore(noun, record_id)
         return True
 
-    return _each(noun, numbers, f"Restore {_how_many(noun, numbers)}", dry_run, restore)
+    return _each(noun, numbers, f"Restore {_how_many(noun, numbers)}", restore, dry_run=dry_run)
 
 
 def _how_many(noun: Noun, numbers: Sequence[int]) -> str:
@@ -125,7 +128,7 @@ def _how_many(noun: Noun, numbers: Sequence[int]) -> str:
 
 
 def _each(
-    noun: Noun, numbers: Sequence[int], summary: str, dry_run: bool, act: Callable[[Operation, int, Values], bool]
+    noun: Noun, numbers: Sequence[int], summary: str, act: Callable[[Operation, int, Values], bool], *, dry_run: bool
 ) -> Outcome:
     ids = store.ids_of(noun, numbers)
     outcome = Outcome(len(ids), dry_run=dry_run)

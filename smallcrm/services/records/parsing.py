@@ -5,19 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from smallcrm.db.ids import number_of, own_id
+from smallcrm.db.ids import MAX_NUMBER, number_of, own_id
 from smallcrm.errors import Conflict, NotFound, ValidationError
 from smallcrm.models.base import State
 from smallcrm.models.company import Company, CompanyDomain
 from smallcrm.models.workspace import Member
 from smallcrm.services.records.schema import Field, Kind
-from smallcrm.services.values import dates, emails, numbers
+from smallcrm.services.values import dates, emails, numbers, words
 from smallcrm.services.values.domains import normalise_domain
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_DIGITS = len(str(MAX_NUMBER))
 _LIST = re.compile(r"\s*,\s*")
 
 
@@ -38,7 +39,7 @@ def _integer(field: Field, text: str, _currency: str) -> int:
 
 
 def _money(field: Field, text: str, currency: str) -> dict[str, Any]:
-    parsed = numbers.parse_money(text, default_currency=currency)
+    parsed = numbers.parse_money(text, ".", currency)
     if parsed is None:
         raise ValidationError(f"{field.label} must be an amount such as 1200.50EUR: {text!r}.", field=field.key)
     amount, code = parsed
@@ -53,7 +54,7 @@ def _date(field: Field, text: str, _currency: str) -> str:
 
 
 def _boolean(field: Field, text: str, _currency: str) -> bool:
-    parsed = numbers.parse_bool(text)
+    parsed = words.parse_bool(text)
     if parsed is None:
         raise ValidationError(f"{field.label} must be yes or no: {text!r}.", field=field.key)
     return parsed
@@ -99,13 +100,20 @@ def _external_ids(field: Field, text: str, _currency: str) -> list[dict[str, Any
     return found
 
 
+def _numbered(number: int) -> int | None:
+    if not 0 < number <= MAX_NUMBER:
+        return None
+    there = Company.select(Company.id).where(Company.id == own_id(number), Company.state == State.LIVE)
+    rows: list[Any] = list(there.tuples())
+    return rows[0][0] if rows else None
+
+
 def find_company(text: str) -> int:
     """The id of the live company that a number, a domain or a name means; raises NotFound, or Conflict if several."""
-    if text.isascii() and text.isdigit():
-        rows = Company.select(Company.id).where(Company.id == own_id(int(text)), Company.state == State.LIVE)
-        found = [row[0] for row in rows.tuples()]
-        if found:
-            return int(found[0])
+    if text.isascii() and text.isdigit() and len(text) <= _DIGITS:
+        found = _numbered(int(text))
+        if found is not None:
+            return found
     host = normalise_domain(text) if "." in text else None
     if host is not None:
         row = CompanyDomain.select(CompanyDomain.company).where(CompanyDomain.domain == host, CompanyDomain.live == 1)
@@ -113,7 +121,8 @@ def find_company(text: str) -> int:
         if holder:
             return int(holder[0])
     query = Company.select(Company.id).where(Company.state == State.LIVE, Company.name_key == sort_key(text)).limit(9)
-    ids = [int(row[0]) for row in query.tuples()]
+    rows: list[Any] = list(query.tuples())
+    ids = [int(row[0]) for row in rows]
     if len(ids) == 1:
         return ids[0]
     if ids:

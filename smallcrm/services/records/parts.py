@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from smallcrm.db.ids import make_id, bound_tenant, take
+from smallcrm.db.ids import bound_tenant, make_id, take
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,9 +23,17 @@ CHUNK = 500
 class Part(Protocol):
     """Where the elements of one field are kept."""
 
-    key: str
-    live: str
-    singular: str
+    @property
+    def key(self) -> str:
+        """The field's key."""
+
+    @property
+    def live(self) -> str:
+        """The column that is unique among live records; empty where none is."""
+
+    @property
+    def singular(self) -> str:
+        """What one element is called."""
 
     def load(self, ids: Sequence[int]) -> dict[int, list[Element]]:
         """The elements of each of these records that has any."""
@@ -36,8 +44,17 @@ class Part(Protocol):
     def set_live(self, first_id: int, last_id: int, *, live: bool, only: Sequence[int] | None = None) -> None:
         """Say of the records in a range (or of `only` some in it) whether their unique values count."""
 
-    def holders(self, elements: Sequence[Element]) -> dict[str, int]:
-        """Which live record holds each of these unique values, by the value as it reads."""
+    def holders(self, elements: Sequence[Element]) -> list[tuple[Element, int]]:
+        """The elements whose unique value a live record holds, each with the id of that record."""
+
+    def identity(self, element: Element) -> str:
+        """What tells an element from the others of its list, however it is written."""
+
+    def reads(self, element: Element) -> str:
+        """An element in a sentence."""
+
+    def settled(self, elements: Sequence[Element]) -> list[Element]:
+        """The elements with one primary, where the field knows such."""
 
 
 def canonical(element: Mapping[str, Any]) -> Element:
@@ -67,6 +84,42 @@ def patched(now: Sequence[Element], remove: Sequence[Element], add: Sequence[Ele
     return kept + [element for element in add if fingerprint(element) not in present]
 
 
+def taken_back(
+    now: Sequence[Element], change: Mapping[str, Sequence[Element]], identity: Callable[[Element], str]
+) -> tuple[list[Element], list[Element]]:
+    """A list with a change of it taken back, and the elements that have been changed since and so stand."""
+    old = {identity(element): element for element in change.get("-", ())}
+    new = {identity(element): element for element in change.get("+", ())}
+    here = {identity(element): element for element in now}
+    left: list[Element] = []
+    for mark in {**new, **old}:
+        if _bare(here.get(mark)) != _bare(new.get(mark)):
+            left.append(here.get(mark) or new.get(mark) or old[mark])
+        elif mark in old:
+            here[mark] = {**_bare(old[mark]), **_flag(here.get(mark))}
+        else:
+            del here[mark]
+    stood, became, was = _primary(now, identity), _primary(new.values(), identity), _primary(old.values(), identity)
+    if stood == became and (became or was):
+        for mark, element in here.items():
+            here[mark] = {**_bare(element), **({"primary": True} if mark == was else {})}
+    elif (became or was) and stood != was and stood is not None and not left:
+        left.append(here.get(stood) or next(element for element in now if element.get("primary")))
+    return sorted(here.values(), key=lambda element: not element.get("primary")), left
+
+
+def _bare(element: Element | None) -> Element:
+    return {key: value for key, value in (element or {}).items() if key != "primary"}
+
+
+def _flag(element: Element | None) -> Element:
+    return {"primary": True} if element and element.get("primary") else {}
+
+
+def _primary(elements: Iterable[Element], identity: Callable[[Element], str]) -> str | None:
+    return next((identity(element) for element in elements if element.get("primary")), None)
+
+
 def one_primary(elements: Iterable[Element]) -> list[Element]:
     """The elements with exactly one primary, first: the first that says so, or the first of all."""
     listed = [dict(element) for element in elements]
@@ -84,7 +137,9 @@ class RowPart:
     """Elements in rows of a model of their own.
 
     `columns`: key of the element -> column; `extra`: the derived columns of an element; `fixed`: columns that name the
-    object, where a table serves several; `live`: the derived column that is unique among live records.
+    object, where a table serves several; `live`: the column that is unique among live records, `within`: among those
+    of the same value in this one; `shown`: the key of the element that people know it by, `read`: how
+    that reads in a sentence.
     """
 
     key: str
@@ -94,8 +149,10 @@ class RowPart:
     extra: Callable[[Element], dict[str, Any]] = lambda _element: {}
     fixed: Mapping[str, Any] = field(default_factory=dict)
     live: str = ""
+    within: str = ""
     singular: str = "value"
     shown: str = ""
+    read: Callable[[Any], Any] = str
 
     @property
     def _table(self) -> str:
@@ -159,17 +216,44 @@ class RowPart:
         chosen = parent.between(first_id, last_id) if only is None else parent.in_(list(only))
         self.model.update(live=1 if live else None).where(chosen, *self._mine()).execute()
 
-    def holders(self, elements: Sequence[Element]) -> dict[str, int]:
-        """Which live record holds each of these unique values, by the value as it reads."""
-        if not self.live or not elements:
-            return {}
-        shown = {self.extra(element).get(self.live, element.get(self.shown)): element for element in elements}
+    def holders(self, elements: Sequence[Element]) -> list[tuple[Element, int]]:
+        """The elements whose unique value a live record holds, each with the id of that record."""
+        if not self.live:
+            return []
+        wanted = {self.identity(element): element for element in elements}
+        values = sorted({self._value(element) for element in elements})
         column, parent = self._column(self.live), self._column(self.parent)
-        query = self.model.select(column, parent).where(column.in_(list(shown)), self.model.live == 1, *self._mine())
-        for name, key in (("source", "source"),):
-            if name in self.columns.values() and len({element.get(key) for element in elements}) == 1:
-                query = query.where(self._column(name) == elements[0][key])
-        return {str(shown[value].get(self.shown)): holder for value, holder in query.tuples()}
+        inside = [self._column(self.within)] if self.within else []
+        found = []
+        for start in range(0, len(values), CHUNK):
+            query = self.model.select(parent, column, *inside).where(
+                column.in_(values[start : start + CHUNK]), self._column("live") == 1, *self._mine()
+            )
+            for holder, *key in query.tuples():
+                element = wanted.get(":".join(reversed(key)))
+                if element is not None:
+                    found.append((element, int(holder)))
+        return found
+
+    def _value(self, element: Element) -> str:
+        return str((self.extra(element).get(self.live) if self.live else None) or element[self.shown])
+
+    def identity(self, element: Element) -> str:
+        """What tells an element from the others of its list, however it is written."""
+        value = self._value(element)
+        return f"{element[self.within]}:{value}" if self.within else value
+
+    def reads(self, element: Element) -> str:
+        """An element in a sentence."""
+        value = str(self.read(element[self.shown]))
+        return f"{element[self.within]}:{value}" if self.within else value
+
+    def settled(self, elements: Sequence[Element]) -> list[Element]:
+        """The elements with one primary among those that have not ended, where the field knows such."""
+        if "primary" not in self.columns:
+            return list(elements)
+        current = one_primary(element for element in elements if not element.get("ended"))
+        return current + [_bare(element) for element in elements if element.get("ended")]
 
 
 def _primary_first(elements: list[Element]) -> list[Element]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import peewee as pw
 
-from smallcrm.db.ids import number_of, own_id
+from smallcrm import clock
+from smallcrm.db.ids import MAX_NUMBER, number_of, own_id
 from smallcrm.errors import NotFound, UsageError
 from smallcrm.models.base import State
 from smallcrm.models.operation import Change
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Noun, Values
 
 COUNT_CAP = 10_000
+_LARGEST = (1 << 63) - 1
 _SORT_COLUMNS = {"name": "name_key", "created": "created_at", "updated": "updated_at", "id": "id"}
 
 
@@ -47,10 +50,17 @@ class Listing:
     parts: frozenset[str] | None = field(default=None)
 
 
+def id_of(name: str, number: int, *, hint: str) -> int:
+    """The id that a number of the workspace means; raises NotFound where no number can be that large."""
+    if not 0 < number <= MAX_NUMBER:
+        raise NotFound(f"There is no {name} {number}.", hint=hint)
+    return own_id(number)
+
+
 def get(noun: Noun, number: int, *, trashed: bool = True) -> Values:
     """The record of that number; raises NotFound."""
     require(Verb.READ)
-    record_id = own_id(number)
+    record_id = id_of(noun.name, number, hint=f"smallcrm {noun.name} list")
     document = documents.load(noun, [record_id]).get(record_id)
     hidden = document is None or document["state"] == State.UNDONE
     if document is None or hidden or (document["state"] == State.TRASHED and not trashed):
@@ -61,7 +71,7 @@ def get(noun: Noun, number: int, *, trashed: bool = True) -> Values:
 def ids_of(noun: Noun, numbers: Sequence[int]) -> list[int]:
     """The ids of these numbers; raises NotFound naming all that do not exist."""
     require(Verb.READ)
-    wanted = {own_id(number): number for number in numbers}
+    wanted = {id_of(noun.name, number, hint=f"smallcrm {noun.name} list"): number for number in numbers}
     known: set[int] = set()
     ids = list(wanted)
     for start in range(0, len(ids), documents.CHUNK):
@@ -91,7 +101,7 @@ def page(noun: Noun, listing: Listing) -> Page:
     state = State.TRASHED if listing.trashed else State.LIVE
     query = noun.model.select(*documents.selected_columns(noun), column).where(noun.model.state == state)
     rows: list[tuple[Any, ...]] = []
-    nulls, value, last = _read_cursor(listing.after, listing.sort)
+    nulls, value, last = _read_cursor(listing.after, listing.sort, column)
     wanted = listing.limit + 1
     if not nulls:
         rows = _run(_ordered(query, noun, (column, descending), (value, last), wanted))
@@ -135,7 +145,7 @@ def _ordered(query: Any, noun: Noun, sort: tuple[Any, bool], start: tuple[Any, i
     if column.null:
         query = query.where(column.is_null(False))
     if last is not None:
-        here, there = pw.Tuple(column, key), pw.Tuple(value, last)  # type: ignore[attr-defined]
+        here, there = pw.Tuple(column, key), pw.Tuple(value, last)
         query = query.where(here < there if descending else here > there)
     order = (column.desc(), key.desc()) if descending else (column, key)
     return query.order_by(*order).limit(wanted)
@@ -154,25 +164,25 @@ def _sort_column(noun: Noun, sort: str) -> tuple[Any, bool]:
 
 
 def _write_cursor(sort: str, row: tuple[Any, ...]) -> str:
-    value = row[-1] if not hasattr(row[-1], "tzinfo") else None
-    if value is None and row[-1] is not None:
-        from smallcrm import clock
-
-        value = clock.micros(row[-1])
+    value = clock.micros(row[-1]) if isinstance(row[-1], datetime) else row[-1]
     text = json.dumps([sort, value, number_of(row[0])], ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str | None, sort: str) -> tuple[bool, Any, int | None]:
+def _read_cursor(cursor: str | None, sort: str, column: Any) -> tuple[bool, Any, int | None]:
     """Whether the page begins among the empty values, the value it begins after, and the id."""
     if cursor is None:
         return False, None, None
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         made_for, value, number = json.loads(text)
-        if made_for != sort or not isinstance(number, int):
+        kind: type = str if isinstance(column, pw.TextField) else int
+        fits = type(value) is kind if value is not None else column.null
+        if made_for != sort or not fits or type(number) is not int or not 0 < number <= MAX_NUMBER:
             raise ValueError
-        return value is None and sort.lstrip("-") != "id", value, own_id(number)
+        if kind is int and value is not None and not -_LARGEST <= value <= _LARGEST:
+            raise ValueError
+        return value is None, value, own_id(number)
     except (ValueError, TypeError) as error:
         raise UsageError(
             "The cursor does not belong to this list.", hint="leave out --after to begin at the start"
@@ -204,16 +214,16 @@ def history(noun: Noun, number: int) -> list[Entry]:
     record_id = get(noun, number)["id"]
     alone = (Change.record_id == record_id) & Change.last_id.is_null()
     ranged = (Change.record_id <= record_id) & (Change.last_id >= record_id)
-    found = []
+    found: list[tuple[int, Entry]] = []
     for where in (alone, ranged):
         query = (
-            Change.select(*_ENTRY_COLUMNS, Change.kind, Change.fields)
+            Change.select(*_ENTRY_COLUMNS, Change.kind, Change.fields, Change.id)
             .join(OperationRow)
             .join(Member, on=(Member.id == OperationRow.member_id))
             .where(Change.object == noun.name, where)
         )
-        found.extend(_entry(row[:7], row[7], row[8]) for row in query.tuples().iterator())
-    return sorted(found, key=lambda entry: entry.operation)
+        found.extend((row[9], _entry(row[:7], row[7], row[8])) for row in query.tuples().iterator())
+    return [entry for _change, entry in sorted(found, key=lambda pair: pair[0])]
 
 
 def log(limit: int = 50, member: int | None = None) -> list[Entry]:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def tag_ids(names: Iterable[str]) -> list[int]:
     """The ids of the tags of these names; those that do not exist yet are made."""
     wanted = {fold(name): name for name in names}
-    known: dict[str, int] = dict(Tag.select(Tag.name_key, Tag.id).where(Tag.name_key.in_(list(wanted))).tuples())
+    query: Any = Tag.select(Tag.name_key, Tag.id).where(Tag.name_key.in_(list(wanted)))
+    known: dict[str, int] = dict(query.tuples())
     missing = [key for key in wanted if key not in known]
     if missing:
         first = make_id(bound_tenant(), take("tag", len(missing)))
@@ -65,9 +66,31 @@ class TagPart:
     def set_live(self, first_id: int, last_id: int, *, live: bool, only: Sequence[int] | None = None) -> None:
         """Tags are not unique: nothing to do."""
 
-    def holders(self, elements: Sequence[Element]) -> dict[str, int]:  # noqa: ARG002
+    def holders(self, elements: Sequence[Element]) -> list[tuple[Element, int]]:  # noqa: ARG002
         """Nobody holds a tag alone."""
-        return {}
+        return []
+
+    def identity(self, element: Element) -> str:
+        """The tag, whatever its case."""
+        return fold(element["name"])
+
+    def reads(self, element: Element) -> str:
+        """The tag."""
+        return str(element["name"])
+
+    def settled(self, elements: Sequence[Element]) -> list[Element]:
+        """The tags as they are: none is the primary one."""
+        return list(elements)
+
+
+def as_spelled(elements: Sequence[Element]) -> list[Element]:
+    """The tags as the workspace spells them already."""
+    folded: dict[str, Element] = {}
+    for element in elements:
+        folded.setdefault(fold(element["name"]), element)
+    query: Any = Tag.select(Tag.name_key, Tag.name).where(Tag.name_key.in_(list(folded)))
+    known = dict(query.tuples())
+    return [{"name": known.get(key, element["name"])} for key, element in folded.items()]
 
 
 def all_tags() -> list[tuple[str, int]]:

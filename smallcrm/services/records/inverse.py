@@ -1,0 +1,167 @@
+"""The inverse of each kind of change, written where the change still stands.
+
+A value stands when it is still what the operation made it. A record that an operation created is hidden (as if it had
+never been) when nothing about it was changed since; changes that were themselves taken back do not count. No record
+that is seen ever refers to one that is hidden.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from smallcrm.errors import ValidationError
+from smallcrm.models.base import State
+from smallcrm.models.operation import Change
+from smallcrm.services.records import documents, obstacles, parts, referring, schema
+from smallcrm.services.records.obstacles import label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from smallcrm.services.records.operations import Operation
+    from smallcrm.services.records.schema import Noun, Values
+
+_INVERSE = {"create": "hide", "hide": "unhide", "unhide": "hide", "trash": "restore", "restore": "trash"}
+_MADE = {"create": State.LIVE, "unhide": State.LIVE, "restore": State.LIVE, "hide": State.UNDONE,
+         "trash": State.TRASHED}  # fmt: skip
+
+
+class Step(NamedTuple):
+    """One change of the journal as it is to be taken back."""
+
+    id: int
+    noun: Noun
+    kind: str
+    first_id: int
+    last_id: int
+    fields: dict[str, Any]
+
+
+def take_back(op: Operation, operation_id: int) -> list[str]:
+    """Write the inverse of an operation, its last change first; gives what has to be left, and why."""
+    left: list[str] = []
+    for batch in _batches(_steps(operation_id)):
+        if batch[0].kind == "update":
+            _back_updates(op, batch, left)
+        else:
+            _back_states(op, batch, left)
+    return left
+
+
+def _steps(operation_id: int) -> Iterator[Step]:
+    columns = (Change.id, Change.object, Change.kind, Change.record_id, Change.last_id, Change.fields)
+    before: int | None = None
+    while True:
+        query = Change.select(*columns).where(Change.operation == operation_id)
+        if before is not None:
+            query = query.where(Change.id < before)
+        rows: list[Any] = list(query.order_by(Change.id.desc()).limit(documents.CHUNK).tuples())
+        for change, name, kind, first, last, text in rows:
+            yield Step(change, schema.noun(name), kind, first, last or first, json.loads(text) if text else {})
+        if not rows:
+            return
+        before = rows[-1][0]
+
+
+def _batches(steps: Iterator[Step]) -> Iterator[list[Step]]:
+    """Neighbouring steps of one kind on different records, which can be read and written together."""
+    batch: list[Step] = []
+    seen: set[int] = set()
+    for step in steps:
+        single = step.first_id == step.last_id
+        alike = bool(batch) and (step.noun.name, step.kind) == (batch[0].noun.name, batch[0].kind) and single
+        if not alike or step.first_id in seen or len(batch) == documents.CHUNK:
+            if batch:
+                yield batch
+            batch, seen = [], set()
+        batch.append(step)
+        seen.add(step.first_id)
+        if not single:
+            yield batch
+            batch, seen = [], set()
+    if batch:
+        yield batch
+
+
+# -- fields
+
+
+def _back_updates(op: Operation, batch: Sequence[Step], left: list[str]) -> None:
+    noun = batch[0].noun
+    found = documents.load(noun, [step.first_id for step in batch])
+    for step in batch:
+        now = found.get(step.first_id)
+        if now is None or now["state"] == State.UNDONE:
+            left.append(f"{label(noun, step.first_id)}: it is not there any more")
+            continue
+        values = _settled(noun, now, _old_values(step, now, left), left)
+        try:
+            noun.check({**now, **values}, values)
+        except ValidationError as error:
+            left.append(f"{label(noun, step.first_id)}: {error.sentence}")
+            continue
+        op.rewrite(noun, now, values)
+
+
+def _old_values(step: Step, now: Values, left: list[str]) -> Values:
+    """What the fields were before a step, as far as they are still what it made them."""
+    values: Values = {}
+    for key, change in step.fields.items():
+        who = f"{label(step.noun, step.first_id)}: {key}"
+        if isinstance(change, dict):
+            part = step.noun.part(key)
+            values[key], changed = parts.taken_back(now[key], change, part.identity)
+            left.extend(f"{who} {part.reads(element)} has been changed since" for element in changed)
+        elif now[key] == change[1]:
+            values[key] = change[0]
+        else:
+            left.append(f"{who} has been changed since")
+    return values
+
+
+def _settled(noun: Noun, now: Values, values: Values, left: list[str]) -> Values:
+    """The values without what cannot come back: links to hidden records, unique values that others hold by now."""
+    who = label(noun, now["id"])
+    values = referring.without_hidden(noun, now, values, left, who)
+    for part in noun.parts:
+        if part.key not in values:
+            continue
+        elements = values[part.key]
+        held = part.holders(elements) if now["state"] == State.LIVE else []
+        for element, holder in held:
+            if holder != now["id"]:
+                left.append(f"{who}: {part.reads(element)} belongs to {label(noun, holder)} now")
+                elements = [other for other in elements if part.identity(other) != part.identity(element)]
+        values[part.key] = part.settled(elements)
+    return values
+
+
+# -- states
+
+
+def _back_states(op: Operation, batch: Sequence[Step], left: list[str]) -> None:
+    """Hide, unhide, trash or restore records or a range; those that cannot follow stay, with the reason."""
+    first = batch[0]
+    noun, verb, was = first.noun, _INVERSE[first.kind], _MADE[first.kind]
+    ranged = first.first_id != first.last_id
+    group: obstacles.Group = (
+        range(first.first_id, first.last_id + 1) if ranged else sorted(step.first_id for step in batch)
+    )
+    op.flush()  # what this undo has changed so far counts as changed back
+    stay = {} if ranged else obstacles.moved(noun, group, was)
+    if verb == "hide":
+        obstacles.drifted(noun, group, {step.first_id: step.id for step in batch}, stay)
+        referring.keep_referred(noun, group, stay)
+    elif verb != "trash":
+        obstacles.taken(noun, group, was, stay)
+        referring.keep_referring(noun, group, stay)
+    left.extend(f"{label(noun, key)}: {stay[key]}" for key in sorted(stay))
+    if not ranged:
+        op.set_state(noun, verb, [key for key in group if key not in stay])
+        return
+    start = first.first_id
+    for key in [*sorted(stay), first.last_id + 1]:
+        if start < key:
+            op.set_state_of_range(noun, verb, start, key - 1, was)
+        start = key + 1

@@ -1,0 +1,181 @@
+"""Random work in a workspace: actions as data, drawn by Hypothesis, and the one place that performs them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+
+from smallcrm import clock
+from smallcrm.db import search
+from smallcrm.db.ids import number_of, own_id, take
+from smallcrm.errors import SmallCRMError
+from smallcrm.models.base import State
+from smallcrm.models.contact import Contact, ContactEmail
+from smallcrm.services.accounts.access import Verb
+from smallcrm.services.companies import COMPANY
+from smallcrm.services.contacts import CONTACT
+from smallcrm.services.records import documents, editing, schema
+from smallcrm.services.records.editing import Edit
+from smallcrm.services.records.operations import Operation, operation
+from smallcrm.services.values.emails import email_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from smallcrm.services.records.schema import Noun, Values
+
+WORDS = st.sampled_from(["Ann", "Bo", "Çelik", "李", "O'Neil"])
+ADDRESSES = st.sampled_from(["a@x.org", "A@x.org", "b@x.org", "c@x.org", "work:d@x.org"])
+HOSTS = st.sampled_from(["acme.com", "https://www.Acme.com/", "bolt.io", "xn--bcher-kva.de"])
+TAGS = st.sampled_from(["vip", "VIP", "old", "x,y"])
+KEYS = st.sampled_from(["hub:1", "hub:2", "sf:1"])
+NUMBERS = st.sampled_from(["1", "2", "3"])
+PHONES = st.sampled_from(["+49 30 1", "work:+49 30 2", "030 3"])
+_PLAIN: dict[str, dict[str, st.SearchStrategy[str]]] = {
+    "contact": {
+        "first_name": WORDS, "last_name": WORDS, "city": WORDS, "opt_out": st.sampled_from(["yes", "no"]),
+        "lifecycle": st.sampled_from(["lead", "customer"]), "birthday": st.just("1980-02-29"), "owner": st.just("me"),
+    },
+    "company": {
+        "name": WORDS, "industry": WORDS, "employees": NUMBERS, "parent": NUMBERS, "owner": st.just("me"),
+        "revenue": st.sampled_from(["10", "20.50USD"]),
+    },
+}  # fmt: skip
+_LISTS: dict[str, dict[str, st.SearchStrategy[str]]] = {
+    "contact": {"emails": ADDRESSES, "phones": PHONES, "companies": NUMBERS, "tags": TAGS, "external_ids": KEYS},
+    "company": {"domains": HOSTS, "phones": PHONES, "tags": TAGS, "external_ids": KEYS},
+}
+
+
+@st.composite
+def edits(draw: Any, noun: Noun) -> Edit:
+    """What to set, clear, append and remove, of every kind of field."""
+    plain, lists = _PLAIN[noun.name], _LISTS[noun.name]
+    chosen = draw(st.lists(st.sampled_from([*plain, *lists]), max_size=3, unique=True))
+    every = plain | lists
+    some = st.lists(st.sampled_from(list(lists)), max_size=2)
+    return Edit(
+        set={key: draw(every[key]) for key in chosen},
+        clear=draw(st.lists(st.sampled_from(list(every)), max_size=1)),
+        append=[(key, draw(lists[key])) for key in draw(some)],
+        remove=[(key, draw(lists[key])) for key in draw(some)],
+    )
+
+
+@st.composite
+def _people(draw: Any) -> list[Values]:
+    """The rows of an import: people with an address each."""
+    return [
+        {"name": draw(WORDS), "address": f"{draw(st.sampled_from('abcde'))}{at}@x.org"}
+        for at in range(draw(st.integers(1, 4)))
+    ]
+
+
+def _of(noun: Noun) -> st.SearchStrategy[Any]:
+    numbers = st.lists(st.integers(1, 4), min_size=1, max_size=3, unique=True)
+    verb = st.sampled_from(["trash", "restore"])
+    return st.one_of(
+        st.tuples(st.just("add"), st.just(noun.name), edits(noun)),
+        st.tuples(st.just("edit"), st.just(noun.name), st.tuples(numbers, edits(noun))),
+        st.tuples(st.just("edit"), st.just(noun.name), st.tuples(numbers, edits(noun))),
+        st.tuples(verb, st.just(noun.name), numbers),
+        st.tuples(st.just("places"), st.just(noun.name), st.tuples(st.integers(1, 4), _places())),
+    )
+
+
+def _places() -> st.SearchStrategy[list[dict[str, Any]]]:
+    place = st.fixed_dictionaries(
+        {"company": st.integers(1, 3), "role": st.sampled_from([None, "boss"])},
+        optional={"ended": st.just("2020-01-31"), "primary": st.just(True)},
+    )
+    return st.lists(place, max_size=3)
+
+
+ACTIONS = st.one_of(
+    _of(COMPANY), _of(CONTACT), st.tuples(st.just("import"), st.just("contact"), st.tuples(_people(), edits(CONTACT)))
+)
+
+
+def perform(action: Any) -> int | None:
+    """Do it; the number of its operation, or None where nothing was changed or it was refused."""
+    verb, name, argument = action
+    noun = schema.noun(name)
+    try:
+        return _VERBS[verb](noun, argument)
+    except SmallCRMError:
+        return None
+
+
+def _add(noun: Noun, edit: Edit) -> int | None:
+    named = Edit({noun.fields[0].key if noun is COMPANY else "first_name": "New", **edit.set}, append=edit.append)
+    return editing.add(noun, named, "EUR").operation
+
+
+def _edit(noun: Noun, argument: tuple[list[int], Edit]) -> int | None:
+    return editing.edit_many(noun, _there(noun, argument[0]), argument[1], "EUR").operation
+
+
+def _trash(noun: Noun, numbers: list[int]) -> int | None:
+    return editing.trash_many(noun, _there(noun, numbers)).operation
+
+
+def _restore(noun: Noun, numbers: list[int]) -> int | None:
+    return editing.restore_many(noun, _there(noun, numbers)).operation
+
+
+def _there(noun: Noun, wanted: Sequence[int]) -> list[int]:
+    """Of the records that are seen, the ones at these places in the order of their numbers."""
+    seen = noun.model.select(noun.model.id).where(noun.model.state != State.UNDONE).order_by(noun.model.id)
+    known = [number_of(row[0]) for row in seen.tuples()]
+    return sorted({known[at % len(known)] for at in wanted}) if known else [1]
+
+
+def _link(_noun: Noun, argument: tuple[int, list[dict[str, Any]]]) -> int | None:
+    number, places = argument
+    found = [{**place, "company": own_id(_there(COMPANY, [place["company"]])[0])} for place in places]
+    with operation("Link") as op:
+        op.update(CONTACT, own_id(_there(CONTACT, [number])[0]), {"companies": found})
+    return None if op.id is None else number_of(op.id)
+
+
+def _import(noun: Noun, argument: tuple[list[Values], Edit]) -> int | None:
+    """What an import does: a range of new records in sets, then updates of old ones and of what it just made."""
+    people, edit = argument
+    with operation("Import", kind="import", verb=Verb.IMPORT) as op:
+        first = insert_people(op, people)
+        for record_id in [own_id(_there(noun, [1])[0]), first]:
+            document = documents.load(noun, [record_id])[record_id]
+            values = editing.parse_edit(noun, edit, "EUR").over(document)
+            if document["state"] == State.LIVE:
+                op.rewrite(noun, document, noun.clean(values, document))
+    return None if op.id is None else number_of(op.id)
+
+
+def insert_people(op: Operation, people: Sequence[Values]) -> int:
+    """Make contacts of names and addresses in sets, journalled as one range; gives the first id."""
+    first, now = own_id(take("contact", len(people))), clock.now()
+    rows, addresses, texts = [], [], []
+    start = own_id(take("contact_email", len(people)))
+    for at, person in enumerate(people):
+        element = {"address": person["address"], "primary": True}
+        document = {"first_name": person["name"], "emails": [element]}
+        rows.append({"id": first + at, "first_name": person["name"], "created_at": now, "updated_at": now,
+                     **CONTACT.derive(document)})  # fmt: skip
+        addresses.append({"id": start + at, "contact": first + at, "address": person["address"], "is_primary": 1,
+                          "address_key": email_key(person["address"]), "live": 1})  # fmt: skip
+        texts.append((first + at, *CONTACT.search_text(document)))
+    taken = CONTACT.part("emails").holders([{"address": row["address"]} for row in addresses])
+    if taken:
+        raise SmallCRMError("An import resolves such rows before it writes.")
+    for begin in range(0, len(rows), 500):
+        Contact.insert_many(rows[begin : begin + 500]).execute()
+        ContactEmail.insert_many(addresses[begin : begin + 500]).execute()
+    search.add(CONTACT.code, texts)
+    op.note_range(CONTACT, "create", first, first + len(people) - 1, len(people))
+    return first
+
+
+_VERBS: dict[str, Callable[[Noun, Any], int | None]] = {
+    "add": _add, "edit": _edit, "trash": _trash, "restore": _restore, "places": _link, "import": _import,
+}  # fmt: skip

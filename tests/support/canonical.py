@@ -1,0 +1,146 @@
+"""The canonical export of a workspace, and what must be true of one whatever was done in it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from smallcrm.db import search
+from smallcrm.db.fence import proxy
+from smallcrm.db.fence.engines import FencedSqlite
+from smallcrm.db.ids import bound_tenant, make_id, number_of
+from smallcrm.models.base import State
+from smallcrm.services.records import documents
+from smallcrm.services.records.parts import RowPart, fingerprint
+from smallcrm.services.records.schema import nouns
+
+if TYPE_CHECKING:
+    from smallcrm.services.records.schema import Noun, Values
+
+Export = dict[str, dict[int, dict[str, Any]]]
+
+
+def export() -> Export:
+    """Every record of the bound workspace that is live or in the trash, without version and times."""
+    return {
+        noun.name: {
+            number_of(key): {"state": document["state"], **_sorted(documents.content(noun, document))}
+            for key, document in everything(noun).items()
+            if document["state"] != State.UNDONE
+        }
+        for noun in nouns().values()
+    }
+
+
+def everything(noun: Noun) -> dict[int, Values]:
+    """Every document of a noun in the bound workspace, the hidden ones too."""
+    return documents.load(noun, [row[0] for row in noun.model.select(noun.model.id).tuples()])
+
+
+def _sorted(content: Values) -> Values:
+    return {
+        key: sorted(map(fingerprint, value)) if isinstance(value, list) else value for key, value in content.items()
+    }
+
+
+def faults() -> list[str]:
+    """What is not as it must be in the bound workspace."""
+    found: list[str] = []
+    for noun in nouns().values():
+        every = everything(noun)
+        live = {key: document for key, document in every.items() if document["state"] == State.LIVE}
+        expected = {key: noun.search_text(document) for key, document in live.items()}
+        if index_of(noun) != index_made_of(noun, expected):
+            found.append(f"{noun.name}: the search index is not what the records say")
+        for key, document in every.items():
+            found += [f"{noun.name} {number_of(key)}: {fault}" for fault in _faults_of(noun, document)]
+        found += _underived(noun, every)
+        found += _unequal_flags(noun, set(live)) + _shared_keys(noun, live)
+    return found + _links_to_hidden()
+
+
+def index_of(noun: Noun) -> set[Any]:
+    """What the search index holds of a noun's records."""
+    tenant = bound_tenant()
+    if not isinstance(proxy.target(), FencedSqlite):
+        row = search.SearchToken
+        query = row.select(row.token, row.record_id, row.in_title).where(row.object == noun.code)
+        return set(query.tuples())
+    low = search.row_number(noun.code, make_id(tenant, 0))
+    cursor = proxy.target().run_reviewed(
+        f"SELECT rowid, title, words FROM {search.FTS_TABLE} WHERE rowid BETWEEN ? AND ?",
+        (low, low | (1 << search.OBJECT_SHIFT) - 1),
+    )
+    return {(make_id(tenant, row[0] & (1 << search.OBJECT_SHIFT) - 1), row[1], row[2]) for row in cursor.fetchall()}
+
+
+def index_made_of(noun: Noun, texts: dict[int, tuple[str, str]]) -> set[Any]:
+    """What the search index would hold of these texts if it were built anew."""
+    if isinstance(proxy.target(), FencedSqlite):
+        return {(key, title, words) for key, (title, words) in texts.items()}
+    return {
+        (token, record_id, flag)
+        for key, text in texts.items()
+        for token, _code, record_id, flag in search._tokens(noun.code, key, *text)
+    }
+
+
+def _faults_of(noun: Noun, document: Values) -> list[str]:
+    found = []
+    for part in noun.parts:
+        if not isinstance(part, RowPart) or "primary" not in part.columns:
+            continue
+        current = [element for element in document[part.key] if not element.get("ended")]
+        if sum(bool(element.get("primary")) for element in document[part.key]) != bool(current):
+            found.append(f"not one primary among {part.key}")
+        if any(element.get("primary") and element.get("ended") for element in document[part.key]):
+            found.append(f"an ended primary among {part.key}")
+    if document["version"] < 1 or (document["state"] == State.TRASHED) != (document["trashed_at"] is not None):
+        found.append("version or time of trashing is wrong")
+    return found
+
+
+def _underived(noun: Noun, every: dict[int, Values]) -> list[str]:
+    model = noun.model
+    names = list(noun.derive(next(iter(every.values())))) if every else []
+    query = model.select(model.id, *(model._meta.columns[name] for name in names)).tuples()
+    return [
+        f"{noun.name} {number_of(key)}: a derived column does not follow"
+        for key, *columns in query
+        if dict(zip(names, columns, strict=True)) != noun.derive(every[key])
+    ]
+
+
+def _unequal_flags(noun: Noun, live: set[int]) -> list[str]:
+    found = []
+    for part in noun.parts:
+        if not isinstance(part, RowPart) or not part.live:
+            continue
+        columns = part.model._meta.columns
+        query = part.model.select(columns[part.parent], columns["live"])
+        for name, value in part.fixed.items():
+            query = query.where(columns[name] == value)
+        if any((flag == 1) != (key in live) for key, flag in query.tuples()):
+            found.append(f"{noun.name}: a flag of {part.key} does not say whether its record is live")
+    return found
+
+
+def _shared_keys(noun: Noun, live: dict[int, Values]) -> list[str]:
+    found = []
+    for part in noun.parts:
+        if part.live:
+            held = Counter(part.identity(element) for document in live.values() for element in document[part.key])
+            found += [f"{noun.name}: {key} is held {times} times" for key, times in held.items() if times > 1]
+    return found
+
+
+def _links_to_hidden() -> list[str]:
+    known = {name: everything(noun) for name, noun in nouns().items()}
+    hidden = {key for key, document in known["company"].items() if document["state"] == State.UNDONE}
+    found = []
+    for name, records in known.items():
+        for key, document in records.items():
+            targets = {element["company"] for element in document.get("companies") or []} | {document.get("parent")}
+            if document["state"] != State.UNDONE and targets & hidden:
+                found.append(f"{name} {number_of(key)} refers to a company that is hidden")
+    return found
