@@ -64,9 +64,11 @@ class Output:
             table = Table(shown, (list(row) for row in rows))
         self._write(self._render(table, raw=raw))
 
-    def table_to(self, stream: TextIO, table: Table, kind: str, *, raw: bool = False) -> None:
-        """Write many records to a file in a format for machines."""
-        stream.writelines(self._rendered(table, kind, is_tty=False, raw=raw))
+    def pieces(self, pieces: Iterable[str]) -> None:
+        """Write text in a format for programs, as it comes."""
+        self._clear_progress()
+        sys.stdout.writelines(pieces)
+        sys.stdout.flush()
 
     def record(self, columns: Sequence[Column], record: Row, *, raw: bool = False) -> None:
         """Write one record: an object in JSON, a field per line for people."""

@@ -6,45 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from smallcrm.services.values.money import money_text
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import tzinfo
 
-_NO_DIGITS = frozenset(
-    (
-        "BIF",
-        "CLP",
-        "DJF",
-        "GNF",
-        "ISK",
-        "JPY",
-        "KMF",
-        "KRW",
-        "PYG",
-        "RWF",
-        "UGX",
-        "UYI",
-        "VND",
-        "VUV",
-        "XAF",
-        "XOF",
-    )
-) | {"XPF"}
-_THREE_DIGITS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
 _MONEY_KEYS = {"amount", "currency"}
-
-
-def minor_digits(currency: str) -> int:
-    """How many digits a currency has after the decimal point."""
-    return 0 if currency in _NO_DIGITS else 3 if currency in _THREE_DIGITS else 2
-
-
-def format_money(amount: int, currency: str) -> str:
-    """An amount in minor units as people write it: 123456, EUR as 1234.56 EUR."""
-    digits = minor_digits(currency)
-    sign, number = ("-" if amount < 0 else ""), str(abs(amount)).rjust(digits + 1, "0")
-    whole, fraction = (number[:-digits], "." + number[-digits:]) if digits else (number, "")
-    return f"{sign}{whole}{fraction} {currency}"
 
 
 def money_of(value: object) -> tuple[int, str] | None:
@@ -115,7 +83,7 @@ def _text(value: object, instant: Callable[[datetime], str], joint: str, words: 
     if isinstance(value, datetime):
         return instant(value)
     if (money := money_of(value)) is not None:
-        return format_money(*money)
+        return money_text(*money)
     return _parts(value, instant, joint, words)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from smallcrm.cli import values
+from smallcrm.services.values.money import money_text
 
 
 class Money(NamedTuple):
@@ -30,7 +31,7 @@ class Money(NamedTuple):
 )
 def test_it_writes_money(amount: int, currency: str, shown: str) -> None:
     """Minor units become what people write."""
-    assert values.format_money(amount, currency) == shown
+    assert money_text(amount, currency) == shown
     assert values.to_plain(Money(amount, currency)) == shown
     assert values.to_json(Money(amount, currency)) == {"amount": amount, "currency": currency}
 

@@ -6,7 +6,6 @@ tables filled by COPY. They carry `tenant_id`, are fenced like any table of the 
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -111,6 +110,8 @@ def bulk_door() -> Iterator[BulkDoor]:
         finally:
             door.close()
         return
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="smallcrm-stage-") as directory:
         path = str(Path(directory) / "stage.db")
         database.run_reviewed("ATTACH DATABASE ? AS stage", (path,))

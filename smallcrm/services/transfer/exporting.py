@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from smallcrm.errors import UsageError
 from smallcrm.services.accounts.access import Verb, require
-from smallcrm.services.records import presenting, store
+from smallcrm.services.records import presenting
+from smallcrm.services.transfer import columnar, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import TextIO
 
-    from smallcrm.services.records.schema import Noun
-
-PAGE = 2000
+    from smallcrm.services.records.schema import Field, Noun
 
 
 def export_keys(noun: Noun) -> list[str]:
@@ -26,12 +25,18 @@ def export_keys(noun: Noun) -> list[str]:
     return [key for key in presenting.columns(noun) if key not in ("trashed_at", "version")]
 
 
-def export_records(noun: Noun, keys: Sequence[str], *, trashed: bool = False) -> Iterator[dict[str, Any]]:
-    """Every record with these keys, ready for JSON, in the order of its number."""
+def export_text(noun: Noun, fields: Sequence[Field], kind: str, *, raw: bool = False) -> Iterator[str]:
+    """Every live record as pieces of text in a format for programs, in the order of its number."""
     require(Verb.EXPORT)
-    parts = frozenset(part.key for part in noun.parts if part.key in keys)
-    listing = store.Listing(limit=0, trashed=trashed, parts=parts)
-    return presenting.present(noun, store.walk(noun, listing, PAGE), keys)
+    found = columnar.pages(noun, fields, texts=writing.wants_texts(kind))
+    return writing.text_pages(kind, [field.key for field in fields], found, raw=raw)
+
+
+def export_rows(noun: Noun, fields: Sequence[Field]) -> Iterator[tuple[Any, ...]]:
+    """Every live record as a row of texts, in the order of its number."""
+    require(Verb.EXPORT)
+    for page in columnar.pages(noun, fields, texts=True):
+        yield from page
 
 
 @contextmanager

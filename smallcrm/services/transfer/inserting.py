@@ -18,8 +18,8 @@ from smallcrm.models.external_id import ExternalId
 from smallcrm.models.tag import Tagging
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.records.tagging import tag_ids
-from smallcrm.services.transfer.resolving import number_new, staged
-from smallcrm.services.transfer.staging import Stage, Verdict
+from smallcrm.services.transfer.resolving import number_new
+from smallcrm.services.transfer.staging import Stage, Verdict, staged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +83,9 @@ def give_targets(stage: Stage, ranges: Ranges) -> None:
     record_id = ranges.at(stage.bulk.noun.model, ranges.row_number) if ranges.rows else None
     if record_id is not None:
         rows.update({rows.target: record_id}).where(rows.verdict == Verdict.NEW).execute()
+    first = rows.alias("first_row")
+    theirs = first.select(first.target).where(first.line == rows.first)
+    rows.update({rows.target: theirs}).where(rows.verdict == Verdict.DUPLICATE).execute()
 
 
 def insert_companies(op: Operation, stage: Stage, ranges: Ranges) -> None:
@@ -190,8 +193,27 @@ def _insert_parts(stage: Stage, ranges: Ranges, record_id: Any) -> None:
         _insert_tags(stage, ranges, record_id)
     external = {"id": ranges.at(ExternalId, rows.seq), "source": stage.source, "object": bulk.noun.name,
                 "key": rows.ext, "record_id": record_id, "live": 1}  # fmt: skip
-    new = rows.select().where(rows.verdict == Verdict.NEW, rows.ext.is_null(False))
-    _insert(ExternalId, external, new)
+    named = rows.ext.is_null(False)
+    _insert(ExternalId, external, rows.select().where(rows.verdict == Verdict.NEW, named))
+    if rows.select(rows.seq).where(rows.verdict == Verdict.DUPLICATE, named).limit(1).exists():
+        _insert_further_ids(stage, external, record_id)
+
+
+def _insert_further_ids(stage: Stage, external: dict[str, Any], record_id: Any) -> None:
+    """The ids of the repeats, which are further names of the rows they repeat."""
+    rows = stage.rows
+    again = rows.alias("again")
+    twins = (
+        rows.join(again, on=(again.first == rows.line))
+        .select(again.ext.alias("k"), fn.MIN(again.seq).alias("s"), fn.MIN(record_id).alias("r"))
+        .where(rows.verdict == Verdict.NEW, again.verdict == Verdict.DUPLICATE, again.ext.is_null(False))
+        .where(rows.ext.is_null() | (rows.ext != again.ext))
+        .group_by(again.ext)
+        .alias("twins")
+    )
+    offset = external["id"].rhs
+    values = {**external, "id": twins.c.s + offset, "key": twins.c.k, "record_id": twins.c.r}
+    _insert(ExternalId, values, pw.Select((twins,)))
 
 
 def _insert_places(stage: Stage, ranges: Ranges, record_id: Any) -> None:

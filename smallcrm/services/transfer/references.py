@@ -12,6 +12,7 @@ from smallcrm.models.company import Company
 from smallcrm.models.external_id import ExternalId
 from smallcrm.models.workspace import Member
 from smallcrm.services.accounts.access import Role
+from smallcrm.services.transfer.hidden import reason_of
 from smallcrm.services.transfer.staging import Stage, Verdict, column
 from smallcrm.services.values.emails import email_key
 from smallcrm.text import sort_key
@@ -66,7 +67,8 @@ def _placeholder(ref: str) -> int:
 def refused(stage: Stage) -> list[tuple[int, str]]:
     """The lines that were refused for what they refer to, each with the reason."""
     rows = stage.rows
-    return list(rows.select(rows.line, rows.reason).where(rows.verdict == Verdict.REJECTED).tuples())
+    query = rows.select(rows.line, rows.reason, rows.n).where(rows.verdict == Verdict.REJECTED)
+    return [(line, reason_of(stage, reason, n)) for line, reason, n in query.tuples()]
 
 
 def settle_parents(op: Operation, stage: Stage) -> None:

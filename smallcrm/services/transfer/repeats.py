@@ -1,86 +1,149 @@
 """Rows that stand twice in a file: the later one is folded into the first, all set-based, before anything is written.
 
-The first row's values win, its blanks are filled, and the addresses, phones and tags of the later one join its own.
+A row is a repeat where an earlier one has its id, one of its addresses or (companies) its name. What would make it a
+repeat of two different ones is refused, never guessed.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import peewee as pw
 from peewee import fn
 
 from smallcrm.db.fence import proxy
-from smallcrm.services.transfer.staging import Stage, Verdict, column
+from smallcrm.services.transfer.folding import fold
+from smallcrm.services.transfer.staging import Stage, Verdict, column, staged
 
-# Deep enough for a row that repeats a row that repeats a row; what is deeper stays where it points.
-CHAIN = 4
+# Pointers double their reach at each step, so this is enough for any file.
+STEPS = 40
+# A refused row may have held the others together; they are looked at again without it.
+ROUNDS = 20
 
 
-def find_repeats(stage: Stage) -> int:
-    """Mark the rows whose id, address or (companies) name an earlier new row has; gives how many there are."""
+def fold_repeats(stage: Stage) -> None:
+    """Find the rows that repeat an earlier one, and fold each into the row it repeats."""
+    for _round in range(ROUNDS):
+        found = _find(stage)
+        if not (found and _refuse_bridges(stage)):
+            break
+        _forget(stage)
+    if found:
+        stage.door.index(stage.rows, "first")
+        _follow_known(stage)
+        fold(stage)
+    _mark_known_again(stage)
+
+
+def _find(stage: Stage) -> bool:
+    """Mark the rows that repeat an earlier one, each with the first of its kind; says whether there are any."""
     rows, keys = stage.rows, stage.keys
     new = rows.verdict == Verdict.NEW
     if rows.select(rows.seq).where(rows.ext.is_null(False)).limit(1).exists():
         by_id = _repeated(rows.select(rows.ext.alias("k"), fn.MIN(rows.line).alias("l")).where(new), rows.ext)
-        _point_back(stage, by_id, rows.ext == by_id.c.k, by_id.c.l)
-    if keys.select(keys.seq).limit(1).exists():
-        first = _repeated(keys.select(keys.value.alias("k"), fn.MIN(keys.line).alias("l")), keys.value)
+        _point_back(stage, by_id, rows.ext == by_id.c.k, by_id.c.l, sure=1)
+    if staged(keys):
+        first = _first_holders(stage)
         again = (
             keys.join(first, on=(keys.value == first.c.k))
             .select(keys.line.alias("l"), fn.MIN(first.c.l).alias("f"))
-            .where(keys.position == 0)
             .group_by(keys.line)
             .alias("again")
         )
         _point_back(stage, again, rows.line == again.c.l, again.c.f)
     if not stage.bulk.linked:
-        name_key = stage.own("name_key")
-        named = rows.select(name_key.alias("k"), fn.MIN(rows.line).alias("l")).where(new, rows.ext.is_null())
-        same = _repeated(named, name_key)
-        hosted = keys.select(keys.seq).where(keys.line == rows.line)
-        _point_back(stage, same, (name_key == same.c.k) & ~fn.EXISTS(hosted) & rows.ext.is_null(), same.c.l)
-    found: int = rows.select(rows.seq).where(rows.verdict == Verdict.DUPLICATE).count()
-    return found
+        _find_names(stage)
+    found = rows.verdict == Verdict.DUPLICATE
+    if not rows.select(rows.seq).where(found).limit(1).exists():
+        return False
+    _point_to_first(stage)
+    return True
+
+
+def _first_holders(stage: Stage) -> Any:
+    """The addresses that several rows have, each with the first of these rows."""
+    keys = stage.keys
+    return _repeated(keys.select(keys.value.alias("k"), fn.MIN(keys.line).alias("l")), keys.value)
+
+
+def _find_names(stage: Stage) -> None:
+    """Companies of one name are one, unless their domains say otherwise."""
+    rows, keys, name_key = stage.rows, stage.keys, stage.own("name_key")
+    hosts = fn.COUNT(keys.value.distinct())
+    primary = rows.join(keys, pw.JOIN.LEFT_OUTER, on=((keys.line == rows.line) & (keys.position == 0)))
+    named = (
+        primary.select(name_key.alias("k"), fn.MIN(rows.line).alias("l"), hosts.alias("hosts"))
+        .where(rows.verdict == Verdict.NEW, rows.ext.is_null(), name_key.is_null(False))
+        .group_by(name_key)
+        .having(fn.COUNT(rows.seq) > 1)
+        .alias("repeated")
+    )
+    same = (name_key == named.c.k) & rows.ext.is_null()
+    _point_back(stage, named, same & (named.c.hosts <= 1), named.c.l)
+    bare = ~fn.EXISTS(keys.select(keys.seq).where(keys.line == rows.line))
+    several = {rows.verdict: Verdict.REJECTED, rows.reason: "several companies in the file have its name"}
+    unsure = same & bare & (named.c.hosts > 1) & (rows.verdict == Verdict.NEW)
+    rows.update(several).from_(named).where(unsure).execute()
 
 
 def _repeated(query: Any, value: Any) -> Any:
     return query.where(value.is_null(False)).group_by(value).having(fn.COUNT(value) > 1).alias("repeated")
 
 
-def _point_back(stage: Stage, source: Any, here: Any, first: Any) -> None:
+def _point_back(stage: Stage, source: Any, here: Any, first: Any, *, sure: int | None = None) -> None:
     rows = stage.rows
     other = (rows.verdict == Verdict.NEW) & (rows.line > first)
-    rows.update({rows.verdict: Verdict.DUPLICATE, rows.first: first}).from_(source).where(here, other).execute()
+    change = {rows.verdict: Verdict.DUPLICATE, rows.first: first, rows.sure: sure}
+    rows.update(change).from_(source).where(here, other).execute()
 
 
-def fold_repeats(stage: Stage) -> None:
-    """Fold each repeat into the row it repeats."""
-    if not find_repeats(stage):
-        return
+def _point_to_first(stage: Stage) -> None:
+    """A repeat of a repeat repeats the first of them."""
     rows = stage.rows
-    stage.door.index(rows, "first")
     again = rows.verdict == Verdict.DUPLICATE
-    for _step in range(CHAIN):
+    for _step in range(STEPS):
         before = _twin(stage, "before")
         further = before.select(before.first).where(before.line == rows.first)
         pointed = before.select(before.line).where(before.verdict == Verdict.DUPLICATE)
         if not rows.update({rows.first: further}).where(again, rows.first.in_(pointed)).execute():
             break
-    _follow_known(stage)
-    folded = rows.select(rows.first).where(again)
-    for name in ("link", *(column(own) for own in stage.columns)):
-        later = _twin(stage, "later")
-        value = getattr(later, name)
-        filler = (
-            later.select(value)
-            .where(later.first == rows.line, later.verdict == Verdict.DUPLICATE, value.is_null(False))
-            .order_by(later.line)
-            .limit(1)
-        )
-        blank = getattr(rows, name).is_null()
-        rows.update({getattr(rows, name): filler}).where(rows.line.in_(folded), blank).execute()
-    for table in (stage.keys, stage.phones, stage.tags):
-        _move(stage, table)
+
+
+def _refuse_bridges(stage: Stage) -> int:
+    """Refuse the rows whose addresses lead to different people; gives how many there are."""
+    rows, keys = stage.rows, stage.keys
+    if not staged(keys):
+        return 0
+    first, head, top = _first_holders(stage), _twin(stage, "head"), _twin(stage, "top")
+    root = pw.Case(None, ((top.target.is_null(False), -top.target),), top.line)
+    leads = (
+        keys.join(first, on=(keys.value == first.c.k))
+        .join(head, on=(head.line == first.c.l))
+        .join(top, on=(top.line == fn.COALESCE(head.first, head.line)))
+        .select(keys.line.alias("l"))
+        .group_by(keys.line)
+        .having(fn.MIN(root) != fn.MAX(root))
+    )
+    noun = stage.bulk.noun
+    reason = f"its {stage.bulk.field} belong to several {noun.plural} of the file"
+    unsure = rows.line.in_(leads) & rows.sure.is_null() & (rows.verdict != Verdict.REJECTED)
+    refused: int = rows.update({rows.verdict: Verdict.REJECTED, rows.reason: reason}).where(unsure).execute()
+    return refused
+
+
+def _forget(stage: Stage) -> None:
+    """Take back what has been found, and the addresses of the rows that have been refused."""
+    rows, keys = stage.rows, stage.keys
+    rows.update({rows.verdict: Verdict.NEW, rows.first: None}).where(rows.verdict == Verdict.DUPLICATE).execute()
+    drop_keys_of_refused(stage)
+    stage.door.analyze(keys)
+
+
+def drop_keys_of_refused(stage: Stage) -> None:
+    """What is refused holds nothing that another row could be a repeat of."""
+    rows, keys = stage.rows, stage.keys
+    refused = rows.select(rows.line).where(rows.verdict == Verdict.REJECTED)
+    keys.delete().where(keys.line.in_(refused)).execute()
 
 
 def _twin(stage: Stage, name: str) -> Any:
@@ -97,21 +160,23 @@ def _follow_known(stage: Stage) -> None:
     rows.update({rows.verdict: Verdict.UPDATE, rows.target: target}).where(again).execute()
 
 
-def _move(stage: Stage, table: Any) -> None:
-    """Give the first row what its repeats have in a table of parts."""
+def _mark_known_again(stage: Stage) -> None:
+    """Of several rows about somebody we know only the first may overwrite; `first` marks the others."""
     rows = stage.rows
-    first = rows.select(rows.first).where(rows.line == table.line)
-    again = rows.select(rows.line).where(rows.verdict == Verdict.DUPLICATE)
-    changes: dict[Any, Any] = {table.line: first}
-    if hasattr(table, "position"):
-        changes[table.position] = table.position + 1
-    table.update(changes).where(table.line.in_(again)).execute()
+    known = rows.verdict == Verdict.UPDATE
+    several = (
+        rows.select(rows.target.alias("t"), fn.MIN(rows.line).alias("l"))
+        .where(known)
+        .group_by(rows.target)
+        .having(fn.COUNT(rows.seq) > 1)
+        .alias("several")
+    )
+    later = (rows.target == several.c.t) & (rows.line > several.c.l)
+    rows.update({rows.first: several.c.l}).from_(several).where(known, later, rows.first.is_null()).execute()
 
 
 def other_names(stage: Stage, limit: int) -> list[str]:
     """What to say of repeats that give another name than the first row."""
-    if not stage.bulk.linked:
-        return []
     rows, first = stage.rows, _twin(stage, "original")
     name = column("name")
     query = (
@@ -125,6 +190,6 @@ def other_names(stage: Stage, limit: int) -> list[str]:
         .limit(limit)
     )
     return [
-        f"line {line}: {theirs!r} has the address of line {there}, which is {ours!r}; the first name is kept"
+        f"line {line}: {theirs!r} is the same {stage.bulk.noun.name} as line {there}, {ours!r}; the first name is kept"
         for line, theirs, there, ours in query.bind(proxy).tuples()
     ]

@@ -15,8 +15,10 @@ from peewee import fn
 from smallcrm.models.base import State
 from smallcrm.models.company import Company, CompanyDomain
 from smallcrm.models.external_id import ExternalId
-from smallcrm.services.transfer.repeats import fold_repeats
-from smallcrm.services.transfer.staging import Stage, Verdict, column
+from smallcrm.services.transfer.folding import settle
+from smallcrm.services.transfer.hidden import refuse_trashed
+from smallcrm.services.transfer.repeats import drop_keys_of_refused, fold_repeats
+from smallcrm.services.transfer.staging import Stage, Verdict, column, staged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,10 +39,16 @@ def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
     _match_keys(stage, same)
     if not stage.bulk.linked:
         _match_name(stage)
+    refuse_trashed(stage)
+    if rows.select(rows.seq).where(rows.verdict == Verdict.REJECTED).limit(1).exists():
+        drop_keys_of_refused(stage)
     known = (rows.verdict == Verdict.NEW) & rows.target.is_null(False)
     rows.update({rows.verdict: Verdict.UPDATE}).where(known).execute()
     fold_repeats(stage)
+    for other in same:
+        _mark_touched(stage, other)
     _drop_taken(stage)
+    settle(stage)
     if stage.bulk.linked:
         _resolve_companies(stage)
         for other in earlier:
@@ -51,12 +59,6 @@ def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
 def has_rows(model: Any) -> bool:
     """Whether the workspace has any row of a table: what is empty needs no looking up."""
     found: bool = model.select(model.tenant_id).limit(1).exists()
-    return found
-
-
-def staged(table: Any) -> bool:
-    """Whether anything is staged in a table."""
-    found: bool = table.select(table.seq).limit(1).exists()
     return found
 
 
@@ -77,6 +79,15 @@ def _match_external(stage: Stage, earlier: Sequence[Stage]) -> None:
         if other.source == stage.source:
             there = other.rows.select(fn.MIN(other.rows.target)).where(other.rows.ext == rows.ext)
             rows.update({rows.target: there}).where(unknown).execute()
+    rows.update({rows.sure: 1}).where(rows.target.is_null(False)).execute()
+
+
+def _mark_touched(stage: Stage, other: Stage) -> None:
+    """Whom an earlier file of the import is about, this one does not overwrite; `first` marks its rows."""
+    rows, there = stage.rows, other.rows
+    about = there.select(there.target).where(there.verdict.in_([int(Verdict.NEW), int(Verdict.UPDATE)]))
+    touched = (rows.verdict == Verdict.UPDATE) & rows.first.is_null() & rows.target.in_(about)
+    rows.update({rows.first: 0}).where(touched).execute()
 
 
 def _match_keys(stage: Stage, earlier: Sequence[Stage]) -> None:
@@ -108,17 +119,22 @@ def _match_keys(stage: Stage, earlier: Sequence[Stage]) -> None:
 
 
 def _match_name(stage: Stage) -> None:
-    """Companies are known by their exact name too, where just one has it and no domain says otherwise."""
+    """Companies are known by their exact name too, unless an id or a domain says otherwise; several are a doubt."""
     rows, keys = stage.rows, stage.keys
     if not has_rows(Company):
         return
     hosted = keys.select(keys.seq).where(keys.line == rows.line)
     has_domain = CompanyDomain.select(CompanyDomain.id).where(CompanyDomain.company == Company.id)
-    bare = ~fn.EXISTS(hosted) | ~fn.EXISTS(has_domain)
-    same = Company.select(_only(Company.id)).where(
-        Company.state == State.LIVE, Company.name_key == getattr(rows, column("name_key")), bare
+    has_id = ExternalId.select(ExternalId.id).where(
+        ExternalId.object == "company", ExternalId.record_id == Company.id, ExternalId.source == stage.source
     )
-    rows.update({rows.target: same}).where(rows.target.is_null(), rows.ext.is_null()).execute()
+    may_be = (~fn.EXISTS(hosted) | ~fn.EXISTS(has_domain)) & (rows.ext.is_null() | ~fn.EXISTS(has_id))
+    named = (Company.state == State.LIVE) & (Company.name_key == getattr(rows, column("name_key"))) & may_be
+    free = rows.target.is_null() & (rows.verdict == Verdict.NEW)
+    rows.update({rows.target: Company.select(_only(Company.id)).where(named)}).where(free).execute()
+    several = Company.select(fn.COUNT(Company.id)).where(named) > 1
+    unsure = {rows.verdict: Verdict.REJECTED, rows.reason: "several companies have its name"}
+    rows.update(unsure).where(free, rows.ext.is_null(), ~fn.EXISTS(hosted), several).execute()
 
 
 def _only(field: Any) -> Any:

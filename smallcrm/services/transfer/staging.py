@@ -56,7 +56,7 @@ def bulk_noun(noun: Noun) -> BulkNoun:
 
 _INTEGERS = frozenset({"employees", "revenue_amount", "opt_out", "created_at", "updated_at"})
 _ROWS = {"line": "bigint", "verdict": "bigint", "target": "bigint", "n": "bigint", "first": "bigint",
-         "ext": "text", "link": "bigint", "found": "text", "reason": "text"}  # fmt: skip
+         "ext": "text", "link": "bigint", "found": "text", "reason": "text", "sure": "bigint"}  # fmt: skip
 _KEYS = {"line": "bigint", "position": "bigint", "shown": "text", "value": "text", "label": "text",
          "holder": "bigint", "taken": "bigint"}  # fmt: skip
 _PHONES = {"line": "bigint", "position": "bigint", "number": "text", "digits": "text", "label": "text"}
@@ -108,6 +108,12 @@ def open_stage(door: BulkDoor, bulk: BulkNoun, source: str, columns: Sequence[st
         owners=door.table(f"owners_{at}", _OWNERS),
         known_links={},
     )
+
+
+def staged(table: Any) -> bool:
+    """Whether anything is staged in a table."""
+    found: bool = table.select(table.seq).limit(1).exists()
+    return found
 
 
 def fill(stage: Stage, batch: Batch) -> None:

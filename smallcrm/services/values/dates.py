@@ -160,12 +160,6 @@ def _timed(text: str, order: DateOrder | None, zone: tzinfo) -> datetime | None:
     if match[5]:
         hour = hour % 12 + (12 if match[5][0] in "pP" else 0)
     offset = match[6] or ""
-    zoned = (
-        f"{offset[:3]}:{offset[-2:]}"
-        if offset[:1] in ("+", "-")
-        else "+00:00"
-        if "z" in match[0].lower()
-        else ""
-    )
+    zoned = f"{offset[:3]}:{offset[-2:]}" if offset[:1] in ("+", "-") else "+00:00" if "z" in match[0].lower() else ""
     found = datetime.fromisoformat(f"{day}T{hour:02}:{minute:02}:{second:02}{zoned}")
     return found if found.tzinfo else found.replace(tzinfo=zone)

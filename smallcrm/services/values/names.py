@@ -43,12 +43,7 @@ class PersonName(NamedTuple):
 def split_person_name(text: str) -> PersonName:
     """The parts of a full name: `Last, First`, particles, titles, one word and CJK order included."""
     words = text.split()
-    if (
-        len(words) == _PLAIN
-        and text.isascii()
-        and "," not in text
-        and words[0].lower().rstrip(".") not in _PREFIXES
-    ):
+    if len(words) == _PLAIN and text.isascii() and "," not in text and words[0].lower().rstrip(".") not in _PREFIXES:
         tail = words[1].lower().rstrip(".")
         if tail not in _SUFFIXES:
             return PersonName(first=words[0], last=words[1])
@@ -69,21 +64,12 @@ def _western(text: str) -> PersonName:
         else:
             family, words = words, rest
     prefixes: list[str] = []
-    while (
-        len(words) > (0 if family else 1) and words and _plain(words[0]) in _PREFIXES and not _initial(words)
-    ):
+    while len(words) > (0 if family else 1) and words and _plain(words[0]) in _PREFIXES and not _initial(words):
         prefixes.append(words.pop(0))
     while len(words) > (0 if family else 1) and words and _is_suffix(words[-1]):
         suffixes.insert(0, words.pop())
     first, middle, last = (_given(words)[0], _given(words)[1], family) if family else _split(words)
-    if (
-        family
-        and not first
-        and prefixes
-        and not suffixes
-        and len(prefixes) == 1
-        and _plain(prefixes[0]) == "m"
-    ):
+    if family and not first and prefixes and not suffixes and len(prefixes) == 1 and _plain(prefixes[0]) == "m":
         first, prefixes = prefixes, []
     parts = (prefixes, first, middle, last or [], suffixes)
     return PersonName(*(" ".join(part) or None for part in parts))

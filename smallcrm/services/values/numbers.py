@@ -6,6 +6,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from smallcrm.services.values.listing import listed
+from smallcrm.services.values.money import minor_digits
 
 LARGEST = Decimal(10) ** 15
 _SPACES = re.compile(r"[\s'\u2019\u00a0\u202f]+")
@@ -32,21 +33,6 @@ _CODES = listed(
     VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL
     """
 )
-_NO_MINOR = listed(
-    """
-    BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF
-    """
-)
-_THREE_MINOR = listed(
-    """
-    BHD IQD JOD KWD LYD OMR TND
-    """
-)
-
-
-def minor_digits(currency: str) -> int:
-    """How many decimals the currency's minor unit has."""
-    return 0 if currency in _NO_MINOR else 3 if currency in _THREE_MINOR else 2
 
 
 def currency_of(text: str) -> str | None:
@@ -133,10 +119,7 @@ def _value(found: re.Match[str], mark: str | None) -> Decimal | None:
 def _harmless(word: str) -> bool:
     """Whether a word beside a number is a currency or nothing."""
     return (
-        not word
-        or word in "$¥-\u2212"
-        or word.lower() in ("kr", "kr.", "rs", "rs.")
-        or currency_of(word) is not None
+        not word or word in "$¥-\u2212" or word.lower() in ("kr", "kr.", "rs", "rs.") or currency_of(word) is not None
     )
 
 

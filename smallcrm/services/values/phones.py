@@ -16,9 +16,7 @@ _MARKS = dict.fromkeys(map(ord, "+ ().-/"))
 _TRUNK = re.compile(r"\(0\)")
 _NOT_DIGIT = re.compile(r"[\s().\-/\u2010-\u2015\u00a0\u202f]+")
 _SCIENTIFIC = re.compile(r"\d[.,]\d+E\+?\d{1,2}", re.IGNORECASE)
-_SEVERAL = re.compile(
-    r"\s*(?::::|[;\n|]|,(?!\s*(?:ext|\d{1,6}\s*$))|\s/\s|\s(?:or|oder|ou|y)\s)\s*", re.IGNORECASE
-)
+_SEVERAL = re.compile(r"\s*(?::::|[;\n|]|,(?!\s*(?:ext|\d{1,6}\s*$))|\s/\s|\s(?:or|oder|ou|y)\s)\s*", re.IGNORECASE)
 
 
 def has_digits(number: str) -> bool:
