@@ -18,22 +18,19 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.importing import Report
 
 app = App(help="Import companies and contacts from CSV files, whatever wrote them.")
-_EXAMPLES = """Examples:
+_EXAMPLES = """\b
+Examples:
   smallcrm import companies.csv contacts.csv
   smallcrm import export.csv --dry-run
   smallcrm import people.csv --as contact --map "Betrieb=company:name" --date-order dmy"""
 
 
-_Files = Annotated[
-    list[Path], typer.Argument(help="The files; their order does not matter.", metavar="FILE…")
-]
+_Files = Annotated[list[Path], typer.Argument(help="The files; their order does not matter.", metavar="FILE…")]
 _Maps = Annotated[
     list[str] | None, typer.Option("--map", help="Where a column goes: HEADER=FIELD, or HEADER=- to skip it.")
 ]
 _Encoding = Annotated[str | None, typer.Option("--encoding", help="How the file is encoded, e.g. cp1250.")]
-_Dates = Annotated[
-    str | None, typer.Option("--date-order", help="How its dates are written: dmy, mdy or ymd.")
-]
+_Dates = Annotated[str | None, typer.Option("--date-order", help="How its dates are written: dmy, mdy or ymd.")]
 _Decimal = Annotated[str | None, typer.Option("--decimal", help="Its decimal mark: . or ,")]
 _OnError = Annotated[str, typer.Option("--on-error", help="At a bad row: skip it, or stop.")]
 _Rejects = Annotated[Path | None, typer.Option("--rejects", help="Where bad rows go; else beside the file.")]
@@ -82,9 +79,7 @@ def import_command(source: Source) -> App:
     return single(source, import_one, "Import {plural} from files, whatever wrote them.")
 
 
-def _run(
-    ctx: typer.Context, files: list[Path], said: dict[str, Any], how: tuple[str | None, str, Path | None]
-) -> None:
+def _run(ctx: typer.Context, files: list[Path], said: dict[str, Any], how: tuple[str | None, str, Path | None]) -> None:
     """Import the files and show what became of them."""
     encoding, on_error, rejects = how
     with edge.session(ctx) as session:
@@ -137,4 +132,5 @@ def _close(out: Any, report: Report) -> None:
     else:
         out.note(f"Operation {report.operation}. To take it back: smallcrm undo")
     if rejected and not report.dry_run:
-        raise PartialImport(f"{rejected:,} rows were rejected; the others are in.")
+        refused = "1 row was" if rejected == 1 else f"{rejected:,} rows were"
+        raise PartialImport(f"{refused} rejected; the others are in.")

@@ -24,38 +24,35 @@ def plan_lines(report: FileReport) -> Iterator[str]:
         yield f"  {note}"
     width = max((len(column.header) for column in mapping.columns), default=0)
     for column in mapping.columns:
-        decision = "".join(f"  [{said}]" for said in _decisions(column.decision))
+        decision = "".join(f"  [{said}]" for said in _decisions(column.decision, column.target.field))
         yield f"  {column.header:<{width}}  → {column.shown}{decision}"
     for left in mapping.unmapped:
-        samples = ", ".join(left.samples)
-        yield f"  {left.header:<{width}}  → not imported ({left.filled} of {left.of} filled: {samples})"
+        samples = f": {', '.join(left.samples)}" if left.samples else ""
+        yield f"  {left.header:<{width}}  → not imported ({left.filled} of {left.of} filled{samples})"
 
 
-def _decisions(decision: Any) -> Iterator[str]:
+def _decisions(decision: Any, field: str) -> Iterator[str]:
     if decision.date_order is not None:
         yield f"dates {decision.date_order}"
     if decision.decimal is not None:
         yield f"decimal mark {decision.decimal}"
-    if decision.currency is not None:
+    if decision.currency is not None and field == "revenue":
         yield f"amounts in {decision.currency}"
 
 
 def outcome_lines(report: FileReport) -> Iterator[str]:
     """What became of a file's rows, and what to look at."""
     words = [f"{getattr(report, fate):,} {fate}" for fate in _FATES if getattr(report, fate)]
-    words += [f"{len(report.rejected):,} rejected"] * bool(report.rejected) + [
-        f"{report.blank:,} blank"
-    ] * bool(report.blank)
-    also = "".join(
-        f", and {count:,} {name} records made along" for name, count in report.also_created.items()
+    words += [f"{len(report.rejected):,} rejected"] * bool(report.rejected) + [f"{report.blank:,} blank"] * bool(
+        report.blank
     )
-    yield f"{report.name}: {report.rows:,} rows: {', '.join(words) or 'nothing'}{also}"
+    also = "".join(f", and {count:,} {name} records made along" for name, count in report.also_created.items())
+    rows = "1 row" if report.rows == 1 else f"{report.rows:,} rows"
+    yield f"{report.name}: {rows}: {', '.join(words) or 'nothing'}{also}"
     yield from (f"  warning: {warning}" for warning in report.warnings[:SHOWN_WARNINGS])
     if len(report.warnings) > SHOWN_WARNINGS:
         yield f"  … and {len(report.warnings) - SHOWN_WARNINGS:,} more warnings (--json lists them)"
-    yield from (
-        f"  rejected: line {line}: {reason}" for line, reason, _row in sorted(report.rejected)[:SHOWN_REJECTS]
-    )
+    yield from (f"  rejected: line {line}: {reason}" for line, reason, _row in sorted(report.rejected)[:SHOWN_REJECTS])
     if len(report.rejected) > SHOWN_REJECTS:
         yield f"  … and {len(report.rejected) - SHOWN_REJECTS:,} more"
 

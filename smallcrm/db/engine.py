@@ -122,4 +122,6 @@ def _postgres(url: str, *, fence: bool, engine_fence: bool) -> FencedPostgres:
     role = str(conninfo_to_dict(url).get("user") or "")
     if not role:
         raise ConfigError("The database URL names no role.", hint="postgresql://ROLE@HOST/NAME")
-    return FencedPostgres(url, prefer_psycopg3=True, role=role, fence=fence, engine_fence=engine_fence)
+    # A temporary table must never be found before one of the workspace's.
+    path = "-c search_path=public,pg_temp"
+    return FencedPostgres(url, prefer_psycopg3=True, role=role, options=path, fence=fence, engine_fence=engine_fence)

@@ -19,7 +19,6 @@ from smallcrm.errors import ConfigError, Conflict, NotFound, NotLoggedIn, Valida
 from smallcrm.models.workspace import Member, Workspace
 from smallcrm.services.accounts.access import Actor, Role, Verb, acting, require
 from smallcrm.services.choice import choose, chosen
-from smallcrm.services.values.emails import email_key
 from smallcrm.text import clean_entry, fold, sort_key
 
 if TYPE_CHECKING:
@@ -124,6 +123,8 @@ def _free_number() -> int:
 
 
 def _add_first_owner(person: str) -> None:
+    from smallcrm.services.values.emails import email_key
+
     email = person if email_key(person) else None
     Member.create(
         id=own_id(take("member")),
@@ -224,7 +225,13 @@ def _actor(settings: Settings, as_member: str | None, via: str) -> Actor:
     local = settings.database_url.startswith("sqlite:")
     query = Member.select().where(Member.active == 1, Member.placeholder == 0)
     if as_member is not None:
-        row = query.where((Member.email_key == email_key(as_member)) | (Member.name_key == sort_key(as_member))).first()
+        from smallcrm.services.values.emails import email_key
+
+        key = email_key(as_member)
+        # A word that is no address has no key, and `= NULL` would be read as "whoever has none".
+        named = Member.name_key == sort_key(as_member) if key is None else Member.email_key == key
+        found = list(query.where(named).limit(2))
+        row = found[0] if len(found) == 1 else None
         if row is None:
             raise NotLoggedIn(f"There is no member {as_member!r} in this workspace.")
     elif local:

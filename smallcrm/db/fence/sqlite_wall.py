@@ -87,12 +87,6 @@ def raise_triggers(connection: sqlite3.Connection) -> None:
                     connection.execute(statement)
 
 
-def drop_insert_triggers(connection: sqlite3.Connection, tables: tuple[str, ...]) -> None:
-    """Take the insert fence of some tables down, for a bulk load that proves its rows afterwards."""
-    for table in tables:
-        connection.execute(f'DROP TRIGGER IF EXISTS temp."fence_{table}_insert"')
-
-
 def authorize(connection: sqlite3.Connection, trusted: Callable[[], bool]) -> None:
     """Refuse every statement that is not run by the fenced database itself or in a system scope.
 
