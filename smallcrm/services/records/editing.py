@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.db.ids import number_of
 from smallcrm.errors import Conflict, SmallCRMError, UsageError
 from smallcrm.models.base import State
-from smallcrm.services.records import documents, store
+from smallcrm.services.records import documents, obstacles, store
 from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.records.parsing import parse
 
@@ -97,7 +97,7 @@ def edit_many(noun: Noun, numbers: Sequence[int], edit: Edit, currency: str, *, 
 
     def rewrite(op: Operation, record_id: int, document: Values) -> bool:
         if document["state"] == State.TRASHED:
-            raise Conflict(f"{noun.name.capitalize()} {number_of(record_id)} is in the trash.")
+            raise Conflict(_in_the_trash(noun, record_id))
         return op.rewrite(noun, document, noun.clean(parsed.over(document), document))
 
     return _each(noun, numbers, f"Edit {_how_many(noun, numbers)}", rewrite, dry_run=dry_run)
@@ -105,12 +105,21 @@ def edit_many(noun: Noun, numbers: Sequence[int], edit: Edit, currency: str, *, 
 
 def trash_many(noun: Noun, numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:
     """Move records to the trash, as one operation."""
+    ids = store.ids_of(noun, numbers)
+    outcome = Outcome(len(ids), dry_run=dry_run)
+    with operation(f"Trash {_how_many(noun, numbers)}", dry_run=dry_run) as op:
+        for start in range(0, len(ids), documents.CHUNK):
+            chosen = ids[start : start + documents.CHUNK]
+            gone = obstacles.moved(noun, chosen, State.LIVE)
+            live = [record_id for record_id in chosen if record_id not in gone]
+            op.set_state(noun, "trash", live)
+            outcome.changed += map(number_of, live)
+            outcome.failed |= {number_of(record_id): _in_the_trash(noun, record_id) for record_id in gone}
+    return _finished(op, outcome)
 
-    def trash(op: Operation, record_id: int, _document: Values) -> bool:
-        op.trash(noun, record_id)
-        return True
 
-    return _each(noun, numbers, f"Trash {_how_many(noun, numbers)}", trash, dry_run=dry_run)
+def _in_the_trash(noun: Noun, record_id: int) -> str:
+    return f"{noun.name.capitalize()} {number_of(record_id)} is in the trash."
 
 
 def restore_many(noun: Noun, numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:
@@ -137,8 +146,6 @@ def _each(
             found = documents.load(noun, ids[start : start + documents.CHUNK])
             for record_id, document in found.items():
                 _one(op, (record_id, document), act, outcome)
-    if len(ids) == 1 and outcome.failed:
-        raise Conflict(next(iter(outcome.failed.values())))
     return _finished(op, outcome)
 
 
@@ -157,5 +164,7 @@ def _one(
 
 
 def _finished(op: Operation, outcome: Outcome) -> Outcome:
+    if outcome.matched == 1 and outcome.failed:
+        raise Conflict(next(iter(outcome.failed.values())))
     outcome.operation = None if op.id is None else number_of(op.id)
     return outcome
