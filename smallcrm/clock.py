@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +20,8 @@ def now() -> datetime:
 
 def today(zone: str = "UTC") -> date:
     """The current date in a zone of the IANA time zone database."""
+    from zoneinfo import ZoneInfo
+
     return now().astimezone(ZoneInfo(zone)).date()
 
 

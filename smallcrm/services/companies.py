@@ -9,12 +9,9 @@ from smallcrm.db.search import prepared
 from smallcrm.errors import ValidationError
 from smallcrm.models.company import Company, CompanyDomain, CompanyPhone
 from smallcrm.models.external_id import ExternalId
-from smallcrm.services.records import cleaning
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.tagging import TagPart
-from smallcrm.services.values import phones
-from smallcrm.services.values.domains import normalise_domain
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
@@ -47,10 +44,14 @@ FIELDS = (
 
 def phone_columns(element: dict[str, Any]) -> dict[str, Any]:
     """The derived columns of a phone."""
+    from smallcrm.services.values import phones
+
     return {"digits": phones.phone_digits(element["number"])}
 
 
 def _host(element: dict[str, Any]) -> dict[str, Any]:
+    from smallcrm.services.values.domains import normalise_domain
+
     return {"domain": normalise_domain(element["domain"]) or element["domain"]}
 
 
@@ -73,6 +74,8 @@ PARTS = (
 
 def clean(values: Values, before: Values) -> Values:
     """The values of a new or changed company as they are stored; raises ValidationError."""
+    from smallcrm.services.records import cleaning
+
     cleaned = cleaning.clean_values(COMPANY, values, before)
     after = {**before, **cleaned}
     if not after.get("name") and after.get("domains"):

@@ -10,11 +10,9 @@ from smallcrm.errors import ValidationError
 from smallcrm.models.contact import Contact, ContactCompany, ContactEmail, ContactPhone
 from smallcrm.models.external_id import ExternalId
 from smallcrm.services.companies import ADDRESS, phone_columns
-from smallcrm.services.records import cleaning
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.tagging import TagPart
-from smallcrm.services.values import emails
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
@@ -49,6 +47,8 @@ FIELDS = (
 
 
 def _email_columns(element: dict[str, Any]) -> dict[str, Any]:
+    from smallcrm.services.values import emails
+
     return {"address_key": emails.email_key(element["address"])}
 
 
@@ -76,6 +76,8 @@ PARTS = (
 
 def clean(values: Values, before: Values) -> Values:
     """The values of a new or changed contact as they are stored; raises ValidationError."""
+    from smallcrm.services.records import cleaning
+
     cleaned = cleaning.clean_values(CONTACT, values, before)
     check({**before, **cleaned}, cleaned)
     return cleaned

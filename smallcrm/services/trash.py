@@ -11,6 +11,7 @@ from smallcrm.models.operation import Change
 from smallcrm.models.tag import Tag, Tagging
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import documents
+from smallcrm.services.records.journal import PURGE
 from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Kind, nouns
@@ -59,7 +60,7 @@ def empty(*, dry_run: bool = False) -> Purge:
     """Remove for good what is in the trash and what an undo has hidden; raises NotAllowed below an admin."""
     require(Verb.EMPTY_TRASH)
     purge = Purge()
-    with operation("Empty the trash", kind="purge", verb=Verb.EMPTY_TRASH, dry_run=dry_run) as op:
+    with operation("Empty the trash", kind=PURGE, verb=Verb.EMPTY_TRASH, dry_run=dry_run) as op:
         for noun in reversed(nouns().values()):
             for state, counts in ((State.TRASHED, purge.trashed), (State.UNDONE, purge.undone)):
                 count = noun.model.select(noun.model.id).where(noun.model.state == state).count()
@@ -103,10 +104,10 @@ def _journal(op: Operation, noun: Noun) -> None:
             last = row[0]
             continue
         if first is not None and last is not None:
-            op.note_range(noun, "purge", first, last, last - first + 1)
+            op.note_range(noun, PURGE, first, last, last - first + 1)
         first = last = row[0]
     if first is not None and last is not None:
-        op.note_range(noun, "purge", first, last, last - first + 1)
+        op.note_range(noun, PURGE, first, last, last - first + 1)
 
 
 def _release(op: Operation, noun: Noun, other: Noun, found: Field) -> None:

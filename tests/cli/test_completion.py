@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("words", "found"),
     [
-        (["con"], ["config"]),
+        (["conf"], ["config"]),
         (["config", ""], ["show", "validate"]),
         (["config", "show", "--or"], ["--origin"]),
         (["--js"], ["--json"]),

@@ -18,7 +18,7 @@ def test_it_lists_commands_from_the_table() -> None:
     for argv in ([], ["-h"], ["--help"]):
         result = run(argv)
         assert (result.exit_code, result.stderr) == (0, "")
-        assert "  sample  Try things out.\n" in result.stdout
+        assert "  sample     Try things out.\n" in result.stdout
 
 
 @pytest.mark.parametrize("argv", [["sample"], ["sample", "-h"], ["sample", "--help"]])

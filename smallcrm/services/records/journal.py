@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Noun, Values
 
 FLUSH_AT = 1000
+PURGE = "purge"
 _COLUMNS = [Change.id, Change.operation, Change.object, Change.kind, Change.record_id, Change.last_id, Change.fields]
 
 

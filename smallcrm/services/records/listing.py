@@ -22,16 +22,21 @@ class Stream:
         self._listing = listing
         self.next: str | None = None
         self.count = 0
+        # Read now, so that a wrong sort key or cursor is told before anything is printed.
+        self._first = self._page(listing.after)
 
     def __iter__(self) -> Iterator[Values]:
-        """The records in order."""
-        asked, after = self._listing, self._listing.after
+        """The records in order; once."""
+        page = self._first
         while True:
-            step = min(PAGE, asked.limit - self.count) if asked.limit else PAGE
-            page = store.page(self._noun, store.Listing(asked.sort, after, step, asked.trashed, asked.parts))
             yield from page.records
             self.count += len(page.records)
-            after = page.next
-            if after is None or (asked.limit and self.count >= asked.limit):
-                self.next = after
+            if page.next is None or (self._listing.limit and self.count >= self._listing.limit):
+                self.next = page.next
                 return
+            page = self._page(page.next)
+
+    def _page(self, after: str | None) -> store.Page:
+        asked = self._listing
+        step = min(PAGE, asked.limit - self.count) if asked.limit else PAGE
+        return store.page(self._noun, store.Listing(asked.sort, after, step, asked.trashed, asked.parts))

@@ -59,7 +59,8 @@ def drifted(noun: Noun, group: Group, since: Mapping[int, int], stay: Stay) -> N
         net = _net_changes(noun, chosen, since, earliest)
         now = documents.load(noun, chosen)
         stay.update({
-            key: CHANGED for key in chosen if now[key]["state"] != State.LIVE or _differs(net[key], now[key])
+            key: CHANGED for key in chosen
+            if key in now and (now[key]["state"] != State.LIVE or _differs(net[key], now[key]))
         })  # fmt: skip
 
 
@@ -74,7 +75,7 @@ def _net_changes(noun: Noun, ids: Sequence[int], since: Mapping[int, int], earli
     net: dict[int, dict[str, Any]] = defaultdict(dict)
     rows: Iterator[Any] = query.tuples().iterator()
     for record_id, change, text in rows:
-        if change > since.get(record_id, earliest):
+        if text is not None and change > since.get(record_id, earliest):
             _add(net[record_id], json.loads(text))
     return net
 

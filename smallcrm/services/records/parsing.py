@@ -87,6 +87,11 @@ def _names(key: str) -> Callable[[Field, str, str], list[dict[str, Any]]]:
 
 
 def _companies(_field: Field, text: str, _currency: str) -> list[dict[str, Any]]:
+    try:
+        return [{"company": find_company(text)}]
+    except NotFound:
+        if "," not in text:
+            raise
     return [{"company": find_company(part)} for part in _LIST.split(text) if part]
 
 

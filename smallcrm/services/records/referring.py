@@ -103,5 +103,5 @@ def _hidden(noun: Noun, ids: Iterable[int]) -> set[int]:
     wanted = list(ids)
     if not wanted:
         return set()
-    query = noun.model.select(noun.model.id).where(noun.model.id.in_(wanted), noun.model.state == State.UNDONE)
-    return {row[0] for row in query.tuples()}
+    query = noun.model.select(noun.model.id).where(noun.model.id.in_(wanted), noun.model.state != State.UNDONE)
+    return set(wanted) - {row[0] for row in query.tuples()}

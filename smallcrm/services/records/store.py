@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -164,6 +163,8 @@ def _sort_column(noun: Noun, sort: str) -> tuple[Any, bool]:
 
 
 def _write_cursor(sort: str, row: tuple[Any, ...]) -> str:
+    import base64
+
     value = clock.micros(row[-1]) if isinstance(row[-1], datetime) else row[-1]
     text = json.dumps([sort, value, number_of(row[0])], ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
@@ -173,6 +174,8 @@ def _read_cursor(cursor: str | None, sort: str, column: Any) -> tuple[bool, Any,
     """Whether the page begins among the empty values, the value it begins after, and the id."""
     if cursor is None:
         return False, None, None
+    import base64
+
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         made_for, value, number = json.loads(text)

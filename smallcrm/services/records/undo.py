@@ -10,6 +10,7 @@ from smallcrm.errors import Conflict, NotAllowed, NotFound
 from smallcrm.models.operation import Operation as OperationRow
 from smallcrm.services.accounts.access import Verb, actor, may, require
 from smallcrm.services.records.inverse import take_back
+from smallcrm.services.records.journal import PURGE
 from smallcrm.services.records.operations import operation
 from smallcrm.services.records.store import id_of
 
@@ -29,6 +30,8 @@ def undo(number: int | None = None, *, dry_run: bool = False) -> Outcome:
     """Take back an operation: the newest of the acting member, or the one of that number."""
     require(Verb.WRITE)
     row = _named(number) if number is not None else _newest(undone=False)
+    if row.kind == PURGE:
+        raise Conflict(f"Operation {number_of(row.id)} emptied the trash; that cannot be undone.", hint="smallcrm log")
     if row.undone_by is not None:
         raise Conflict(
             f"Operation {number_of(row.id)} has been undone already, by operation {number_of(row.undone_by)}.",
@@ -55,7 +58,12 @@ def _named(number: int) -> Any:
 
 def _newest(*, undone: bool) -> Any:
     """The acting member's newest operation, or newest undo, that has not been taken back."""
-    kinds = OperationRow.kind == "undo" if undone else OperationRow.kind.not_in(["undo", "redo"])
+    kinds = OperationRow.kind.not_in(["undo", "redo", PURGE])
+    if undone:
+        # What an undo had hidden before a purge is gone.
+        purged = OperationRow.select(OperationRow.id).where(OperationRow.kind == PURGE)
+        last = purged.order_by(OperationRow.id.desc()).tuples().first()
+        kinds = (OperationRow.kind == "undo") & (OperationRow.id > (last[0] if last else 0))
     mine = (OperationRow.member_id == actor().member_id) & OperationRow.undone_by.is_null() & kinds
     row = OperationRow.select().where(mine).order_by(OperationRow.id.desc()).first()
     if row is None:
