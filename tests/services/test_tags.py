@@ -1,0 +1,97 @@
+"""Tags: counted by live records, renamed and deleted through the journal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smallcrm.errors import NotAllowed, NotFound, ValidationError
+from smallcrm.models.tag import Tag
+from smallcrm.services import tags
+from smallcrm.services.companies import COMPANY
+from smallcrm.services.contacts import CONTACT
+from smallcrm.services.records import editing, store, undo
+from smallcrm.services.records.editing import Edit
+from tests.support.cast import RUTH
+
+if TYPE_CHECKING:
+    from tests.support.world import World
+
+
+@pytest.fixture
+def tagged(mara: World) -> World:
+    """Two contacts and a company with tags."""
+    editing.add(CONTACT, Edit({"first_name": "Ann", "tags": "vip,news"}), "EUR")
+    editing.add(CONTACT, Edit({"first_name": "Bob", "tags": "vip"}), "EUR")
+    editing.add(COMPANY, Edit({"name": "Acme", "tags": "VIP"}), "EUR")
+    return mara
+
+
+def names(number: int) -> list[str]:
+    """The tags of a contact."""
+    return [one["name"] for one in store.get(CONTACT, number)["tags"]]
+
+
+def counts() -> dict[str, dict[str, int]]:
+    """Every tag with its counts."""
+    return {one.name: one.counts for one in tags.list_tags()}
+
+
+def test_it_counts_live_records_only(tagged: World) -> None:
+    """What is in the trash, or undone, carries nothing that counts."""
+    assert tagged.north
+    assert counts() == {"news": {"contact": 1}, "vip": {"contact": 2, "company": 1}}
+    editing.trash_many(CONTACT, [1])
+    undo.undo(3)
+    assert counts() == {"vip": {"contact": 1}}
+
+
+def test_it_merges_and_takes_it_back(tagged: World) -> None:
+    """Nobody carries the same tag twice; the old spelling comes back."""
+    assert tagged.north
+    outcome = tags.rename("vip", "NEWS")
+    assert (outcome.merged, outcome.name, outcome.changed) == (True, "news", {"company": 1, "contact": 2})
+    assert (names(1), names(2)) == (["news"], ["news"])
+    assert not Tag.select().where(Tag.name_key == "vip").exists()
+    undo.undo()
+    assert (names(1), names(2)) == (["news", "vip"], ["vip"])
+
+
+def test_it_respells_without_a_journal(tagged: World) -> None:
+    """The same tag with other capitals is no change of any record."""
+    assert tagged.north
+    assert tags.rename("vip", "ViP").operation is None
+    assert names(2) == ["ViP"]
+
+
+def test_it_changes_what_is_in_the_trash_too(tagged: World) -> None:
+    """What is restored later does not bring a deleted tag back; what redo brings back keeps its own."""
+    assert tagged.north
+    editing.trash_many(CONTACT, [2])
+    undo.undo(1)
+    assert tags.delete("vip").changed == {"company": 1, "contact": 1}
+    editing.restore_many(CONTACT, [2])
+    assert names(2) == []
+    assert counts() == {}
+
+
+def test_it_refuses(tagged: World) -> None:
+    """Unknown tags, names that are none, and readers."""
+    with pytest.raises(NotFound, match="Did you mean 'news'"):
+        tags.delete("newz")
+    for name in ("", "a,b", "x" * 2000, "a\0b"):
+        with pytest.raises(ValidationError):
+            tags.rename("vip", name)
+    assert names(2) == ["vip"]
+    assert tags.rename("vip", "x", dry_run=True).operation is None
+    assert names(2) == ["vip"]
+    del tagged
+
+
+def test_a_reader_cannot_rename(world: World) -> None:
+    """Only look."""
+    with world.acts(RUTH):
+        assert tags.list_tags() == []
+        with pytest.raises(NotAllowed):
+            tags.delete("vip")
