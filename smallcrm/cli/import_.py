@@ -15,7 +15,7 @@ from smallcrm.cli.records import Source, single
 from smallcrm.errors import PartialImport, UsageError
 
 if TYPE_CHECKING:
-    from smallcrm.services.transfer.importing import Report
+    from smallcrm.services.transfer.importing import FileReport, Report
 
 app = App(help="Import companies and contacts from CSV files, whatever wrote them.")
 _EXAMPLES = """\b
@@ -82,6 +82,7 @@ def import_command(source: Source) -> App:
 def _run(ctx: typer.Context, files: list[Path], said: dict[str, Any], how: tuple[str | None, str, Path | None]) -> None:
     """Import the files and show what became of them."""
     encoding, on_error, rejects = how
+    _refuse_rejects(rejects)
     with edge.session(ctx) as session:
         from smallcrm.services.transfer.importing import Request, run_import
         from smallcrm.services.transfer.importing import options as options_of
@@ -89,6 +90,16 @@ def _run(ctx: typer.Context, files: list[Path], said: dict[str, Any], how: tuple
         options = options_of(currency=session.workspace.currency, **said)
         request = Request(tuple(files), encoding, options, on_error, globals_of(ctx).dry_run)
         _show(ctx, run_import(request, output(ctx).progress), rejects)
+
+
+def _refuse_rejects(rejects: Path | None) -> None:
+    """Raise UsageError before anything is imported where the rejects could not be written."""
+    if rejects is None:
+        return
+    if rejects.exists() or rejects.is_symlink():
+        raise UsageError(f"There is a file {rejects.name} already.", hint="--rejects OTHER.csv")
+    if not rejects.parent.is_dir():
+        raise UsageError(f"There is no directory {rejects.parent}.", hint="--rejects OTHER.csv")
 
 
 def _targets(texts: list[str]) -> dict[str, str]:
@@ -103,13 +114,9 @@ def _targets(texts: list[str]) -> dict[str, str]:
 
 def _show(ctx: typer.Context, report: Report, rejects: Path | None) -> None:
     from smallcrm.cli import import_report
-    from smallcrm.services.transfer.rejects import write_rejects
 
     out = output(ctx)
-    written: list[Path | None] = []
-    for file in report.files:
-        write = bool(file.rejected) and not report.dry_run
-        written.append(write_rejects(file, rejects) if write else None)
+    written = [None if report.dry_run else _rejects_of(out, file, rejects) for file in report.files]
     for file in report.files:
         for line in import_report.plan_lines(file):
             out.note(line)
@@ -121,6 +128,20 @@ def _show(ctx: typer.Context, report: Report, rejects: Path | None) -> None:
             if path is not None:
                 out.lines([f"  the rejected rows are in {path}: mend them there and import that file"])
     _close(out, report)
+
+
+def _rejects_of(out: Any, file: FileReport, rejects: Path | None) -> Path | None:
+    """Write a file's rejects; the import is done by now, so a file that cannot be written is only told."""
+    from smallcrm.services.transfer.rejects import write_rejects
+
+    if not file.rejected:
+        return None
+    try:
+        return write_rejects(file, rejects)
+    except (OSError, UsageError) as error:
+        reason = error.sentence if isinstance(error, UsageError) else error.strerror
+        out.note(f"The rejected rows of {file.name} could not be written: {reason} (--rejects FILE says where)")
+        return None
 
 
 def _close(out: Any, report: Report) -> None:

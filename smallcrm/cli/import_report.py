@@ -84,7 +84,6 @@ def document(report: Report, rejects: Sequence[Path | None]) -> dict[str, Any]:
     totals: dict[str, Any] = {fate: _sum(file[fate] for file in files) for fate in _FATES}
     return {
         "operation": report.operation,
-        "dry_run": report.dry_run,
         "rows": sum(file["rows"] for file in files),
         **totals,
         "also_created": _sum(file["also_created"] for file in files),

@@ -19,9 +19,9 @@ from smallcrm.errors import Conflict, UsageError, ValidationError
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import schema
 from smallcrm.services.records.operations import Operation, operation
-from smallcrm.services.transfer import detecting, inserting, reading, references, resolving, updating
+from smallcrm.services.transfer import detecting, inserting, parents, reading, references, resolving, updating
 from smallcrm.services.transfer.cleaning import compile_mapping
-from smallcrm.services.transfer.repeats import other_names
+from smallcrm.services.transfer.repeats import left_out, other_names
 from smallcrm.services.transfer.staging import Stage, Verdict, bulk_noun, fill, open_stage
 from smallcrm.services.values.dates import DateOrder
 
@@ -136,19 +136,19 @@ def run_import(request: Request, progress: Progress | None = None) -> Report:
     """Import the files as one operation; gives the report, which counts every row once."""
     pairs = recognise(request)
     with bulk_door() as door:
-        jobs = []
+        jobs: list[_Job] = []
         for at, (path, table, mapping) in enumerate(pairs):
             bulk = bulk_noun(schema.noun(mapping.noun))
             cleaner = compile_mapping(mapping, today=clock.today())
             stage = open_stage(door, bulk, mapping.source, cleaner.fields, at)
-            report = FileReport(table, path, mapping)
-            job = _Job(table, mapping, stage, report)
-            _stage_rows(job, cleaner, progress)
+            job = _Job(table, mapping, stage, FileReport(table, path, mapping))
+            _stage_rows(job, cleaner, progress, first=all(table is not other.table for other in jobs))
             jobs.append(job)
         return _apply(jobs, request, progress)
 
 
-def _stage_rows(job: _Job, cleaner: Any, progress: Progress | None) -> None:
+def _stage_rows(job: _Job, cleaner: Any, progress: Progress | None, *, first: bool) -> None:
+    """Read and stage the rows of one mapping; what no mapping can read counts with the `first` of the file."""
     report = job.report
     for chunk in job.table.chunks(CHUNK):
         rows, lines = chunk.rows, chunk.lines
@@ -156,9 +156,12 @@ def _stage_rows(job: _Job, cleaner: Any, progress: Progress | None) -> None:
             rows, lines = job.mapping.only.select(rows, lines)
         batch = cleaner(rows, lines)
         fill(job.stage, batch)
-        report.rows += len(rows) + len(chunk.rejected) + chunk.blank
-        report.blank += chunk.blank + batch.blank
-        report.rejected.extend((bad.line, bad.reason, list(bad.row)) for bad in chunk.rejected)
+        report.rows += len(rows)
+        report.blank += batch.blank
+        if first:
+            report.rows += len(chunk.rejected) + chunk.blank
+            report.blank += chunk.blank
+            report.rejected.extend((bad.line, bad.reason, list(bad.row)) for bad in chunk.rejected)
         if batch.rejected:
             at = {line: index for index, line in enumerate(lines)}
             report.rejected.extend((line, reason, list(rows[at[line]])) for line, reason in batch.rejected)
@@ -177,6 +180,8 @@ def _apply(jobs: Sequence[_Job], request: Request, progress: Progress | None) ->
     summary = f"Import {names}"
     report = Report([job.report for job in jobs], dry_run=request.dry_run)
     say, stop = progress or _quiet, request.on_error == "stop"
+    for job in jobs:
+        _stop_at(job.report, stop=stop)
     if request.dry_run:
         with operation(summary, kind="import", verb=Verb.IMPORT, dry_run=True) as op:
             _write(op, jobs, _prepare(jobs, ids.take, say), say, stop=stop)
@@ -204,7 +209,7 @@ def _prepare(jobs: Sequence[_Job], reserve: Callable[[str, int], int], say: Prog
         say(f"Comparing {job.report.name}", at, len(jobs))
         resolving.resolve(job.stage, [other.stage for other in jobs[:at]])
         ranges = inserting.reserve_ranges(job.stage, reserve)
-        if len(jobs) > 1:
+        if len(jobs) > 1 or parents.names_parents(job.stage):
             inserting.give_targets(job.stage, ranges)
         prepared.append(ranges)
     return prepared
@@ -220,20 +225,24 @@ def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say:
         _also(report, "company", ranges.companies)
         report.created = ranges.rows
         done = updating.update_rows(op, stage)
-        references.settle_parents(op, stage)
+        orphans = parents.settle_parents(stage)
         report.updated, report.unchanged = done.updated, done.unchanged
         report.merged = resolving.counts(stage).get(Verdict.DUPLICATE, 0)
         report.rejected.extend((line, reason, []) for line, reason in done.rejected.items())
         report.rejected.extend((line, reason, []) for line, reason in references.refused(stage))
-        conflicts = [*other_names(stage, MAX_WARNINGS), *done.conflicts]
+        conflicts = [*other_names(stage, MAX_WARNINGS), *left_out(stage, MAX_WARNINGS), *done.conflicts, *orphans]
         report.warnings.extend(conflicts[: MAX_WARNINGS - len(report.warnings)])
-        if stop and report.rejected:
-            line, reason, _row = min(report.rejected)
-            raise ValidationError(
-                f"{report.name}, line {line}: {reason}. Nothing was imported.",
-                hint="--on-error skip imports the rest",
-            )
+        _stop_at(report, stop=stop)
     op.flush()
+
+
+def _stop_at(report: FileReport, *, stop: bool) -> None:
+    """Raise ValidationError at a file's first reject, where the import is to stop there."""
+    if stop and report.rejected:
+        line, reason, _row = min(report.rejected)
+        raise ValidationError(
+            f"{report.name}, line {line}: {reason}. Nothing was imported.", hint="--on-error skip imports the rest"
+        )
 
 
 def _also(report: FileReport, name: str, count: int) -> None:

@@ -1,24 +1,20 @@
-"""What the rows of a file refer to besides companies: owners and parent companies."""
+"""Who the owners are that the rows of a file name, and why rows were refused."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from smallcrm import clock
 from smallcrm.db.ids import own_id, take
-from smallcrm.errors import SmallCRMError
-from smallcrm.models.base import State
-from smallcrm.models.company import Company
-from smallcrm.models.external_id import ExternalId
 from smallcrm.models.workspace import Member
 from smallcrm.services.accounts.access import Role
 from smallcrm.services.transfer.hidden import reason_of
-from smallcrm.services.transfer.staging import Stage, Verdict, column
+from smallcrm.services.transfer.staging import Verdict
 from smallcrm.services.values.emails import email_key
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
-    from smallcrm.services.records.operations import Operation
+    from smallcrm.services.transfer.staging import Stage
 
 
 def settle_owners(stage: Stage) -> int:
@@ -69,50 +65,3 @@ def refused(stage: Stage) -> list[tuple[int, str]]:
     rows = stage.rows
     query = rows.select(rows.line, rows.reason, rows.n).where(rows.verdict == Verdict.REJECTED)
     return [(line, reason_of(stage, reason, n)) for line, reason, n in query.tuples()]
-
-
-def settle_parents(op: Operation, stage: Stage) -> None:
-    """Put the companies of a file under the parents it names; a parent nobody knows is left out."""
-    names = [name for name in ("parent_ref", "parent_name") if name in stage.columns]
-    if not names:
-        return
-    rows, noun = stage.rows, stage.bulk.noun
-    named = [stage.own(name) for name in names]
-    some = named[0].is_null(False)
-    for other in named[1:]:
-        some |= other.is_null(False)
-    for row in rows.select().where(some, rows.verdict.in_([int(Verdict.NEW), int(Verdict.UPDATE)])).dicts():
-        parent = _parent(stage, row.get(column("parent_ref")), row.get(column("parent_name")))
-        company = row["target"] or _by_external(stage, row["ext"])
-        if parent is None or company is None or parent == company:
-            continue
-        try:
-            op.update(noun, company, {"parent": parent})
-        except SmallCRMError:
-            continue
-
-
-def _by_external(stage: Stage, key: str | None) -> int | None:
-    row = (
-        ExternalId.select(ExternalId.record_id)
-        .where(
-            ExternalId.object == "company",
-            ExternalId.source == stage.source,
-            ExternalId.key == key,
-            ExternalId.live == 1,
-        )
-        .tuples()
-        .first()
-        if key
-        else None
-    )
-    return int(row[0]) if row else None
-
-
-def _parent(stage: Stage, ref: str | None, name: str | None) -> int | None:
-    found = _by_external(stage, ref)
-    if found is not None or not name:
-        return found
-    same = Company.select(Company.id).where(Company.state == State.LIVE, Company.name_key == sort_key(name)).limit(2)
-    ids: list[Any] = list(same.tuples())
-    return int(ids[0][0]) if len(ids) == 1 else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from smallcrm.errors import UsageError
@@ -19,9 +20,11 @@ _TRIES = 100
 
 
 def write_rejects(report: FileReport, path: Path | None = None) -> Path:
-    """Write a file's rejects beside it, or where it is said; gives the path. An existing file is never replaced."""
-    wanted = path or report.path.with_name(report.path.name + ".rejects.csv")
-    target, descriptor = _fresh(wanted, numbered=path is None)
+    """Write a file's rejects beside it, or where it is said; gives the path.
+
+    An existing file is never replaced: the next number is added to the name, for several files of one import too.
+    """
+    target, descriptor = _fresh(path or report.path.with_name(report.path.name + ".rejects.csv"))
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow([*report.columns, *ADDED])
@@ -29,15 +32,12 @@ def write_rejects(report: FileReport, path: Path | None = None) -> Path:
     return target
 
 
-def _fresh(wanted: Path, *, numbered: bool) -> tuple[Path, int]:
+def _fresh(wanted: Path) -> tuple[Path, int]:
     """A new file that only its owner can read."""
     for number in range(1, _TRIES):
         path = wanted if number == 1 else wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
-        try:
+        with suppress(FileExistsError):
             return path, os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
-        except FileExistsError:
-            if not numbered:
-                break
     raise UsageError(f"There is a file {wanted.name} already.", hint="--rejects OTHER.csv")
 
 

@@ -115,7 +115,7 @@ def _refuse_bridges(stage: Stage) -> int:
     if not staged(keys):
         return 0
     first, head, top = _first_holders(stage), _twin(stage, "head"), _twin(stage, "top")
-    root = pw.Case(None, ((top.target.is_null(False), -top.target),), top.line)
+    root = pw.Case(None, ((top.target.is_null(False), top.target * -1),), top.line)
     leads = (
         keys.join(first, on=(keys.value == first.c.k))
         .join(head, on=(head.line == first.c.l))
@@ -192,4 +192,19 @@ def other_names(stage: Stage, limit: int) -> list[str]:
     return [
         f"line {line}: {theirs!r} is the same {stage.bulk.noun.name} as line {there}, {ours!r}; the first name is kept"
         for line, theirs, there, ours in query.bind(proxy).tuples()
+    ]
+
+
+def left_out(stage: Stage, limit: int) -> list[str]:
+    """What to say of addresses and domains that an earlier row has and so a later one does not get."""
+    rows, keys = stage.rows, stage.keys
+    query = (
+        keys.join(rows, on=(rows.line == keys.line))
+        .select(keys.line, keys.value)
+        .where(keys.taken == 1, keys.holder.is_null(), rows.verdict.in_([int(Verdict.NEW), int(Verdict.UPDATE)]))
+        .order_by(keys.line)
+        .limit(limit)
+    )
+    return [
+        f"line {line}: another row has {value!r} already; it is left out" for line, value in query.bind(proxy).tuples()
     ]

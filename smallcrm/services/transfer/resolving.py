@@ -15,6 +15,7 @@ from peewee import fn
 from smallcrm.models.base import State
 from smallcrm.models.company import Company, CompanyDomain
 from smallcrm.models.external_id import ExternalId
+from smallcrm.services.transfer.alike import match_alike
 from smallcrm.services.transfer.folding import settle
 from smallcrm.services.transfer.hidden import refuse_trashed
 from smallcrm.services.transfer.repeats import drop_keys_of_refused, fold_repeats
@@ -37,7 +38,9 @@ def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
         stage.door.analyze(table)
     _match_external(stage, same)
     _match_keys(stage, same)
-    if not stage.bulk.linked:
+    if stage.bulk.linked:
+        match_alike(stage)
+    else:
         _match_name(stage)
     refuse_trashed(stage)
     if rows.select(rows.seq).where(rows.verdict == Verdict.REJECTED).limit(1).exists():

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.ids import number_of
-from smallcrm.errors import SmallCRMError
+from smallcrm.errors import Conflict, SmallCRMError
+from smallcrm.models.base import State
 from smallcrm.services.contacts import further
 from smallcrm.services.records import documents
 from smallcrm.services.records.parts import patched
 from smallcrm.services.records.schema import Kind
+from smallcrm.services.transfer.parents import parent_of
 from smallcrm.services.transfer.resolving import walk
 from smallcrm.services.transfer.staging import Stage, Verdict, column
 
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from smallcrm.services.records.operations import Operation
-    from smallcrm.services.records.schema import Values
+    from smallcrm.services.records.schema import Noun, Values
 
+_NAMES = ("prefix", "first_name", "middle_name", "last_name", "suffix")
 Row = dict[str, Any]
 Lists = dict[str, list[dict[str, Any]]]
 
@@ -52,19 +55,39 @@ def _apply(op: Operation, stage: Stage, batch: Sequence[Row], done: Updates) -> 
     links = _links(stage, batch)
     owners = dict(stage.owners.select(stage.owners.ref, stage.owners.target).tuples())
     for row in batch:
-        now = found[row["target"]]
+        now = _still(noun, found.get(row["target"]))
+        conflict = _other_name(stage, now, row, more.get(row["line"], {}))
         try:
             values = merged(stage, now, row, more.get(row["line"], {}), links)
-            owner = owners.get(row.get(column("owner_ref")))
-            if owner is not None and now["owner"] != owner:
-                values["owner"] = owner
+            for name in _NAMES if conflict else ():
+                values.pop(name, None)
+            values |= _references(stage, now, row, owners)
             changed = op.rewrite(noun, now, noun.clean(values, now)) if values else False
         except SmallCRMError as error:
             done.rejected[row["line"]] = error.sentence
             continue
         if changed:
             found[row["target"]] = documents.load(noun, [row["target"]])[row["target"]]
-        _count(done, _other_name(now, row, more.get(row["line"], {})), changed=changed)
+        _count(done, conflict, changed=changed)
+
+
+def _references(stage: Stage, now: Values, row: Row, owners: dict[str, int]) -> Values:
+    """The owner and the parent that a row gives a record."""
+    said = {"owner": owners.get(row.get(column("owner_ref")) or ""), "parent": parent_of(stage, row)}
+    return {
+        key: wanted
+        for key, wanted in said.items()
+        if wanted not in (None, now.get(key), now["id"]) and (row["first"] is None or now[key] is None)
+    }
+
+
+def _still(noun: Noun, document: Values | None) -> Values:
+    """A record as it was found; raises Conflict where somebody has taken it away since."""
+    if document is None or document["state"] != State.LIVE:
+        which = noun.name if document is None else f"{noun.name} {number_of(document['id'])}"
+        raise Conflict(f"The {which} has been deleted while the import was being prepared; nothing was imported.",
+                       hint="run it again")  # fmt: skip
+    return document
 
 
 def _count(done: Updates, conflict: str, *, changed: bool) -> None:
@@ -76,17 +99,18 @@ def _count(done: Updates, conflict: str, *, changed: bool) -> None:
         done.unchanged += 1
 
 
-def _other_name(now: Values, row: Row, more: Lists) -> str:
-    """What to say of a row that has a record's address but another name."""
+def _other_name(stage: Stage, now: Values, row: Row, more: Lists) -> str:
+    """What to say of a row that has a record's address but another name; an id that we know allows the new one."""
     addresses = more.get("emails")
-    if not addresses:
+    if not addresses or row["sure"]:
         return ""
     there = " ".join(str(row.get(column(key)) or "") for key in ("first_name", "last_name")).strip()
     here = " ".join(str(now.get(key) or "") for key in ("first_name", "last_name")).strip()
     if not there or not here or there.casefold() == here.casefold():
         return ""
     number, address = number_of(now["id"]), addresses[0]["address"]
-    return f"line {row['line']}: {address} is {here!r} here (contact {number}) and {there!r} in the file"
+    what = f"{address} is {here!r} here ({stage.bulk.noun.name} {number}) and {there!r} in the file"
+    return f"line {row['line']}: {what}; the name is kept"
 
 
 def merged(stage: Stage, now: Values, row: Row, more: Lists, links: dict[int, int]) -> Values:
@@ -129,6 +153,9 @@ def _plain(stage: Stage, now: Values, row: Row) -> Iterator[tuple[str, Any]]:
             continue
         value = documents.from_columns(plain_field, raw)
         was = now.get(plain_field.key)
+        rises = plain_field.key == "lifecycle" or plain_field.kind is Kind.BOOLEAN
+        if row["first"] is not None and was is not None and not rises:
+            continue
         if plain_field.key == "lifecycle":
             value = further(was, value)
         elif plain_field.kind is Kind.BOOLEAN:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from smallcrm.services.transfer.headers import key_of
+from smallcrm.services.transfer.rejects import ADDED
 from smallcrm.services.values.listing import listed
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ _MARKED = re.compile(r"__[cr]$", re.IGNORECASE)
 
 def source_of(columns: Sequence[str]) -> str:
     """The vendor's name if two of its own columns are there, else `csv-` and eight digits of the shape."""
-    keys = {key_of(column) for column in columns}
+    # A file of rejects is of the kind that it came from.
+    keys = {key_of(column) for column in columns if column not in ADDED}
     hits = {vendor: len(keys & marks) for vendor, marks in _MARKS.items()}
     hits["salesforce"] += sum(2 for column in columns if _MARKED.search(column))
     best = max(hits, key=lambda vendor: hits[vendor])
