@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from smallcrm.services.records.parts import among
 from smallcrm.services.records.schema import Field, Kind, Noun, Values
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def load(noun: Noun, ids: Sequence[int]) -> dict[int, Values]:
     """The documents of these records, whatever their state, by id."""
     found: dict[int, Values] = {}
     for start in range(0, len(ids), CHUNK):
-        query = noun.model.select(*selected_columns(noun)).where(noun.model.id.in_(list(ids[start : start + CHUNK])))
+        query = noun.model.select(*selected_columns(noun)).where(among(noun.model.id, ids[start : start + CHUNK]))
         documents = [read_row(noun, row) for row in query.tuples().iterator()]
         add_parts(noun, documents)
         found.update({document["id"]: document for document in documents})

@@ -57,6 +57,12 @@ class Part(Protocol):
         """The elements with one primary, where the field knows such."""
 
 
+def among(column: Any, ids: Sequence[int]) -> Any:
+    """The condition that a column holds one of some ids: a range where they have no gap, which costs least."""
+    first, last = min(ids), max(ids)
+    return column.between(first, last) if last - first + 1 == len(set(ids)) else column.in_(list(ids))
+
+
 def canonical(element: Mapping[str, Any]) -> Element:
     """An element without its empty values."""
     return {key: value for key, value in element.items() if value not in (None, "", False)}
@@ -175,8 +181,8 @@ class RowPart:
         parent = self._column(self.parent)
         columns = [self._column(name) for name in self.columns.values()]
         for start in range(0, len(ids), CHUNK):
-            wanted = list(ids[start : start + CHUNK])
-            query = self.model.select(parent, *columns).where(parent.in_(wanted), *self._mine())
+            wanted = among(parent, ids[start : start + CHUNK])
+            query = self.model.select(parent, *columns).where(wanted, *self._mine())
             for record_id, *row in query.order_by(self.model.id).tuples().iterator():
                 found[record_id].append(self._element(row))
         return {record_id: _primary_first(elements) for record_id, elements in found.items()}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.ids import bound_tenant, make_id, take
 from smallcrm.models.tag import Tag, Tagging
-from smallcrm.services.records.parts import CHUNK, Element
+from smallcrm.services.records.parts import CHUNK, Element, among
 from smallcrm.text import fold
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class TagPart:
             query = (
                 Tagging.select(Tagging.record_id, Tag.name)
                 .join(Tag)
-                .where(Tagging.object == self.object, Tagging.record_id.in_(list(ids[start : start + CHUNK])))
+                .where(Tagging.object == self.object, among(Tagging.record_id, ids[start : start + CHUNK]))
                 .order_by(Tag.name_key)
             )
             for record_id, name in query.tuples().iterator():
