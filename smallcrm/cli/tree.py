@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 COMMANDS: Table = {
     "init": ("smallcrm.cli.init:app", "Create a workspace, and the database if there is none."),
+    "demo": ("smallcrm.cli.demo:app", "Tour the program on sample data."),
+    "import": ("smallcrm.cli.import_:app", "Import companies and contacts from any CSV export."),
     "company": ("smallcrm.cli.company:app", "List, show, add and change companies."),
     "contact": ("smallcrm.cli.contact:app", "List, show, add and change contacts."),
     "link": ("smallcrm.cli.link:app", "Say that a contact works at a company."),
@@ -24,11 +26,9 @@ COMMANDS: Table = {
     "redo": ("smallcrm.cli.redo:app", "Do again what undo took back."),
     "trash": ("smallcrm.cli.trash:app", "See what is in the trash, and empty it."),
     "workspace": ("smallcrm.cli.workspace:app", "List, choose, rename and delete workspaces."),
-    "config": ("smallcrm.cli.config:app", "Show or check the settings."),
-    "demo": ("smallcrm.cli.demo:app", "Tour the program on sample data."),
     "db": ("smallcrm.cli.db:app", "Look after the database: status, migrate, backup."),
     "doctor": ("smallcrm.cli.doctor:app", "Check the program, its files and its database."),
-    "import": ("smallcrm.cli.import_:app", "Import companies and contacts from any CSV export."),
+    "config": ("smallcrm.cli.config:app", "Show or check the settings."),
     "help": ("smallcrm.cli.help:app", "Explain a topic: formats, exit codes, environment and more."),
 }
 SUMMARY = "A CRM that lives in the terminal."
