@@ -16,7 +16,7 @@ from typer._completion_classes import BashComplete
 from smallcrm.cli import tree
 from smallcrm.cli.globals import settings_of
 from smallcrm.errors import UsageError
-from smallcrm.text import safe_text
+from smallcrm.text import safe_text, truncate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,6 +31,8 @@ PROVIDERS: dict[str, str] = {}
 """Kind of value -> "module:function" of a Provider: what begins with the typed text, best first."""
 FILES = ":files"
 MOST = 100
+WIDEST = 60
+_BREAKS = ("=", ":")
 _BASH = r"""_smallcrm() {
     local line
     COMPREPLY=()
@@ -120,17 +122,19 @@ def _line(shell: str, incomplete: str, item: CompletionItem) -> str:
     has_option = bool(sign) and option.startswith("--")
     if shell == "zsh":
         value = f"{option}={item.value}" if has_option else str(item.value)
-        return f"{value}\t{safe_text(item.help)}" if item.help else value
-    # Bash takes : and = for the end of a word, and completes only what comes after.
-    begun = max(incomplete.rfind(":"), incomplete.rfind("=")) + 1
+        return f"{value}\t{truncate(safe_text(item.help), WIDEST)}" if item.help else value
+    # Bash completes only what comes after the last = or :, or from the last @ on.
+    begun = max(*(incomplete.rfind(end) + 1 for end in _BREAKS), incomplete.rfind("@"), 0)
     return str(item.value) if has_option else str(item.value).removeprefix(incomplete[:begun])
 
 
 def _joined(words: list[str]) -> list[str]:
-    """The words as they were typed: bash hands over --format=json and a:b in three words each."""
+    """The words as they were typed: bash hands over --format=json, a:b and a@b in three words each."""
     joined: list[str] = []
     for word in words:
-        if (word in ("=", ":") and joined) or (joined and joined[-1][-1:] in ("=", ":") and len(joined[-1]) > 1):
+        if ((word in _BREAKS or word[:1] == "@") and joined) or (
+            joined and joined[-1][-1:] in _BREAKS and len(joined[-1]) > 1
+        ):
             joined[-1] += word
         else:
             joined.append(word)
