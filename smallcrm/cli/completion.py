@@ -132,8 +132,8 @@ def _joined(words: list[str]) -> list[str]:
     """The words as they were typed: bash hands over --format=json, a:b and a@b in three words each."""
     joined: list[str] = []
     for word in words:
-        if ((word in _BREAKS or word[:1] == "@") and joined) or (
-            joined and joined[-1][-1:] in _BREAKS and len(joined[-1]) > 1
+        if (word in (*_BREAKS, "@") and joined) or (
+            joined and joined[-1][-1:] in (*_BREAKS, "@") and len(joined[-1]) > 1
         ):
             joined[-1] += word
         else:

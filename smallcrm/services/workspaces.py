@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -88,7 +87,7 @@ def create_workspace(
                 id=number, name=name, slug=slug, currency=currency, zone=zone, created_at=clock.now()
             )
         with tenant_scope(number), proxy.atomic():
-            _add_first_owner(owner or getpass.getuser())
+            _add_first_owner(owner or _user())
     return _info(workspace)
 
 
@@ -120,6 +119,12 @@ def _free_number() -> int:
     if number > MAX_TENANT:
         raise Conflict("This database holds as many workspaces as it can.")
     return int(number)
+
+
+def _user() -> str:
+    import getpass
+
+    return getpass.getuser()
 
 
 def _add_first_owner(person: str) -> None:

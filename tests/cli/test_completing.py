@@ -47,7 +47,7 @@ def test_it_completes_what_bash_has_cut() -> None:
     """Bash ends a word at = and :, so only the rest of it is replaced."""
     words = ["contact", "edit", "1", "--set", "lifecycle", "=", "c"]
     assert run(["--complete", "bash", *words]).stdout == "customer\n"
-    assert run(["--complete", "bash", "contact", "show", "ann", "@a"]).stdout == "@acme.com\n"
+    assert run(["--complete", "bash", "contact", "show", "ann", "@", "a"]).stdout == "@acme.com\n"
 
 
 def test_it_completes_from_the_workspace_that_is_named() -> None:
