@@ -64,6 +64,7 @@ class FencedMetadata(pw.Metadata):
 
     @table.deleter
     def table(self) -> None:
+        """Forget the node, as Peewee does when a field is added."""
         self._table = None
 
     @property

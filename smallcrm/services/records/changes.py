@@ -45,8 +45,7 @@ def plan_edit(noun: Noun, numbers: Sequence[int], edit: editing.Edit, currency: 
     for start in range(0, len(ids), documents.CHUNK):
         found = documents.load(noun, ids[start : start + documents.CHUNK])
         pairs = [
-            _difference(noun, document, noun.clean(parsed.over(document), document))
-            for document in found.values()
+            _difference(noun, document, noun.clean(parsed.over(document), document)) for document in found.values()
         ]
         for record_id, shown in zip(found, _shown(noun, pairs), strict=True):
             yield Planned(number_of(record_id), shown)

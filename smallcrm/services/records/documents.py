@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from smallcrm.clock import from_micros
+from smallcrm.db.fence import proxy
 from smallcrm.services.records.parts import among
 from smallcrm.services.records.schema import Field, Kind, Noun, Values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 META = ("id", "state", "version", "created_at", "updated_at", "trashed_at")
 CHUNK = 500
@@ -36,22 +40,50 @@ def plain_fields(noun: Noun) -> tuple[Field, ...]:
     return tuple(field for field in noun.fields if not field.many)
 
 
+Reader = Callable[[Sequence[Any]], Any]
+_layouts: dict[str, tuple[tuple[str, int, Reader | None], ...]] = {}
+
+
+def _layout(noun: Noun) -> tuple[tuple[str, int, Reader | None], ...]:
+    """Where each plain field stands in a selected row, and what reads it if it is not there as it is."""
+    found = _layouts.get(noun.name)
+    if found is None:
+        places = []
+        at = len(META)
+        for field in plain_fields(noun):
+            reader: Reader | None = None
+            if field.kind in (Kind.MONEY, Kind.BOOLEAN):
+                reader = partial(_read, field, at, len(field.columns))
+            places.append((field.key, at, reader))
+            at += len(field.columns)
+        found = _layouts[noun.name] = tuple(places)
+    return found
+
+
+def _read(field: Field, at: int, width: int, row: Sequence[Any]) -> Any:
+    return from_columns(field, row[at : at + width])
+
+
 def read_row(noun: Noun, row: Sequence[Any]) -> Values:
-    """The document of a selected row (META first, then the plain fields), without its parts."""
-    document: Values = dict(zip(META, row, strict=False))
-    at = len(META)
-    for field in plain_fields(noun):
-        width = len(field.columns)
-        document[field.key] = from_columns(field, row[at : at + width])
-        at += width
+    """The document of a row as the driver gives it (META first, then the plain fields), without its parts."""
+    document: Values = {key: row[at] if reader is None else reader(row) for key, at, reader in _layout(noun)}
+    document["id"], document["state"], document["version"] = row[:3]
+    document["created_at"], document["updated_at"] = from_micros(row[3]), from_micros(row[4])
+    document["trashed_at"] = None if row[5] is None else from_micros(row[5])
     return document
 
 
-def selected_columns(noun: Noun) -> list[Any]:
-    """The columns that `read_row` expects."""
+def fetch(query: Any) -> list[Any]:
+    """The rows of a query as the driver gives them: numbers and texts, without Peewee's conversions."""
+    rows: list[Any] = proxy.target().execute(query).fetchall()
+    return rows
+
+
+def selected_columns(noun: Noun, source: Any = None) -> list[Any]:
+    """The columns that `read_row` expects, of the noun's model or of another name for it."""
     columns = noun.model._meta.columns
     names = [*META, *(name for field in plain_fields(noun) for name in field.columns)]
-    return [columns[name] for name in names]
+    return [getattr(source or noun.model, columns[name].name) for name in names]
 
 
 def add_parts(noun: Noun, documents: Sequence[Values], keys: Iterable[str] | None = None) -> None:
@@ -71,7 +103,7 @@ def load(noun: Noun, ids: Sequence[int]) -> dict[int, Values]:
     found: dict[int, Values] = {}
     for start in range(0, len(ids), CHUNK):
         query = noun.model.select(*selected_columns(noun)).where(among(noun.model.id, ids[start : start + CHUNK]))
-        documents = [read_row(noun, row) for row in query.tuples().iterator()]
+        documents = [read_row(noun, row) for row in fetch(query)]
         add_parts(noun, documents)
         found.update({document["id"]: document for document in documents})
     return found

@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from smallcrm.db.fence import Ids, proxy
 from smallcrm.db.ids import bound_tenant, make_id, take
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class Part(Protocol):
 def among(column: Any, ids: Sequence[int]) -> Any:
     """The condition that a column holds one of some ids: a range where they have no gap, which costs least."""
     first, last = min(ids), max(ids)
-    return column.between(first, last) if last - first + 1 == len(set(ids)) else column.in_(list(ids))
+    return column.between(first, last) if last - first + 1 == len(set(ids)) else column.in_(Ids(ids))
 
 
 def canonical(element: Mapping[str, Any]) -> Element:
@@ -172,8 +173,10 @@ class RowPart:
         return [self._column(name) == value for name, value in self.fixed.items()]
 
     def _element(self, row: Sequence[Any]) -> Element:
-        pairs = zip(self.columns, row, strict=True)
-        return canonical({key: bool(value) if key == "primary" else value for key, value in pairs})
+        element = {key: value for key, value in zip(self.columns, row, strict=True) if value not in (None, "", 0)}
+        if "primary" in element:
+            element["primary"] = True
+        return element
 
     def load(self, ids: Sequence[int]) -> dict[int, list[Element]]:
         """The elements of each of these records that has any."""
@@ -183,7 +186,7 @@ class RowPart:
         for start in range(0, len(ids), CHUNK):
             wanted = among(parent, ids[start : start + CHUNK])
             query = self.model.select(parent, *columns).where(wanted, *self._mine())
-            for record_id, *row in query.order_by(self.model.id).tuples().iterator():
+            for record_id, *row in proxy.target().execute(query.order_by(self.model.id)).fetchall():
                 found[record_id].append(self._element(row))
         return {record_id: _primary_first(elements) for record_id, elements in found.items()}
 

@@ -90,17 +90,17 @@ def plain(field: Field, value: Any, names: Names) -> Any:
         return None
     if field.key == "id":
         return number_of(value)
-    if field.kind is Kind.INSTANT:
-        return iso(value)
-    if field.kind is Kind.MEMBER:
-        return {"id": number_of(value), "name": names.members.get(value, "?")}
-    if field.kind is Kind.RECORD:
-        return {"id": number_of(value), "name": names.companies.get(value, "?")}
-    if field.kind is Kind.COMPANIES:
-        return [_company(element, names) for element in value]
-    if field.kind is Kind.TAGS:
-        return [element["name"] for element in value]
-    return value
+    maker = _PLAIN.get(field.kind)
+    return value if maker is None else maker(value, names)
+
+
+_PLAIN: dict[Kind, Callable[[Any, Names], Any]] = {
+    Kind.INSTANT: lambda value, _names: iso(value),
+    Kind.MEMBER: lambda value, names: {"id": number_of(value), "name": names.members.get(value, "?")},
+    Kind.RECORD: lambda value, names: {"id": number_of(value), "name": names.companies.get(value, "?")},
+    Kind.COMPANIES: lambda value, names: [_company(element, names) for element in value],
+    Kind.TAGS: lambda value, _names: [element["name"] for element in value],
+}
 
 
 def _company(element: dict[str, Any], names: Names) -> dict[str, Any]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import peewee as pw
 
-from smallcrm import clock
+from smallcrm.db.fence import ById
 from smallcrm.db.ids import MAX_NUMBER, number_of, own_id
 from smallcrm.errors import NotFound, UsageError
 from smallcrm.models.base import State
@@ -96,18 +95,20 @@ def count(noun: Noun, *, trashed: bool = False, cap: int | None = None) -> int:
 def page(noun: Noun, listing: Listing) -> Page:
     """One page of records; keyset paging, so that every page costs the same."""
     require(Verb.READ)
-    column, descending = _sort_column(noun, listing.sort)
+    model, column, descending = _sort_column(noun, listing.sort)
     state = State.TRASHED if listing.trashed else State.LIVE
-    query = noun.model.select(*documents.selected_columns(noun), column).where(noun.model.state == state)
+    query = model.select(*documents.selected_columns(noun, model), column).where(model.state == state)
+    if model is not noun.model:
+        query = query.where(model.id.between(own_id(0), own_id(MAX_NUMBER)))
     rows: list[tuple[Any, ...]] = []
     nulls, value, last = _read_cursor(listing.after, listing.sort, column)
     wanted = listing.limit + 1
     if not nulls:
-        rows = _run(_ordered(query, noun, (column, descending), (value, last), wanted))
+        rows = documents.fetch(_ordered(query, model.id, (column, descending), (value, last), wanted))
     if len(rows) < wanted and column.null:
         after = last if nulls else 0
-        tail = query.where(column.is_null(), noun.model.id > after).order_by(noun.model.id)
-        rows += _run(tail.limit(wanted - len(rows)))
+        tail = query.where(column.is_null(), model.id > after).order_by(model.id)
+        rows += documents.fetch(tail.limit(wanted - len(rows)))
     more = len(rows) > listing.limit
     rows = rows[: listing.limit]
     records = [documents.read_row(noun, row) for row in rows]
@@ -130,14 +131,9 @@ def walk(noun: Noun, listing: Listing, size: int = 1000) -> Iterator[Values]:
         left = None if left is None else left - len(found.records)
 
 
-def _run(query: Any) -> list[tuple[Any, ...]]:
-    return list(query.tuples().iterator())
-
-
-def _ordered(query: Any, noun: Noun, sort: tuple[Any, bool], start: tuple[Any, int | None], wanted: int) -> Any:
+def _ordered(query: Any, key: Any, sort: tuple[Any, bool], start: tuple[Any, int | None], wanted: int) -> Any:
     column, descending = sort
     value, last = start
-    key = noun.model.id
     if column is key:
         query = query if last is None else query.where(key < last if descending else key > last)
         return query.order_by(key.desc() if descending else key).limit(wanted)
@@ -150,7 +146,11 @@ def _ordered(query: Any, noun: Noun, sort: tuple[Any, bool], start: tuple[Any, i
     return query.order_by(*order).limit(wanted)
 
 
-def _sort_column(noun: Noun, sort: str) -> tuple[Any, bool]:
+def _sort_column(noun: Noun, sort: str) -> tuple[Any, Any, bool]:
+    """What to select from, the column to sort by, and whether from its end.
+
+    Only the name has an index in the order of a list; for all else the records are walked by their ids.
+    """
     descending, name = sort.startswith("-"), sort.lstrip("-")
     column_name = _SORT_COLUMNS.get(name)
     if column_name is None:
@@ -159,14 +159,14 @@ def _sort_column(noun: Noun, sort: str) -> tuple[Any, bool]:
             known = (*_SORT_COLUMNS, *(f.key for f in documents.plain_fields(noun)))
             raise unknown("sort key", name, known, f"smallcrm {noun.name} list --columns help")
         column_name = found.columns[0]
-    return noun.model._meta.columns[column_name], descending
+    model = noun.model if column_name == "name_key" else ById(noun.model)
+    return model, getattr(model, noun.model._meta.columns[column_name].name), descending
 
 
 def _write_cursor(sort: str, row: tuple[Any, ...]) -> str:
     import base64
 
-    value = clock.micros(row[-1]) if isinstance(row[-1], datetime) else row[-1]
-    text = json.dumps([sort, value, number_of(row[0])], ensure_ascii=False)
+    text = json.dumps([sort, row[-1], number_of(row[0])], ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -179,7 +179,7 @@ def _read_cursor(cursor: str | None, sort: str, column: Any) -> tuple[bool, Any,
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         made_for, value, number = json.loads(text)
-        kind: type = str if isinstance(column, pw.TextField) else int
+        kind: type = str if isinstance(getattr(column, "field", column), pw.TextField) else int
         fits = type(value) is kind if value is not None else column.null
         if made_for != sort or not fits or type(number) is not int or not 0 < number <= MAX_NUMBER:
             raise ValueError

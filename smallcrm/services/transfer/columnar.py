@@ -20,7 +20,7 @@ from smallcrm.services.records.schema import Kind
 from smallcrm.services.values.money import money_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from smallcrm.services.records.schema import Field, Noun
 
@@ -61,7 +61,7 @@ def _columns(field: Field) -> tuple[str, ...]:
 class _Page:
     """Some rows as columns, and how each field is made of them."""
 
-    def __init__(self, noun: Noun, columns: dict[str, Column], *, texts: bool) -> None:
+    def __init__(self, noun: Noun, columns: Mapping[str, Column], *, texts: bool) -> None:
         self._noun = noun
         self._columns = columns
         self._ids: Column = columns["id"]
