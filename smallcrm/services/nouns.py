@@ -2,5 +2,6 @@
 
 from __future__ import annotations
 
-from smallcrm.services import companies as companies
-from smallcrm.services import contacts as contacts
+from smallcrm.services import companies, contacts
+
+__all__ = ["companies", "contacts"]
