@@ -20,6 +20,8 @@ _OTHER = frozenset({"owner_ref", "created_at", "updated_at", "opt_out", "lifecyc
 def match_alike(stage: Stage) -> None:
     """Match the rows that nothing identifies with the contact of that name that has all of their values."""
     rows, keys = stage.rows, stage.keys
+    if not Contact.select(Contact.id).limit(1).exists():
+        return
     addressed = keys.select(keys.seq).where(keys.line == rows.line)
     bare = rows.target.is_null() & rows.ext.is_null() & (rows.verdict == Verdict.NEW) & ~fn.EXISTS(addressed)
     if not rows.select(rows.seq).where(bare).limit(1).exists():

@@ -34,6 +34,9 @@ def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
     rows = stage.rows
     same = [other for other in earlier if other.bulk.noun is stage.bulk.noun]
     stage.door.index(rows, "line")
+    for parts in (stage.keys, stage.phones, stage.tags):
+        if staged(parts):
+            stage.door.index(parts, "line")
     for table in (rows, stage.keys, stage.companies):
         stage.door.analyze(table)
     _match_external(stage, same)
