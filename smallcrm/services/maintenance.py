@@ -57,6 +57,7 @@ def refuse_newer(states: list[MigrationState]) -> None:
 
 def migrate(settings: Settings) -> list[str]:
     """Bring the database to this program's version; the names of the migrations applied."""
+    all_models()  # a table is fenced when its model is known
     with _opened(settings):
         return migrations.migrate()
 
@@ -68,7 +69,7 @@ def backup_to(settings: Settings, target: Path, *, force: bool = False) -> int:
         url = without_password(settings.system_database_url or settings.database_url)
         raise UsageError(
             "PostgreSQL makes its own copies; smallcrm db backup copies SQLite files only.",
-            hint=f"pg_dump --format=custom --file={target} '{url}'",
+            hint=f"pg_dump --enable-row-security --format=custom --file={target} '{url}'",
         )
     with _opened(settings):
         if all(state.state == "pending" for state in migrations.status()):

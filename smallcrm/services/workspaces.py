@@ -75,6 +75,9 @@ def create_workspace(
     _check_zone(zone)
     if dry_run:
         return _as_planned(settings, WorkspaceInfo(0, name, slug_of(name), currency, zone))
+    from smallcrm.models import all_models
+
+    all_models()  # a table is fenced when its model is known
     with faults(settings.database_url):
         create_database(settings.database_url, settings.system_database_url)
     with opened(settings):

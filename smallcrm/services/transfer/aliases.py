@@ -131,6 +131,13 @@ address::country: Office Location
 """
 
 TABLES = {"company": COMPANY, "contact": CONTACT}
+
+
+def fields_of(noun: str) -> frozenset[str]:
+    """The fields that a column of a noun's file can go to, as `--map` names them."""
+    return frozenset(line.partition(":")[0].strip() for line in TABLES[noun].splitlines() if ":" in line)
+
+
 ENTITIES = {
     "company": listed(
         """

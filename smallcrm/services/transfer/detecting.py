@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from smallcrm.errors import UsageError
-from smallcrm.services.transfer.aliases import TABLES, target_of
+from smallcrm.services.records.schema import unknown
+from smallcrm.services.transfer.aliases import TABLES, fields_of, target_of
 from smallcrm.services.transfer.headers import key_of
 from smallcrm.services.transfer.inference import Ambiguity, Given, decide
 from smallcrm.services.transfer.mapping import ColumnTarget, Mapping, RowFilter, Target, UnmappedColumn
@@ -113,11 +114,20 @@ def _targets(table: Table, noun: str, options: Options, guessed: dict[int, Targe
     columns: list[ColumnTarget] = []
     for index, header in enumerate(table.columns):
         spec = said.get(names[index])
-        target = Target.parse(spec) if spec else guessed.get(index) or target_of(noun, header)
+        target = _named(noun, spec) if spec else guessed.get(index) or target_of(noun, header)
         if target and target.field and target.field != "-":
             why = "--map" if spec else "by its values" if index in guessed else "by its name"
             columns.append(ColumnTarget(index, header, target, why=why))
     return columns
+
+
+def _named(noun: str, spec: str) -> Target:
+    """The target that the user names; UsageError with the nearest field for one that does not exist."""
+    target = Target.parse(spec)
+    known = fields_of(noun) | {"-"}
+    if target.field not in known:
+        raise unknown("field", target.field, tuple(sorted(known)), '--map "HEADER=FIELD", or "HEADER=-" to skip it')
+    return target
 
 
 def _without_header(table: Table) -> dict[int, Target]:
