@@ -33,12 +33,7 @@ def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
     """
     rows = stage.rows
     same = [other for other in earlier if other.bulk.noun is stage.bulk.noun]
-    stage.door.index(rows, "line")
-    for parts in (stage.keys, stage.phones, stage.tags):
-        if staged(parts):
-            stage.door.index(parts, "line")
-    for table in (rows, stage.keys, stage.companies):
-        stage.door.analyze(table)
+    _make_ready(stage)
     _match_external(stage, same)
     _match_keys(stage, same)
     if stage.bulk.linked:
@@ -60,6 +55,16 @@ def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
         for other in earlier:
             if not other.bulk.linked:
                 _resolve_companies_in(stage, other)
+
+
+def _make_ready(stage: Stage) -> None:
+    """Index what is looked at by line, and tell the planner how much there is."""
+    stage.door.index(stage.rows, "line")
+    for parts in (stage.keys, stage.phones, stage.tags):
+        if staged(parts):
+            stage.door.index(parts, "line")
+    for table in (stage.rows, stage.keys, stage.companies):
+        stage.door.analyze(table)
 
 
 def has_rows(model: Any) -> bool:
