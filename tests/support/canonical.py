@@ -71,13 +71,20 @@ def index_of(noun: Noun) -> set[Any]:
         f"SELECT rowid, title, words FROM {search.FTS_TABLE} WHERE rowid BETWEEN ? AND ?",
         (low, low | (1 << search.OBJECT_SHIFT) - 1),
     )
-    return {(make_id(tenant, row[0] & (1 << search.OBJECT_SHIFT) - 1), row[1], row[2]) for row in cursor.fetchall()}
+    return {
+        (make_id(tenant, row[0] & (1 << search.OBJECT_SHIFT) - 1), row[1], _spaced(row[2])) for row in cursor.fetchall()
+    }
+
+
+def _spaced(words: str) -> str:
+    """The words with one space between: how many there are where a value is missing means nothing."""
+    return " ".join(words.split())
 
 
 def index_made_of(noun: Noun, texts: dict[int, tuple[str, str]]) -> set[Any]:
     """What the search index would hold of these texts if it were built anew."""
     if isinstance(proxy.target(), FencedSqlite):
-        return {(key, title, words) for key, (title, words) in texts.items()}
+        return {(key, title, _spaced(words)) for key, (title, words) in texts.items()}
     return {
         (token, record_id, flag)
         for key, text in texts.items()

@@ -116,8 +116,10 @@ def bulk_door() -> Iterator[BulkDoor]:
         path = str(Path(directory) / "stage.db")
         database.run_reviewed("ATTACH DATABASE ? AS stage", (path,))
         try:
-            for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -32000"):
+            for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -32000", "user_version = 1"):
                 database.run_reviewed(f"PRAGMA stage.{pragma}")
+            # The last has made the file. Without a name it is gone with this process, however that ends.
+            Path(path).unlink()
             yield door
         finally:
             door.close()

@@ -1,0 +1,184 @@
+"""`import` from the command line: the plan, the outcome, its JSON, the rejects and the exit codes."""
+
+from __future__ import annotations
+
+import json
+import stat
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.cli.runner import Result, run
+from tests.support.corpora import corpus
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KEYS = {"operation", "rows", "created", "updated", "merged", "unchanged", "also_created", "rejected", "blank",
+        "warnings", "rejects_file", "files"}  # fmt: skip
+HEADER = "First Name,Last Name,Email,Notes"
+
+
+@pytest.fixture
+def crm(home: Path) -> Path:
+    """A home with a workspace; gives a folder for files."""
+    assert run(["init", "Acme"]).exit_code == 0
+    return home
+
+
+def file(folder: Path, name: str, *lines: str) -> str:
+    """A file of these lines."""
+    path = folder / name
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return str(path)
+
+
+def document(result: Result) -> dict[str, Any]:
+    """The JSON that a command printed."""
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def test_it_prints_the_plan_and_what_became_of_every_row(crm: Path) -> None:
+    """The plan is talk, the outcome is data; the way back is named."""
+    result = run(["import", file(crm, "p.csv", HEADER, "Ann,Lee,ann@x.org,hi")])
+    assert result.exit_code == 0
+    assert result.stdout == "p.csv: 1 row: 1 created\n"
+    assert "First Name  → first_name" in result.stderr
+    assert "smallcrm undo" in result.stderr
+    again = run(["import", str(crm / "p.csv")])
+    assert "1 unchanged" in again.stdout
+    assert "Nothing had to be changed." in again.stderr
+
+
+def test_it_gives_the_same_json_for_the_whole_and_for_each_file(crm: Path) -> None:
+    """Every key of the document, and the fates of the rows add up, in all and file by file."""
+    del crm
+    files = [str(corpus("import/hubspot", name)) for name in ("hubspot_contacts.csv", "hubspot_companies.csv")]
+    found = document(run(["import", *files, "--json"]))
+    assert set(found) == KEYS
+    assert (found["operation"], found["rows"]) == (1, 1150)
+    assert found["created"] == {"company": 200, "contact": 950}
+    assert found["also_created"] == {"member": 5}
+    for part in (found, *found["files"]):
+        fates = [sum(part[fate].values()) for fate in ("created", "updated", "merged", "unchanged")]
+        assert sum(fates) + part["rejected"] + part["blank"] == part["rows"]
+        assert part is found or KEYS - {"files", "operation"} <= set(part)
+    again = document(run(["import", *files, "--json"]))
+    assert (again["operation"], again["unchanged"]) == (None, {"company": 200, "contact": 950})
+
+
+def test_it_says_the_same_in_a_dry_run_and_leaves_no_trace(crm: Path) -> None:
+    """The dry run's document is the real one's but for the operation; nothing is written, no rejects file either."""
+    path = file(crm, "p.csv", HEADER, "Ann,Lee,ann@x.org,hi", "Too,Many,b@x.org,a,b", ",,,only a note")
+    dry = run(["import", path, "--json", "--dry-run"])
+    assert dry.exit_code == 0
+    assert not list(crm.glob("*.rejects*"))
+    assert run(["contact", "count"]).stdout == "0\n"
+    real = run(["import", path, "--json"])
+    assert real.exit_code == 5
+    expected = document(real) | {"operation": None, "rejects_file": None}
+    expected["files"] = [part | {"rejects_file": None} for part in expected["files"]]
+    assert document(dry) == expected
+
+
+def test_it_sets_bad_rows_aside_for_mending(crm: Path) -> None:
+    """The rejects have the file's columns, the line and the reason; mended, that very file imports and is recognised."""
+    lines = (
+        'Ann,Lee,ann@x.org,"two',
+        'lines, ""quoted"""',
+        "Bob,Ray,b@x.org,a,b",
+        ',,,"no',
+        'name"',
+        "Eve,Fox,e@x.org,",
+    )
+    path = file(crm, "p.csv", HEADER, *lines)
+    result = run(["import", path])
+    assert result.exit_code == 5
+    assert "error: 2 rows were rejected; the others are in." in result.stderr
+    rejects = crm / "p.csv.rejects.csv"
+    assert str(rejects) in result.stdout
+    assert stat.S_IMODE(rejects.stat().st_mode) == 0o600
+    text = rejects.read_text(encoding="utf-8")
+    assert text.splitlines()[0] == f"{HEADER},_line,_reason"
+    assert "Bob,Ray,b@x.org,a,b,4," in text
+    assert ',,,"no\nname",5,' in text
+    rejects.write_text(text.replace("b@x.org,a,b,", "b@x.org,a b,").replace(',,,"no', 'Una,Kim,,"no'), encoding="utf-8")
+    mended = run(["import", str(rejects), "--json"])
+    assert mended.exit_code == 0, mended.stderr
+    assert document(mended)["created"] == {"contact": 2}
+    assert document(run(["import", str(rejects), "--json"]))["unchanged"] == {"contact": 2}
+
+
+def test_it_keeps_the_source_of_ids_in_a_mended_file(crm: Path) -> None:
+    """An id from a file of no known vendor means the same in the file of its rejects."""
+    header = "Record ID,First Name,Last Name,Email"
+    run(["import", file(crm, "p.csv", header, "1,Ann,Lee,ann@x.org", "2,Bob,Ray,b@x.org,more")])
+    rejects = crm / "p.csv.rejects.csv"
+    rejects.write_text(f"{header},_line,_reason\n1,Ann,Ray,,3,x\n", encoding="utf-8")
+    assert document(run(["import", str(rejects), "--json"]))["updated"] == {"contact": 1}
+
+
+def test_it_never_writes_over_a_file(crm: Path) -> None:
+    """Rejects beside the file are numbered; a named file that is there is refused before anything is imported."""
+    path = file(crm, "p.csv", HEADER, "Ann,Lee,ann@x.org,hi", "Too,Many,b@x.org,a,b")
+    (crm / "p.csv.rejects.csv").write_text("mine", encoding="utf-8")
+    refused = run(["import", path, "--rejects", str(crm / "p.csv.rejects.csv")])
+    assert (refused.exit_code, run(["contact", "count"]).stdout) == (2, "0\n")
+    missing = run(["import", path, "--rejects", str(crm / "nowhere" / "r.csv")])
+    assert (missing.exit_code, run(["contact", "count"]).stdout) == (2, "0\n")
+    assert run(["import", path]).exit_code == 5
+    assert (crm / "p.csv.rejects.csv").read_text(encoding="utf-8") == "mine"
+    assert (crm / "p.csv.rejects-2.csv").exists()
+
+
+def test_it_writes_the_rejects_of_several_files_where_it_is_told(crm: Path) -> None:
+    """Their columns differ, so each file gets its own."""
+    one = file(crm, "one.csv", HEADER, "Too,Many,b@x.org,a,b", "Ann,Lee,ann@x.org,hi")
+    two = file(crm, "two.csv", "Company Name,Domain,Industry", "Acme,acme.com,Media,more", "Bolt,bolt.io,Media")
+    result = run(["import", one, two, "--rejects", str(crm / "bad.csv"), "--json"])
+    assert result.exit_code == 5
+    assert {path.name for path in crm.glob("bad*")} == {"bad.csv", "bad-2.csv"}
+    assert sorted(part["rejects_file"] for part in document(result)["files"]) == [
+        str(crm / "bad-2.csv"),
+        str(crm / "bad.csv"),
+    ]
+
+
+def test_it_imports_nothing_where_it_stops(crm: Path) -> None:
+    """`--on-error stop`: one line says which row and why; nothing is in, and no rejects are written."""
+    path = file(crm, "p.csv", HEADER, "Ann,Lee,ann@x.org,hi", "Too,Many,b@x.org,a,b")
+    result = run(["import", path, "--on-error", "stop"])
+    assert result.exit_code == 5
+    assert "p.csv, line 3: 5 cells, but the table has 4 columns. Nothing was imported." in result.stderr
+    assert (run(["contact", "count"]).stdout, list(crm.glob("*.rejects*"))) == ("0\n", [])
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--on-error", "guess"], "skip or stop, not 'guess'"),
+        (["--date-order", "ymdx"], "not 'ymdx'"),
+        (["--decimal", ";"], "The decimal mark is . or ,"),
+        (["--map", "Email"], "--map takes HEADER=FIELD"),
+        (["--map", "Email=no_such_field"], "no_such_field"),
+        (["--map", "No Such Column=emails"], "no such column"),
+        (["--as", "planet"], "planet"),
+        (["--encoding", "klingon"], "klingon"),
+        (["--frobnicate"], "No such option"),
+    ],
+)
+def test_it_refuses_what_it_does_not_know(crm: Path, words: list[str], sentence: str) -> None:
+    """Every wrong word is a usage error of one sentence, and nothing is imported."""
+    result = run(["import", file(crm, "p.csv", HEADER, "Ann,Lee,ann@x.org,hi"), *words])
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert "Traceback" not in result.stderr
+    assert run(["contact", "count"]).stdout == "0\n"
+
+
+def test_it_imports_one_noun_by_its_name(crm: Path) -> None:
+    """`company import` takes the rows for companies, whatever they look like."""
+    path = file(crm, "names.csv", "name", "Acme", "Bolt")
+    assert run(["import", path]).exit_code == 2
+    assert document(run(["company", "import", path, "--json"]))["created"] == {"company": 2}
