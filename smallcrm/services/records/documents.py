@@ -7,8 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.clock import from_micros
-from smallcrm.db.fence import proxy
-from smallcrm.services.records.parts import among
+from smallcrm.db.fence import Ids, proxy
 from smallcrm.services.records.schema import Field, Kind, Noun, Values
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ def load(noun: Noun, ids: Sequence[int]) -> dict[int, Values]:
     """The documents of these records, whatever their state, by id."""
     found: dict[int, Values] = {}
     for start in range(0, len(ids), CHUNK):
-        query = noun.model.select(*selected_columns(noun)).where(among(noun.model.id, ids[start : start + CHUNK]))
+        query = noun.model.select(*selected_columns(noun)).where(noun.model.id.in_(Ids(ids[start : start + CHUNK])))
         documents = [read_row(noun, row) for row in fetch(query)]
         add_parts(noun, documents)
         found.update({document["id"]: document for document in documents})

@@ -59,7 +59,10 @@ class Part(Protocol):
 
 
 def among(column: Any, ids: Sequence[int]) -> Any:
-    """The condition that a column holds one of some ids: a range where they have no gap, which costs least."""
+    """The condition that a reference is one of some ids: a range where they have no gap, which costs least.
+
+    Not for a table's own id: SQLite would rather look up the owner than a range of ids.
+    """
     first, last = min(ids), max(ids)
     return column.between(first, last) if last - first + 1 == len(set(ids)) else column.in_(Ids(ids))
 

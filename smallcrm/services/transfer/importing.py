@@ -23,6 +23,7 @@ from smallcrm.services.transfer import detecting, inserting, parents, reading, r
 from smallcrm.services.transfer.cleaning import compile_mapping
 from smallcrm.services.transfer.repeats import left_out, other_names
 from smallcrm.services.transfer.staging import Stage, Verdict, bulk_noun, fill, open_stage
+from smallcrm.services.transfer.unchanged import mark_unchanged
 from smallcrm.services.values.dates import DateOrder
 
 if TYPE_CHECKING:
@@ -208,6 +209,7 @@ def _prepare(jobs: Sequence[_Job], reserve: Callable[[str, int], int], say: Prog
     for at, job in enumerate(jobs):
         say(f"Comparing {job.report.name}", at, len(jobs))
         resolving.resolve(job.stage, [other.stage for other in jobs[:at]])
+        mark_unchanged(job.stage)
         ranges = inserting.reserve_ranges(job.stage, reserve)
         if len(jobs) > 1 or parents.names_parents(job.stage):
             inserting.give_targets(job.stage, ranges)
@@ -226,8 +228,9 @@ def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say:
         report.created = ranges.rows
         done = updating.update_rows(op, stage)
         orphans = parents.settle_parents(stage)
-        report.updated, report.unchanged = done.updated, done.unchanged
-        report.merged = resolving.counts(stage).get(Verdict.DUPLICATE, 0)
+        counts = resolving.counts(stage)
+        report.updated, report.unchanged = done.updated, done.unchanged + counts.get(Verdict.UNCHANGED, 0)
+        report.merged = counts.get(Verdict.DUPLICATE, 0)
         report.rejected.extend((line, reason, []) for line, reason in done.rejected.items())
         report.rejected.extend((line, reason, []) for line, reason in references.refused(stage))
         conflicts = [*other_names(stage, MAX_WARNINGS), *left_out(stage, MAX_WARNINGS), *done.conflicts, *orphans]

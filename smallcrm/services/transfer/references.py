@@ -17,22 +17,30 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.staging import Stage
 
 
-def settle_owners(stage: Stage) -> int:
-    """Find the members that the file names as owners; who is unknown becomes a placeholder. Gives how many did."""
+def find_owners(stage: Stage) -> list[str]:
+    """Stage the members that the file names as owners; gives the names that are nobody's yet."""
     if "owner_ref" not in stage.columns:
-        return 0
-    rows, owner = stage.rows, stage.own("owner_ref")
-    refs = [row[0] for row in rows.select(owner).where(owner.is_null(False)).distinct().tuples()]
-    made = 0
-    found: list[tuple[str, int]] = []
-    for ref in sorted(refs):
+        return []
+    rows, owners, owner = stage.rows, stage.owners, stage.own("owner_ref")
+    known = owners.select(owners.ref)
+    refs = rows.select(owner).where(owner.is_null(False), owner.not_in(known)).distinct().tuples()
+    strangers = []
+    for ref in sorted(row[0] for row in refs):
         member = _member(ref)
         if member is None:
-            member = _placeholder(ref)
-            made += 1
-        found.append((ref, member))
-    for ref, member in found:
-        stage.owners.insert({stage.owners.ref: ref, stage.owners.target: member}).execute()
+            strangers.append(ref)
+        else:
+            owners.insert({owners.ref: ref, owners.target: member}).execute()
+    return strangers
+
+
+def settle_owners(stage: Stage) -> int:
+    """Stage every owner that the file names; who is nobody yet becomes a placeholder. Gives how many did."""
+    owners, made = stage.owners, 0
+    for ref in find_owners(stage):
+        member = _member(ref)
+        made += member is None
+        owners.insert({owners.ref: ref, owners.target: member or _placeholder(ref)}).execute()
     return made
 
 

@@ -27,6 +27,7 @@ class Verdict(IntEnum):
     UPDATE = 1
     DUPLICATE = 2
     REJECTED = 3
+    UNCHANGED = 4
 
 
 @dataclass(frozen=True)
