@@ -57,7 +57,9 @@ def demo(
         command = line.format(samples=samples, folder=folder)
         out.lines(["", sentence, f"$ smallcrm {line.format(samples='samples', folder='.')}"])
         sys.stdout.flush()
-        code = main([*command.split(), "--db", database, "--format", "table", "--no-pager"])
+        # A file is written in the format that its name says.
+        shape = [] if " export " in line else ["--format", "table"]
+        code = main([*command.split(), "--db", database, *shape, "--no-pager"])
         sys.stdout.flush()
         if code not in (0, 5):
             raise SmallCRMError(f"The tour ended early: `smallcrm {line}` failed with exit code {code}.")
