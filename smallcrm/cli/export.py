@@ -22,7 +22,6 @@ _KINDS = {
     ".json": "json",
     ".ndjson": "ndjson",
     ".jsonl": "ndjson",
-    ".md": "markdown",
 }
 _EXAMPLES = """
   smallcrm {name} export {plural}.csv

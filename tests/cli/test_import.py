@@ -83,7 +83,7 @@ def test_it_says_the_same_in_a_dry_run_and_leaves_no_trace(crm: Path) -> None:
 
 
 def test_it_sets_bad_rows_aside_for_mending(crm: Path) -> None:
-    """The rejects have the file's columns, the line and the reason; mended, that very file imports and is recognised."""
+    """The rejects have the file's columns, the line and the reason; mended, that very file imports."""
     lines = (
         'Ann,Lee,ann@x.org,"two',
         'lines, ""quoted"""',

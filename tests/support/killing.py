@@ -163,7 +163,7 @@ def _plant_commits() -> None:
         proxy.target().commit()
         proxy.target().begin()
 
-    inserting._insert = committing
+    vars(inserting)["_insert"] = committing
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ STEPS = 40
 # A refused row may have held the others together; they are looked at again without it.
 ROUNDS = 20
 
+_OUT = [int(Verdict.DUPLICATE), int(Verdict.REJECTED)]
 
 def fold_repeats(stage: Stage) -> None:
     """Find the rows that repeat an earlier one, and fold each into the row it repeats."""
@@ -29,7 +30,6 @@ def fold_repeats(stage: Stage) -> None:
             break
         _forget(stage)
     if found:
-        stage.door.index(stage.rows, "first")
         _follow_known(stage)
         fold(stage)
     _mark_known_again(stage)
@@ -100,11 +100,11 @@ def _point_back(stage: Stage, source: Any, here: Any, first: Any, *, sure: int |
 def _point_to_first(stage: Stage) -> None:
     """A repeat of a repeat repeats the first of them."""
     rows = stage.rows
-    again = rows.verdict == Verdict.DUPLICATE
+    again = (rows.verdict == Verdict.DUPLICATE) & (rows.first > 0)
     for _step in range(STEPS):
         before = _twin(stage, "before")
         further = before.select(before.first).where(before.line == rows.first)
-        pointed = before.select(before.line).where(before.verdict == Verdict.DUPLICATE)
+        pointed = before.select(before.line).where(before.verdict == Verdict.DUPLICATE, before.first > 0)
         if not rows.update({rows.first: further}).where(again, rows.first.in_(pointed)).execute():
             break
 
@@ -201,7 +201,9 @@ def left_out(stage: Stage, limit: int) -> list[str]:
     query = (
         keys.join(rows, on=(rows.line == keys.line))
         .select(keys.line, keys.value)
-        .where(keys.taken == 1, keys.holder.is_null(), rows.verdict.in_([int(Verdict.NEW), int(Verdict.UPDATE)]))
+        .where(
+            keys.taken == 1, keys.holder.is_null(), rows.verdict.not_in([int(Verdict.DUPLICATE), int(Verdict.REJECTED)])
+        )
         .order_by(keys.line)
         .limit(limit)
     )

@@ -60,6 +60,11 @@ def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
 def _make_ready(stage: Stage) -> None:
     """Index what is looked at by line, and tell the planner how much there is."""
     stage.door.index(stage.rows, "line")
+    # Repeats are few: what looks for `first > 0` finds them without walking the table.
+    stage.door.index(stage.rows, "first")
+    if staged(stage.keys):
+        # The groups of equal addresses come from the index alone.
+        stage.door.index(stage.keys, "value", "line", "tenant_id")
     for parts in (stage.keys, stage.phones, stage.tags):
         if staged(parts):
             stage.door.index(parts, "line")
@@ -96,7 +101,7 @@ def _match_external(stage: Stage, earlier: Sequence[Stage]) -> None:
 def _mark_touched(stage: Stage, other: Stage) -> None:
     """Whom an earlier file of the import is about, this one does not overwrite; `first` marks its rows."""
     rows, there = stage.rows, other.rows
-    about = there.select(there.target).where(there.verdict.in_([int(Verdict.NEW), int(Verdict.UPDATE)]))
+    about = there.select(there.target).where(there.verdict != Verdict.REJECTED, there.target.is_null(False))
     touched = (rows.verdict == Verdict.UPDATE) & rows.first.is_null() & rows.target.in_(about)
     rows.update({rows.first: 0}).where(touched).execute()
 

@@ -17,7 +17,7 @@ from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.records import documents, undo
 from smallcrm.services.records.operations import operation
-from smallcrm.services.transfer import importing
+from smallcrm.services.transfer import importing, inserting
 from tests.services.transfer.bringing import (
     addresses,
     balance,
@@ -275,8 +275,9 @@ def test_it_shares_people_between_two_files_of_one_command(mara: World, tmp_path
     one = write(
         tmp_path / "one.csv", "First Name,Last Name,Email,City", "Ann,Lee,ann@acme.com,Bonn", "Bob,Ray,b@x.org,"
     )
-    two = write(tmp_path / "two.csv", "Last Name,First Name,E-mail,City,Phone", "Lee,Ann,ann@acme.com,Berlin,+49 30 1234567",
-                "Ray,Bob,b@x.org,Köln,", "Fox,Eve,eve@x.org,,")  # fmt: skip
+    two = write(tmp_path / "two.csv", "Last Name,First Name,E-mail,City,Phone",
+                "Lee,Ann,ann@acme.com,Berlin,+49 30 1234567", "Ray,Bob,b@x.org,Köln,",
+                "Fox,Eve,eve@x.org,,")  # fmt: skip
     assert fates(bring(one, two)) == {"one.csv": (2, 0, 0, 0, 0, 0), "two.csv": (1, 2, 0, 0, 0, 0)}
     assert [(record["name"], record["city"]) for record in records("contact")] == [
         ("Ann Lee", "Bonn"), ("Bob Ray", "Köln"), ("Eve Fox", None)
@@ -292,7 +293,8 @@ def test_it_links_to_the_company_whose_row_repeats_another(mara: World, tmp_path
     del mara
     companies = write(tmp_path / "companies.csv", "Company ID,Company Name,Company Domain Name,Company Owner",
                       "1,Acme,acme.com,", "2,Acme Inc,acme.com,")  # fmt: skip
-    people = write(tmp_path / "people.csv", "Contact ID,First Name,Last Name,Email,Lifecycle Stage,Associated Company IDs",
+    people = write(tmp_path / "people.csv",
+                   "Contact ID,First Name,Last Name,Email,Lifecycle Stage,Associated Company IDs",
                    "1,Ann,Lee,ann@acme.com,lead,2")  # fmt: skip
     bring(people, companies)
     assert places(only("contact")) == ["Acme"]
@@ -307,7 +309,8 @@ def test_it_finds_companies_by_domain_and_by_name_but_not_by_freemail(mara: Worl
     bring(
         write(
             tmp_path / "p.csv", "First Name,Last Name,Email,Company,Company Domain",
-            "Ann,Lee,ann@acme.com,ACME Corporation,www.acme.com", "Bob,Ray,bob@x.org,bolt,", "Eve,Fox,eve@gmail.com,,gmail.com",
+            "Ann,Lee,ann@acme.com,ACME Corporation,www.acme.com",
+            "Bob,Ray,bob@x.org,bolt,", "Eve,Fox,eve@gmail.com,,gmail.com",
         )
     )  # fmt: skip
     assert [places(contact) for contact in records("contact")] == [["Acme"], ["Bolt"], []]
@@ -317,7 +320,8 @@ def test_it_finds_companies_by_domain_and_by_name_but_not_by_freemail(mara: Worl
 def test_it_puts_companies_under_their_parents(mara: World, tmp_path: Path) -> None:
     """A parent may stand later in the file; a circle and an unknown parent are told; again, nothing changes."""
     del mara
-    path = write(tmp_path / "c.csv", "Company Name,Parent Company,Industry", "Sub,Top,a", "Top,,b", "Loop,Pool,c", "Pool,Loop,d",
+    path = write(tmp_path / "c.csv", "Company Name,Parent Company,Industry", "Sub,Top,a", "Top,,b",
+                 "Loop,Pool,c", "Pool,Loop,d",
                  "Lone,Nobody,e")  # fmt: skip
     report = bring(path)
     above = {record["name"]: record["parent"] for record in records("company")}
@@ -424,7 +428,7 @@ def test_it_blocks_nobody_while_it_reads(mara: World, tmp_path: Path) -> None:
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """What another process does once everything is resolved and before anything is written."""
     actions: list[Any] = []
-    reserve = importing.inserting.reserve_ranges
+    reserve = inserting.reserve_ranges
 
     def reserving(*args: Any, **kwargs: Any) -> Any:
         ranges = reserve(*args, **kwargs)
@@ -432,7 +436,7 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
             actions.pop()()
         return ranges
 
-    monkeypatch.setattr(importing.inserting, "reserve_ranges", reserving)
+    monkeypatch.setattr(inserting, "reserve_ranges", reserving)
     yield actions
     assert actions == []
 
