@@ -111,10 +111,15 @@ def add_from(object_code: int, query: Any) -> None:
     sql, params = database.get_sql_context().sql(query).query()
     database.run_reviewed(
         f"INSERT INTO {FTS_TABLE}(rowid, title, words) "
-        f"SELECT ? | (r.i & {NUMBER_MASK}), {PREPARE}(r.t), {PREPARE}(r.w) FROM ({sql}) AS r "
+        f"SELECT ? | (r.i & {NUMBER_MASK}), {_folded('r.t')}, {_folded('r.w')} FROM ({sql}) AS r "
         f"WHERE r.i >> {TENANT_SHIFT} = ?",
         [low, *params, bound_tenant()],
     )
+
+
+def _folded(column: str) -> str:
+    """SQL that prepares a text; plain ASCII has as many bytes as characters, and is not worth a call."""
+    return f"CASE WHEN length({column}) = length(CAST({column} AS BLOB)) THEN {column} ELSE {PREPARE}({column}) END"
 
 
 def prepared(text: str) -> str:

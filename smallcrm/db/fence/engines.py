@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import peewee as pw
 
 from smallcrm.db.fence import postgres_wall, sqlite_wall
 from smallcrm.db.fence.database import FencedDatabase
+from smallcrm.db.fence.scope import current
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from smallcrm.db.fence.scope import Scope
 
 
@@ -48,6 +52,24 @@ class FencedSqlite(FencedDatabase, pw.SqliteDatabase):
             connection.execute("PRAGMA query_only = 0")
             sqlite_wall.raise_triggers(connection)
             self._local.walled = True
+
+    @contextmanager
+    def open_wall(self, table: str) -> Iterator[None]:
+        """Take the insert trigger of one table down for one bulk load, and put it up again."""
+        if not self.engine_fence:
+            yield
+            return
+        self._raise_wall(current(), "INSERT")
+        self._local.trusted += 1
+        try:
+            connection = super().connection()
+        finally:
+            self._local.trusted -= 1
+        sqlite_wall.drop_insert_trigger(connection, table)
+        try:
+            yield
+        finally:
+            sqlite_wall.raise_insert_trigger(connection, table)
 
     def forget_walls(self) -> None:
         """Look again for tables to fence before this thread's next write."""

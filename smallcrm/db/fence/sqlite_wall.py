@@ -87,6 +87,16 @@ def raise_triggers(connection: sqlite3.Connection) -> None:
                     connection.execute(statement)
 
 
+def drop_insert_trigger(connection: sqlite3.Connection, table: str) -> None:
+    """Take the insert fence of a table down, for a bulk load that proves its rows afterwards."""
+    connection.execute(f'DROP TRIGGER IF EXISTS temp."fence_{table}_insert"')
+
+
+def raise_insert_trigger(connection: sqlite3.Connection, table: str) -> None:
+    """Put the insert fence of a table up again."""
+    connection.execute(triggers_of(policies()[table])[f"fence_{table}_insert"])
+
+
 def authorize(connection: sqlite3.Connection, trusted: Callable[[], bool]) -> None:
     """Refuse every statement that is not run by the fenced database itself or in a system scope.
 

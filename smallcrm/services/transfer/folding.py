@@ -20,7 +20,7 @@ _BLOCK = ("prefix", *_NAMES, "suffix", "name", "name_key")
 def fold(stage: Stage) -> None:
     """Give each first row what its repeats have and it has not."""
     rows = stage.rows
-    first = rows.select(rows.first).where(rows.verdict == Verdict.DUPLICATE)
+    first = rows.select(rows.first).where(rows.verdict == Verdict.DUPLICATE, rows.first > 0)
     _fold_names(stage, first)
     for name in stage.columns:
         if name not in (*_BLOCK, "opt_out", "lifecycle"):
@@ -81,7 +81,9 @@ def _raise(stage: Stage, name: str, steps: list[Any]) -> None:
     rows, later = stage.rows, stage.rows.alias("later")
     own, theirs = getattr(rows, column(name)), getattr(later, column(name))
     for at in range(1, len(steps)):
-        higher = later.select(later.first).where(later.verdict == Verdict.DUPLICATE, theirs == steps[at])
+        higher = later.select(later.first).where(
+            later.verdict == Verdict.DUPLICATE, later.first > 0, theirs == steps[at]
+        )
         below = own.is_null() | own.in_(steps[1:at]) if at > 1 else own.is_null()
         rows.update({own: steps[at]}).where(rows.line.in_(higher), below).execute()
 
@@ -89,13 +91,13 @@ def _raise(stage: Stage, name: str, steps: list[Any]) -> None:
 def _move(stage: Stage, table: Any, value: Any) -> None:
     """Give the first rows what their repeats have in a table of parts, each value once."""
     rows = stage.rows
-    again = rows.select(rows.line).where(rows.verdict == Verdict.DUPLICATE)
+    again = rows.select(rows.line).where(rows.verdict == Verdict.DUPLICATE, rows.first > 0)
     first = rows.select(rows.first).where(rows.line == table.line)
     changes: dict[Any, Any] = {table.line: first}
     if hasattr(table, "position"):
         changes[table.position] = table.position + 1
     table.update(changes).where(table.line.in_(again)).execute()
-    heads = rows.select(rows.first).where(rows.verdict == Verdict.DUPLICATE)
+    heads = rows.select(rows.first).where(rows.verdict == Verdict.DUPLICATE, rows.first > 0)
     twice = (
         table.select(table.line.alias("l"), value.alias("v"), fn.MIN(table.seq).alias("s"))
         .where(table.line.in_(heads))
@@ -114,7 +116,7 @@ def _move(stage: Stage, table: Any, value: Any) -> None:
 def settle(stage: Stage) -> None:
     """After the folding: each row has one primary address and phone, and is found by what is its own."""
     rows, keys = stage.rows, stage.keys
-    folded = rows.select(rows.first).where(rows.verdict == Verdict.DUPLICATE)
+    folded = rows.select(rows.first).where(rows.verdict == Verdict.DUPLICATE, rows.first > 0)
     robbed = keys.select(keys.line).where(keys.taken.is_null(False))
     changed = rows.line.in_(folded) | rows.line.in_(robbed)
     lines = [row[0] for row in rows.select(rows.line).where(changed, rows.verdict == Verdict.NEW).tuples()]

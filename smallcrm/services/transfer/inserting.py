@@ -10,6 +10,7 @@ from peewee import fn
 
 from smallcrm import clock
 from smallcrm.db import ids, search
+from smallcrm.db.fence.bulk import BulkDoor
 from smallcrm.db.ids import bound_tenant, make_id
 from smallcrm.models.base import State
 from smallcrm.models.company import Company, CompanyDomain
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from smallcrm.services.records.operations import Operation
 
+Loader = tuple[BulkDoor, "Ranges"]
+
 # Staged columns that are references to be looked up, not columns of the record.
 REFERENCES = frozenset({"owner_ref", "parent_ref", "parent_name", "created_at", "updated_at"})
 
@@ -41,6 +44,7 @@ class Ranges:
     row_number: Any
     company_number: Any
     first: dict[str, int]
+    sizes: dict[str, int]
 
     def at(self, model: Any, n: Any) -> Any:
         """The id of the n-th new row of a table."""
@@ -69,7 +73,7 @@ def reserve_ranges(stage: Stage, reserve: Callable[[str, int], int] = ids.reserv
     tenant = bound_tenant()
     names = {model._meta.table_name: count for model, count in wanted.items() if count}
     first = {name: make_id(tenant, reserve(name, count)) for name, count in names.items()}
-    return Ranges(new_rows, row_span, new_companies, company_span, row_number, company_number, first)
+    return Ranges(new_rows, row_span, new_companies, company_span, row_number, company_number, first, names)
 
 
 def _size(table: Any) -> int:
@@ -97,6 +101,7 @@ def insert_companies(op: Operation, stage: Stage, ranges: Ranges) -> None:
     new = links.target.is_null()
     title = fn.COALESCE(links.title, links.domain, links.ext)
     _insert(
+        (stage.door, ranges),
         Company,
         {
             "id": company_id,
@@ -107,12 +112,14 @@ def insert_companies(op: Operation, stage: Stage, ranges: Ranges) -> None:
         links.select().where(new),
     )
     _insert(
+        (stage.door, ranges),
         CompanyDomain,
         {"id": ranges.at(CompanyDomain, ranges.company_number), "company_id": company_id, "domain": links.domain,
          "is_primary": 1, "live": 1},
         links.select().where(new, links.domain.is_null(False)),
     )  # fmt: skip
     _insert(
+        (stage.door, ranges),
         ExternalId,
         {"id": ranges.at(ExternalId, ranges.company_number + _size(stage.rows) * bool(ranges.rows)),
          "source": stage.source, "object": "company", "key": links.ext, "record_id": company_id, "live": 1},
@@ -140,7 +147,7 @@ def insert_rows(op: Operation, stage: Stage, ranges: Ranges) -> None:
     if "owner_ref" in stage.columns:
         owners = stage.owners
         values["owner_id"] = owners.select(owners.target).where(owners.ref == stage.own("owner_ref"))
-    _insert(noun.model, values, rows.select().where(rows.verdict == Verdict.NEW))
+    _insert((stage.door, ranges), noun.model, values, rows.select().where(rows.verdict == Verdict.NEW))
     _insert_parts(stage, ranges, record_id)
     if stage.bulk.linked:
         _insert_places(stage, ranges, record_id)
@@ -154,11 +161,15 @@ def _meta() -> dict[str, Any]:
     return {"state": int(State.LIVE), "version": 1, "created_at": now, "updated_at": now}
 
 
-def _insert(model: Any, values: dict[str, Any], source: Any) -> None:
-    """`INSERT INTO model (…) SELECT …` with these columns from this query."""
+def _insert(loader: Loader, model: Any, values: dict[str, Any], source: Any) -> None:
+    """`INSERT INTO model (…) SELECT …` with these columns from this query, into the reserved ids."""
     columns = [model._meta.columns[name] for name in values]
     selected = [value if isinstance(value, pw.Node) else pw.Value(value, converter=False) for value in values.values()]
-    model.insert_from(source.select(*selected), columns).as_rowcount().execute()
+    door, ranges = loader
+    name = model._meta.table_name
+    if name in ranges.first:
+        span = (ranges.first[name], ranges.first[name] + ranges.sizes[name] - 1)
+        door.load(model, source.select(*selected), columns, span)
 
 
 def _of_new(stage: Stage, table: Any, *having: Any) -> Any:
@@ -180,23 +191,23 @@ def _insert_parts(stage: Stage, ranges: Ranges, record_id: Any) -> None:
         }
         if bulk.linked:
             values |= {"address": keys.shown, "label": keys.label}
-        _insert(bulk.keys, values, _of_new(stage, keys, keys.taken.is_null()))
+        _insert((stage.door, ranges), bulk.keys, values, _of_new(stage, keys, keys.taken.is_null()))
     if staged(phones):
         values = {"id": ranges.at(bulk.phones, phones.seq), bulk.parent: record_id, "number": phones.number,
                   "digits": phones.digits, "label": phones.label,
                   "is_primary": pw.Case(None, ((phones.position == 0, 1),), 0)}  # fmt: skip
-        _insert(bulk.phones, values, _of_new(stage, phones))
+        _insert((stage.door, ranges), bulk.phones, values, _of_new(stage, phones))
     if staged(stage.tags):
         _insert_tags(stage, ranges, record_id)
     external = {"id": ranges.at(ExternalId, rows.seq), "source": stage.source, "object": bulk.noun.name,
                 "key": rows.ext, "record_id": record_id, "live": 1}  # fmt: skip
     named = rows.ext.is_null(False)
-    _insert(ExternalId, external, rows.select().where(rows.verdict == Verdict.NEW, named))
+    _insert((stage.door, ranges), ExternalId, external, rows.select().where(rows.verdict == Verdict.NEW, named))
     if rows.select(rows.seq).where(rows.verdict == Verdict.DUPLICATE, named).limit(1).exists():
-        _insert_further_ids(stage, external, record_id)
+        _insert_further_ids(stage, ranges, external, record_id)
 
 
-def _insert_further_ids(stage: Stage, external: dict[str, Any], record_id: Any) -> None:
+def _insert_further_ids(stage: Stage, ranges: Ranges, external: dict[str, Any], record_id: Any) -> None:
     """The ids of the repeats, which are further names of the rows they repeat."""
     rows = stage.rows
     again = rows.alias("again")
@@ -210,7 +221,7 @@ def _insert_further_ids(stage: Stage, external: dict[str, Any], record_id: Any) 
     )
     offset = external["id"].rhs
     values = {**external, "id": twins.c.s + offset, "key": twins.c.k, "record_id": twins.c.r}
-    _insert(ExternalId, values, pw.Select((twins,)))
+    _insert((stage.door, ranges), ExternalId, values, pw.Select((twins,)))
 
 
 def _insert_places(stage: Stage, ranges: Ranges, record_id: Any) -> None:
@@ -220,7 +231,12 @@ def _insert_places(stage: Stage, ranges: Ranges, record_id: Any) -> None:
     place = {"id": ranges.at(ContactCompany, ranges.row_number), "contact_id": record_id, "company_id": links.target,
              "is_primary": 1}  # fmt: skip
     joined = rows.join(links, on=(links.seq == rows.link)).select()
-    _insert(ContactCompany, place, joined.where(rows.verdict == Verdict.NEW, links.target.is_null(False)))
+    _insert(
+        (stage.door, ranges),
+        ContactCompany,
+        place,
+        joined.where(rows.verdict == Verdict.NEW, links.target.is_null(False)),
+    )
 
 
 def _insert_tags(stage: Stage, ranges: Ranges, record_id: Any) -> None:
@@ -229,7 +245,7 @@ def _insert_tags(stage: Stage, ranges: Ranges, record_id: Any) -> None:
     for folded, tag_id in zip(names, tag_ids(names.values()), strict=True):
         values = {"id": ranges.at(Tagging, tags.seq), "object": stage.bulk.noun.name, "record_id": record_id,
                   "tag_id": tag_id}  # fmt: skip
-        _insert(Tagging, values, _of_new(stage, tags, tags.folded == folded))
+        _insert((stage.door, ranges), Tagging, values, _of_new(stage, tags, tags.folded == folded))
 
 
 # What a record is found by besides its name; the same columns as the noun's own search text.

@@ -54,7 +54,7 @@ def _lists(stage: Stage) -> Iterator[Any]:
     """The record has the addresses or domains, the phones and the external id of the row, and the row has no tags."""
     rows, keys, phones, tags, bulk = stage.rows, stage.keys, stage.phones, stage.tags, stage.bulk
     if staged(keys):
-        foreign = keys.taken.is_null() & (keys.holder.is_null() | (keys.holder != rows.target))
+        foreign = (keys.holder != rows.target) | (keys.holder.is_null() & keys.taken.is_null())
         yield ~fn.EXISTS(keys.select(keys.seq).where(keys.line == rows.line, foreign))
     if staged(phones):
         parent = bulk.phones._meta.columns[bulk.parent]
