@@ -42,6 +42,11 @@ def export_rows(noun: Noun, fields: Sequence[Field]) -> Iterator[tuple[Any, ...]
 @contextmanager
 def private_file(path: Path, *, force: bool = False) -> Iterator[TextIO]:
     """A text file that only its owner can read, there under its name once it is whole; never over another's."""
+    if path.exists() and not path.is_file():
+        # A device or a pipe is written to; putting a file in its place would break it for everybody.
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            yield stream
+        return
     if path.exists() and not force:
         raise UsageError(f"There is a file {path.name} already.", hint="--force replaces it")
     descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
