@@ -67,8 +67,9 @@ def _lines(keys: Sequence[str], pages: Iterable[list[tuple[Any, ...]]]) -> Itera
     dump: Callable[[Any], bytes] = orjson.dumps
     names = tuple(keys)
     for page in pages:
-        lines = [dump(dict(zip(names, row, strict=True))) for row in page]
-        yield [line.decode() if line.isascii() else escape_json(line.decode()) for line in lines]
+        # Decoded at once: what orjson gives keeps the room that it was written in, ten times what it needs.
+        lines = [dump(dict(zip(names, row, strict=True))).decode() for row in page]
+        yield [line if line.isascii() else escape_json(line) for line in lines]
 
 
 def _ndjson(keys: Sequence[str], pages: Iterable[list[tuple[Any, ...]]]) -> Iterator[str]:
