@@ -40,16 +40,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="smallcrm-bench-") as home:
         patience = PATIENCE * (20 if many else 1) * (2 if given.rounds else 1)
         bench = jobs.Bench(Options(rounds, given.rows, patience, Path(home)))
-        results: list[Result] = []
+        for line in measure.HEAD:
+            _say(line)
         for name in jobs.chosen(given.names):
             _say(f"{name} …", sys.stderr)
             try:
-                results.extend(jobs.JOBS[name](bench))
+                for found in jobs.JOBS[name](bench):
+                    _say(measure.row(found))
             except Exception as error:  # noqa: BLE001 - a figure that cannot be had must not stop the others
                 traceback.print_exc()
-                results.append(Result(name, "-", "-", "-", "-", f"not measured: {type(error).__name__}"))
-    for line in measure.table(results):
-        _say(line)
+                _say(measure.row(Result(name, "-", "-", "-", "-", f"not measured: {type(error).__name__}")))
 
 
 def _say(line: str, stream: TextIO = sys.stdout) -> None:

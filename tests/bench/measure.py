@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = "tests.bench.cases"
@@ -137,10 +137,10 @@ def _time(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.1f} ms"
 
 
-def table(results: Sequence[Result]) -> Iterator[str]:
-    """The lines as Markdown."""
-    yield "| job | baseline | ours | ratio or time | promise | verdict |"
-    yield "|---|---|---|---|---|---|"
-    for found in results:
-        cells = (found.job, found.baseline, found.ours, found.measure, found.promise, found.verdict)
-        yield f"| {' | '.join(cells)} |"
+HEAD = ("| job | baseline | ours | ratio or time | promise | verdict |", "|---|---|---|---|---|---|")
+
+
+def row(found: Result) -> str:
+    """The line as Markdown."""
+    cells = (found.job, found.baseline, found.ours, found.measure, found.promise, found.verdict)
+    return f"| {' | '.join(cells)} |"
