@@ -88,7 +88,9 @@ def _run(ctx: typer.Context, files: list[Path], said: dict[str, Any], how: tuple
         from smallcrm.services.transfer.importing import options as options_of
 
         options = options_of(currency=session.workspace.currency, **said)
-        request = Request(tuple(files), encoding, options, on_error, globals_of(ctx).dry_run)
+        request = Request(
+            tuple(files), encoding, options, on_error, zone=session.workspace.zone, dry_run=globals_of(ctx).dry_run
+        )
         _show(ctx, run_import(request, output(ctx).progress), rejects)
 
 

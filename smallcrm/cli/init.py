@@ -16,6 +16,13 @@ app = App()
 _COLUMNS = (Column("workspace"), Column("name"), Column("currency"), Column("zone"), Column("database"))
 
 
+_NEXT = (
+    "smallcrm import contacts.csv         bring in what you have",
+    'smallcrm contact add "Ann Smith"     or begin by hand',
+    "smallcrm help                        see everything else",
+)
+
+
 @app.command(epilog='\b\nExample:\n  smallcrm init "Acme Sales" --currency EUR --tz Europe/Berlin')
 def init(
     ctx: typer.Context,
@@ -25,7 +32,7 @@ def init(
     tz: Annotated[str, typer.Option(help="The time zone in which people read instants.", metavar="ZONE")] = "UTC",
 ) -> None:
     """Create a workspace, and the database if there is none."""
-    from smallcrm.services.workspaces import create_workspace
+    from smallcrm.services.workspaces import create_workspace, use_workspace
 
     settings, out, dry = settings_of(ctx), output(ctx), globals_of(ctx).dry_run
     made = create_workspace(settings, name, currency.upper(), tz, owner=globals_of(ctx).as_member, dry_run=dry)
@@ -34,16 +41,9 @@ def init(
     if dry:
         out.note(DRY.strip())
         return
+    if made.number > 1:
+        use_workspace(settings, made.slug)
+        out.note(f"Commands work in '{made.slug}' from now on; 'smallcrm workspace use NAME' chooses another.")
     out.note(f"The workspace '{made.slug}' is ready. What you can do next:")
-    for line in _next(made.slug, alone=made.number == 1):
+    for line in _NEXT:
         out.note(f"  {line}")
-
-
-def _next(slug: str, *, alone: bool) -> list[str]:
-    """The commands that people need first."""
-    lines = [
-        "smallcrm import contacts.csv         bring in what you have",
-        'smallcrm contact add "Ann Smith"     or begin by hand',
-        "smallcrm help                        see everything else",
-    ]
-    return lines if alone else [f"smallcrm workspace use {slug}", *lines]

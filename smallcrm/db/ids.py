@@ -16,6 +16,8 @@ TENANT_SHIFT = 40
 NUMBER_MASK = (1 << TENANT_SHIFT) - 1
 # A search row is tenant << 40 | object << 36 | n.
 MAX_NUMBER = (1 << 36) - 1
+# The owner of the counters that belong to no workspace, such as that of the workspaces themselves.
+NOBODY = 0
 
 
 class Counter(FencedModel):

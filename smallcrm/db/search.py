@@ -175,18 +175,15 @@ def find(object_code: int, text: str, limit: int) -> list[int]:
 
 
 def _find_tokens(object_code: int, words: list[str], limit: int) -> list[int]:
-    found: set[int] | None = None
-    for at, word in enumerate(words):
-        prefix = at == len(words) - 1
-        match = (
-            (SearchToken.token >= word) & (SearchToken.token < word + "\U0010ffff")
-            if prefix
-            else SearchToken.token == word
+    """The newest records that hold every word: the hits of the last one, for each of which the others are looked up."""
+    *whole, prefix = words
+    begins = (SearchToken.token >= prefix) & (SearchToken.token < prefix + "\U0010ffff")
+    query = SearchToken.select(SearchToken.record_id).where(begins, SearchToken.object == object_code)
+    for at, word in enumerate(whole):
+        other = SearchToken.alias(f"word{at}")
+        same = other.select(other.record_id).where(
+            other.token == word, other.object == object_code, other.record_id == SearchToken.record_id
         )
-        query = SearchToken.select(SearchToken.record_id).where(match & (SearchToken.object == object_code)).distinct()
-        if found is not None:
-            query = query.where(SearchToken.record_id.in_(found))
-        found = {row[0] for row in query.limit(limit * 20).tuples().iterator()}
-        if not found:
-            return []
-    return sorted(found or (), reverse=True)[:limit]
+        query = query.where(pw.fn.EXISTS(same))
+    newest = query.distinct().order_by(SearchToken.record_id.desc()).limit(limit)
+    return [row[0] for row in newest.tuples().iterator()]

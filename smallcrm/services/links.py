@@ -58,9 +58,7 @@ def _describe(element: Element, place: Place) -> None:
     if place.ended is not None:
         element["ended"] = parse(_ENDED, place.ended)
     if place.primary and element.get("ended"):
-        raise Conflict(
-            "A place where a contact no longer works cannot be the primary one.", hint="--ended ''"
-        )
+        raise Conflict("A place where a contact no longer works cannot be the primary one.", hint="--ended ''")
 
 
 def unlink(contact: int, company: int, *, dry_run: bool = False) -> Outcome:
@@ -78,7 +76,8 @@ def _write(record: dict[str, Any], elements: Sequence[Element], summary: str, *,
     number = number_of(record["id"])
     outcome = Outcome(1, dry_run=dry_run)
     with operation(summary, dry_run=dry_run) as op:
-        changed = op.update(CONTACT, record["id"], {"companies": list(elements)})
+        version = record["version"]
+        changed = op.update(CONTACT, record["id"], {"companies": list(elements)}, expected_version=version)
     (outcome.changed if changed else outcome.skipped).append(number)
     outcome.operation = None if op.id is None else number_of(op.id)
     return outcome

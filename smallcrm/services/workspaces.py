@@ -12,7 +12,7 @@ from smallcrm.db import engine
 from smallcrm.db.faults import faults
 from smallcrm.db.fence import proxy, system_scope, tenant_scope
 from smallcrm.db.fence.scope import MAX_TENANT
-from smallcrm.db.ids import MAX_NUMBER, make_id, own_id, take
+from smallcrm.db.ids import MAX_NUMBER, NOBODY, Counter, make_id
 from smallcrm.db.migrations import create_database, ensure_current
 from smallcrm.errors import ConfigError, Conflict, NotFound, NotLoggedIn, ValidationError
 from smallcrm.models.workspace import Member, Workspace
@@ -80,17 +80,15 @@ def create_workspace(
     all_models()  # a table is fenced when its model is known
     with faults(settings.database_url):
         create_database(settings.database_url, settings.system_database_url)
-    with opened(settings):
-        with system_scope("create a workspace"), proxy.atomic():
-            slug = slug_of(name)
-            if Workspace.select().where(Workspace.slug == slug).exists():
-                raise _taken(slug)
-            number = _free_number()
-            workspace = Workspace.create(
-                id=number, name=name, slug=slug, currency=currency, zone=zone, created_at=clock.now()
-            )
-        with tenant_scope(number), proxy.atomic():
-            _add_first_owner(owner or _user())
+    with opened(settings), system_scope("create a workspace"), proxy.atomic():
+        slug = slug_of(name)
+        if Workspace.select().where(Workspace.slug == slug).exists():
+            raise _taken(slug)
+        number = _free_number()
+        workspace = Workspace.create(
+            id=number, name=name, slug=slug, currency=currency, zone=zone, created_at=clock.now()
+        )
+        _add_first_owner(number, owner or _user())
     return _info(workspace)
 
 
@@ -117,11 +115,18 @@ def _checked_name(name: str) -> str:
 
 
 def _free_number() -> int:
-    highest = Workspace.select(Workspace.id).order_by(Workspace.id.desc()).tuples().first()
-    number = (highest[0] if highest else 0) + 1
+    """The next tenant number; none is ever given out twice, since its ids may live on in backups and logs."""
+    row = (
+        Counter.insert(tenant_id=NOBODY, name="workspace", last=1)
+        .on_conflict(conflict_target=(Counter.tenant_id, Counter.name), update={Counter.last: Counter.last + 1})
+        .returning(Counter.last)
+        .tuples()
+        .execute()
+    )
+    number = int(next(iter(row))[0])
     if number > MAX_TENANT:
-        raise Conflict("This database holds as many workspaces as it can.")
-    return int(number)
+        raise Conflict("This database has held as many workspaces as it can.")
+    return number
 
 
 def _user() -> str:
@@ -130,12 +135,14 @@ def _user() -> str:
     return getpass.getuser()
 
 
-def _add_first_owner(person: str) -> None:
+def _add_first_owner(number: int, person: str) -> None:
     from smallcrm.services.values.emails import email_key
 
     email = person if email_key(person) else None
+    Counter.create(tenant_id=number, name="member", last=1)
     Member.create(
-        id=own_id(take("member")),
+        id=make_id(number, 1),
+        tenant_id=number,
         name=person,
         name_key=sort_key(person),
         email=email,
@@ -173,7 +180,7 @@ def current(settings: Settings, rows: Sequence[WorkspaceInfo]) -> WorkspaceInfo 
     """The workspace in force where none is named: the only one, or the one that was chosen."""
     named = settings.workspace
     if named is not None:
-        return next((row for row in rows if named in (row.slug, row.name)), None)
+        return _matching(rows, named)
     if len(rows) == 1:
         return rows[0]
     choice = chosen(settings) if rows else None
@@ -203,8 +210,15 @@ def _find(settings: Settings, name: str | None) -> WorkspaceInfo:
     return found
 
 
+def _matching(rows: Sequence[WorkspaceInfo], name: str) -> WorkspaceInfo | None:
+    """The workspace of that short name, or else the only one of that name; None where there is none."""
+    exact = next((row for row in rows if row.slug == name), None)
+    alike = [row for row in rows if row.name == name]
+    return exact or (alike[0] if len(alike) == 1 else None)
+
+
 def _named(rows: Sequence[WorkspaceInfo], name: str) -> WorkspaceInfo:
-    found = next((row for row in rows if name in (row.slug, row.name)), None)
+    found = _matching(rows, name)
     if found is None:
         from smallcrm.services.records.schema import unknown
 

@@ -26,7 +26,8 @@ def test_it_creates_a_private_database_and_says_what_is_next(home: Path) -> None
     assert path.stat().st_mode & 0o777 == 0o600
     assert "smallcrm contact add" in result.stderr
     assert "workspace use" not in result.stderr
-    assert "smallcrm workspace use second" in ok("init", "Second").stderr
+    assert "Commands work in 'second' from now on" in ok("init", "Second").stderr
+    assert ok("contact", "count").stdout == "0\n"
 
 
 def test_it_shows_what_it_would_create(home: Path) -> None:

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True)
-def workspaces() -> None:
-    """Two workspaces, a contact in each."""
+def workspaces(home: Path) -> None:
+    """Two workspaces, a contact in each, and none of them chosen."""
     for name in ("North", "South"):
         ok("init", name)
         ok("contact", "add", name, "-w", name.lower())
+    (home / ".local" / "share" / "smallcrm" / "workspace.json").unlink()
 
 
 def names() -> list[str]:

@@ -81,7 +81,7 @@ def test_it_copies_a_file_and_leaves_a_server_to_its_own_tool(at: Settings, tmp_
         return
     with pytest.raises(UsageError, match="PostgreSQL makes its own copies") as refusal:
         maintenance.backup_to(at, target)
-    assert str(refusal.value.hint).startswith(f"pg_dump --format=custom --file={target} 'postgresql://")
+    assert str(refusal.value.hint).startswith(f"pg_dump --enable-row-security --format=custom --file={target} 'postgresql://")
     assert at.system_database_url
     assert at.system_database_url.split(":")[2].split("@")[0] not in str(refusal.value.hint)
 

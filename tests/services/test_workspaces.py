@@ -143,6 +143,7 @@ def test_it_deletes_every_row_of_a_workspace_and_no_other(at: Settings) -> None:
             assert index_of(COMPANY) == index_of(CONTACT) == set()
         with system_scope("count the rows of a test"):
             total = _rows()
+            total["counter"] -= 1  # the one that counts the workspaces
     with workspaces.open_session(at, "South", OWNER):
         assert (export(), faults(), _rows(), index_of(COMPANY), index_of(CONTACT)) == before
         assert _rows() == total

@@ -83,7 +83,11 @@ class BulkDoor:
             else:
                 marks = ", ".join("?" * len(columns))
                 cursor.execute("BEGIN")
-                cursor.executemany(f"INSERT INTO stage.{table.__name__} ({listed}) VALUES ({marks})", rows)
+                try:
+                    cursor.executemany(f"INSERT INTO stage.{table.__name__} ({listed}) VALUES ({marks})", rows)
+                except BaseException:
+                    cursor.execute("ROLLBACK")
+                    raise
                 cursor.execute("COMMIT")
 
     def load(self, model: Any, source: Any, columns: Sequence[Any], span: tuple[int, int]) -> int:

@@ -13,6 +13,7 @@ from smallcrm import clock
 from smallcrm.db import search
 from smallcrm.db.fence import proxy
 from smallcrm.db.ids import bound_tenant, make_id, number_of, take
+from smallcrm.db.locks import lock_workspace
 from smallcrm.errors import Conflict, NotFound
 from smallcrm.models.base import State
 from smallcrm.services.accounts.access import Verb, require
@@ -228,6 +229,7 @@ def operation(
     op = Operation(summary, require(verb), kind, undoes)
     try:
         with proxy.atomic():
+            lock_workspace()
             yield op
             op.flush()
             if dry_run:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from peewee import IntegrityError
+from peewee import IntegrityError, fn
 
 from smallcrm import clock
 from smallcrm.db import ids
 from smallcrm.db.fence import bulk_door
 from smallcrm.db.ids import number_of
 from smallcrm.errors import Conflict, UsageError, ValidationError
+from smallcrm.models.operation import Change
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import schema
 from smallcrm.services.records.operations import Operation, operation
@@ -48,6 +50,7 @@ class Request:
     encoding: str | None = None
     options: detecting.Options = field(default_factory=detecting.Options)
     on_error: str = "skip"
+    zone: str = "UTC"
     dry_run: bool = False
 
 
@@ -140,7 +143,7 @@ def run_import(request: Request, progress: Progress | None = None) -> Report:
         jobs: list[_Job] = []
         for at, (path, table, mapping) in enumerate(pairs):
             bulk = bulk_noun(schema.noun(mapping.noun))
-            cleaner = compile_mapping(mapping, today=clock.today())
+            cleaner = compile_mapping(mapping, zone=ZoneInfo(request.zone), today=clock.today(request.zone))
             stage = open_stage(door, bulk, mapping.source, cleaner.fields, at)
             job = _Job(table, mapping, stage, FileReport(table, path, mapping))
             _stage_rows(job, cleaner, progress, first=all(table is not other.table for other in jobs))
@@ -187,14 +190,14 @@ def _apply(jobs: Sequence[_Job], request: Request, progress: Progress | None) ->
         with operation(summary, kind="import", verb=Verb.IMPORT, dry_run=True) as op:
             _write(op, jobs, _prepare(jobs, ids.take, say), say, stop=stop)
         return report
+    seen = _newest_change()
     prepared = _prepare(jobs, ids.reserve, say)
     try:
         with operation(summary, kind="import", verb=Verb.IMPORT) as op:
+            _refuse_moved(jobs, seen)
             _write(op, jobs, prepared, say, stop=stop)
     except IntegrityError as error:
-        raise Conflict(
-            "The data changed while the import was being prepared; nothing was imported.", hint="run it again"
-        ) from error
+        raise _changed_meanwhile() from error
     report.operation = None if op.id is None else number_of(op.id)
     return report
 
@@ -213,8 +216,32 @@ def _prepare(jobs: Sequence[_Job], reserve: Callable[[str, int], int], say: Prog
         ranges = inserting.reserve_ranges(job.stage, reserve)
         if len(jobs) > 1 or parents.names_parents(job.stage):
             inserting.give_targets(job.stage, ranges)
+        if at + 1 < len(jobs):
+            _index_for_later(job.stage)
         prepared.append(ranges)
     return prepared
+
+
+def _index_for_later(stage: Stage) -> None:
+    """Index what the files that come after look a file up by."""
+    for name in ("ext", "c_name_key"):
+        stage.door.index(stage.rows, name)
+
+
+def _newest_change() -> int:
+    return Change.select(fn.MAX(Change.id)).scalar() or 0
+
+
+def _refuse_moved(jobs: Sequence[_Job], since: int) -> None:
+    """Refuse to write over data that came or went since it was compared; what only changed is minded by its keys."""
+    nouns = {job.report.noun for job in jobs} | {"company"}
+    moved = Change.select(Change.id).where(Change.id > since, Change.object.in_(sorted(nouns)), Change.kind != "update")
+    if moved.exists():
+        raise _changed_meanwhile()
+
+
+def _changed_meanwhile() -> Conflict:
+    return Conflict("The data changed while the import was being prepared; nothing was imported.", hint="run it again")
 
 
 def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say: Progress, *, stop: bool) -> None:

@@ -16,7 +16,7 @@ from smallcrm.models.base import State
 from smallcrm.models.company import Company, CompanyDomain
 from smallcrm.models.contact import ContactCompany
 from smallcrm.models.external_id import ExternalId
-from smallcrm.models.tag import Tagging
+from smallcrm.models.tag import Tag, Tagging
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.records.tagging import tag_ids
 from smallcrm.services.transfer.resolving import number_new
@@ -241,11 +241,11 @@ def _insert_places(stage: Stage, ranges: Ranges, record_id: Any) -> None:
 
 def _insert_tags(stage: Stage, ranges: Ranges, record_id: Any) -> None:
     tags = stage.tags
-    names = dict(tags.select(tags.folded, fn.MIN(tags.tag)).group_by(tags.folded).tuples())
-    for folded, tag_id in zip(names, tag_ids(names.values()), strict=True):
-        values = {"id": ranges.at(Tagging, tags.seq), "object": stage.bulk.noun.name, "record_id": record_id,
-                  "tag_id": tag_id}  # fmt: skip
-        _insert((stage.door, ranges), Tagging, values, _of_new(stage, tags, tags.folded == folded))
+    tag_ids(row[0] for row in tags.select(fn.MIN(tags.tag)).group_by(tags.folded).tuples())
+    tag_id = Tag.select(Tag.id).where(Tag.name_key == tags.folded)
+    values = {"id": ranges.at(Tagging, tags.seq), "object": stage.bulk.noun.name, "record_id": record_id,
+              "tag_id": tag_id}  # fmt: skip
+    _insert((stage.door, ranges), Tagging, values, _of_new(stage, tags))
 
 
 # What a record is found by besides its name; the same columns as the noun's own search text.

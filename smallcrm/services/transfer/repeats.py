@@ -22,6 +22,7 @@ ROUNDS = 20
 
 _OUT = [int(Verdict.DUPLICATE), int(Verdict.REJECTED)]
 
+
 def fold_repeats(stage: Stage) -> None:
     """Find the rows that repeat an earlier one, and fold each into the row it repeats."""
     for _round in range(ROUNDS):

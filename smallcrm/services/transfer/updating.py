@@ -133,6 +133,9 @@ _IDENTITY = ("address", "number", "domain", "company", "name", "key")
 
 def _identity(element: dict[str, Any]) -> Any:
     value = next(element[key] for key in _IDENTITY if key in element)
+    if "number" in element:
+        # However it is spaced: the digits are the number.
+        value = "".join(filter(str.isdigit, value)) or value
     return value.casefold() if isinstance(value, str) else value
 
 
