@@ -80,9 +80,20 @@ def add(object_code: int, rows: Iterable[tuple[int, str, str]]) -> None:
         proxy.target().run_many(f"INSERT INTO {FTS_TABLE}(rowid, title, words) VALUES (?, ?, ?)", numbered)
         return
     tokens = list(chain.from_iterable(_tokens(object_code, *row) for row in rows))
-    columns = [SearchToken.token, SearchToken.object, SearchToken.record_id, SearchToken.in_title]
-    for start in range(0, len(tokens), 5000):
-        SearchToken.insert_many(tokens[start : start + 5000], columns).on_conflict_ignore().execute()
+    proxy.target().run_reviewed(_INSERT_TOKENS, [bound_tenant(), object_code, *_arrays(tokens)])
+
+
+# One parameter per column: Peewee would render each of some thousand values by itself.
+_INSERT_TOKENS = (
+    "INSERT INTO search_token (tenant_id, object, token, record_id, in_title) SELECT %s, %s, t.token, t.record_id, "
+    "t.in_title FROM unnest(%s::text[], %s::bigint[], %s::int[]) AS t(token, record_id, in_title) "
+    "ORDER BY 3, 4 ON CONFLICT DO NOTHING"
+)
+
+
+def _arrays(tokens: Sequence[tuple[str, int, int, int]]) -> list[list[Any]]:
+    """The words, the records and the flags of some tokens."""
+    return [[token[at] for token in tokens] for at in (0, 2, 3)]
 
 
 def found_by(table: Any, record_id: Any, title: Any, words: Any) -> Any:
