@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smallcrm.services.transfer.importing import FileReport, Report
+    from smallcrm.services.transfer.mapping import ColumnTarget, Mapping
 
 _FATES = ("created", "updated", "merged", "unchanged")
 SHOWN_WARNINGS = 5
@@ -25,10 +26,25 @@ def plan_lines(report: FileReport) -> Iterator[str]:
     width = max((len(column.header) for column in mapping.columns), default=0)
     for column in mapping.columns:
         decision = "".join(f"  [{said}]" for said in _decisions(column.decision, column.target.field))
-        yield f"  {column.header:<{width}}  → {column.shown}{decision}"
+        shown = "not kept: the time of the import counts as the last change" if _is_change(column) else column.shown
+        yield f"  {column.header:<{width}}  → {shown}{decision}"
+    yield from _limits(mapping)
     for left in mapping.unmapped:
         samples = f": {', '.join(left.samples)}" if left.samples else ""
         yield f"  {left.header:<{width}}  → not imported ({left.filled} of {left.of} filled{samples})"
+
+
+def _is_change(column: ColumnTarget) -> bool:
+    return column.target.field == "updated_at"
+
+
+def _limits(mapping: Mapping) -> Iterator[str]:
+    """What of a mapping a record has room for once only."""
+    blocks = {column.target.block for column in mapping.columns if column.target.field == "address"}
+    if len(blocks) > 1:
+        yield "  note: a record has one address: of several, the first that a row fills is kept"
+    if sum(column.target.field == "website" for column in mapping.columns) > 1:
+        yield "  note: a record has one website: of several, the first that a row fills is kept"
 
 
 def _decisions(decision: Any, field: str) -> Iterator[str]:
