@@ -14,7 +14,7 @@ from smallcrm.models.base import State
 from smallcrm.models.company import Company
 from smallcrm.models.tag import Tag, Tagging
 from smallcrm.models.workspace import Member
-from smallcrm.services.records import presenting
+from smallcrm.services.records import presenting, schema
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.values.money import money_text
@@ -92,7 +92,7 @@ class _Page:
             return None
         different = set(raw) - {None}
         if field.kind in (Kind.MEMBER, Kind.RECORD):
-            names = _names(Member if field.kind is Kind.MEMBER else Company, different)
+            names = _names(Member if field.kind is Kind.MEMBER else schema.noun(field.target).model, different)
             made: dict[Any, Any] = {key: {"id": number_of(key), "name": names.get(key, "?")} for key in different}
         elif field.kind is Kind.INSTANT:
             made = {value: presenting.iso(clock.from_micros(value)) for value in different}
