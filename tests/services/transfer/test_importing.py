@@ -394,10 +394,10 @@ def test_it_matches_nothing_of_another_workspace(world: World) -> None:
         assert bring(*files, look=False).operation is None
 
 
-def test_it_needs_more_than_a_reader(world: World) -> None:
+def test_it_needs_more_than_a_reader(world: World, tmp_path: Path) -> None:
     """A reader is refused before a file is read."""
     with world.acts(RUTH), pytest.raises(NotAllowed):
-        bring(corpus("import/hubspot", "no-such-file.csv"), dry_run=True)
+        bring(tmp_path / "no-such-file.csv", dry_run=True)
 
 
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
