@@ -143,9 +143,7 @@ def _add_color(values: dict[str, Any], origins: dict[str, str], env: Mapping[str
         origins["no_color"] = "environment variable NO_COLOR"
     if "color" in values:
         return
-    forced = next(
-        (name for name in ("FORCE_COLOR", "CLICOLOR_FORCE") if env.get(name, "0") not in ("", "0")), None
-    )
+    forced = next((name for name in ("FORCE_COLOR", "CLICOLOR_FORCE") if env.get(name, "0") not in ("", "0")), None)
     unwanted = "NO_COLOR" if env.get("NO_COLOR") else "TERM" if env.get("TERM") == "dumb" else None
     if unwanted == "NO_COLOR" or (unwanted and not forced):
         values["color"], origins["color"] = "never", f"environment variable {unwanted}"

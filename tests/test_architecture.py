@@ -99,9 +99,7 @@ LOADS = [
 def loaded_after(code: str) -> set[str]:
     """The modules that an interpreter has loaded after running some code."""
     script = f"{code}\nimport sys; print('LOADED', *sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     return set(done.stdout.rpartition("LOADED ")[2].split())
 
 

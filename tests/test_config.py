@@ -43,9 +43,7 @@ def test_it_prefers_environment_to_file_to_default(tmp_path: Path) -> None:
 
 def test_it_lets_the_command_line_overrule(tmp_path: Path) -> None:
     """An option beats both, and is named as the origin."""
-    settings = config.load(env_with(tmp_path, SMALLCRM_WORKSPACE="env")).overridden(
-        "--workspace", workspace="cli"
-    )
+    settings = config.load(env_with(tmp_path, SMALLCRM_WORKSPACE="env")).overridden("--workspace", workspace="cli")
     assert (settings.workspace, settings.origins["workspace"]) == ("cli", "--workspace")
 
 
@@ -92,10 +90,7 @@ def test_it_expands_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert config.load({**env, "SMALLCRM_HOME": "a/../b"}).home == tmp_path / "b"
     for url in ("x.db", "sqlite:///x.db", "~/x.db", f"sqlite:///{tmp_path}/x.db"):
         assert config.load({**env, "SMALLCRM_DATABASE_URL": url}).database_url == f"sqlite:///{tmp_path}/x.db"
-    assert (
-        config.load({"HOME": str(tmp_path), "XDG_DATA_HOME": "rel"}).home
-        == tmp_path / ".local/share/smallcrm"
-    )
+    assert config.load({"HOME": str(tmp_path), "XDG_DATA_HOME": "rel"}).home == tmp_path / ".local/share/smallcrm"
 
 
 @pytest.mark.parametrize(
@@ -108,9 +103,7 @@ def test_it_expands_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         ({"NO_COLOR": "0", "CLICOLOR_FORCE": "1"}, "never", True),
     ],
 )
-def test_it_knows_the_colour_variables(
-    tmp_path: Path, env: dict[str, str], color: str, no_color: bool
-) -> None:
+def test_it_knows_the_colour_variables(tmp_path: Path, env: dict[str, str], color: str, no_color: bool) -> None:
     """NO_COLOR with any value means none; the program's own setting is the strongest."""
     settings = config.load(env_with(tmp_path, **env))
     assert (settings.color, settings.no_color) == (color, no_color)
@@ -127,7 +120,5 @@ def test_it_masks_passwords() -> None:
 def test_it_reads_toml_only_when_there_is_a_file(tmp_path: Path) -> None:
     """Nobody pays for a parser that is not used."""
     code = "import sys, smallcrm.config as c; c.load({'HOME': sys.argv[1]}); print('tomllib' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

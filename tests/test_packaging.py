@@ -106,12 +106,8 @@ def test_it_installs_one_command(wheel: zipfile.Path) -> None:
 def test_it_holds_every_file_of_the_package(wheel: zipfile.Path) -> None:
     """SQL, samples and templates as well as modules; and nothing else."""
     with zipfile.ZipFile(str(wheel.root.filename)) as archive:
-        inside = {
-            name for name in archive.namelist() if not name.startswith(f"smallcrm-{__version__}.dist-info/")
-        }
-    files = [
-        path for path in (ROOT / "smallcrm").rglob("*") if path.is_file() and "__pycache__" not in path.parts
-    ]
+        inside = {name for name in archive.namelist() if not name.startswith(f"smallcrm-{__version__}.dist-info/")}
+    files = [path for path in (ROOT / "smallcrm").rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     assert inside == {path.relative_to(ROOT).as_posix() for path in files}
     assert "smallcrm/py.typed" in inside
 
@@ -126,9 +122,7 @@ def test_it_keeps_its_metadata_in_one_place() -> None:
 def test_it_pins_every_requirement_for_the_checkout() -> None:
     """The constraints name one version of each thing that is required, within its bounds."""
     lines = (ROOT / "constraints.txt").read_text().splitlines()
-    pins = {
-        str(canonicalize_name(line.split("==")[0])): line.split("==")[1] for line in lines if "==" in line
-    }
+    pins = {str(canonicalize_name(line.split("==")[0])): line.split("==")[1] for line in lines if "==" in line}
     assert len(pins) == len([line for line in lines if line and not line.startswith("#")])
     assert pins["peewee"] == "4.5.3"
     assert set(pins) >= RUNTIME

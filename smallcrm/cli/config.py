@@ -32,9 +32,7 @@ def validate(ctx: typer.Context) -> None:
     """Check the configuration file and the environment; exit 2 with a sentence if something is wrong."""
     settings_of(ctx)
     path = config_path()
-    output(ctx).note(
-        f"The settings are sound ({path if path.exists() else 'there is no configuration file'})."
-    )
+    output(ctx).note(f"The settings are sound ({path if path.exists() else 'there is no configuration file'}).")
 
 
 def _rows(settings: Settings) -> list[list[object]]:

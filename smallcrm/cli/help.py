@@ -25,9 +25,7 @@ def _topics(incomplete: str) -> list[str]:
 def show(
     ctx: typer.Context,
     topic: Annotated[str | None, typer.Argument(help="What to explain.", autocompletion=_topics)] = None,
-    shell: Annotated[
-        str | None, typer.Argument(help="For completion: bash or zsh, prints the script.")
-    ] = None,
+    shell: Annotated[str | None, typer.Argument(help="For completion: bash or zsh, prints the script.")] = None,
 ) -> None:
     """Explain a topic; without one, list them."""
     if topic is None:

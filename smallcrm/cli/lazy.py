@@ -103,9 +103,7 @@ class Group(_WithGlobals, TyperGroup):
             self.commands[cmd_name] = self.entries[cmd_name].build(cmd_name)
         return self.commands.get(cmd_name)
 
-    def resolve_command(
-        self, ctx: Context, args: list[str]
-    ) -> tuple[str | None, AnyCommand | None, list[str]]:
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, AnyCommand | None, list[str]]:
         """The command that the first word names; UsageError with the nearest one if there is none."""
         name = args[0]
         command = self.get_command(ctx, name)

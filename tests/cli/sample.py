@@ -93,9 +93,7 @@ def fail(kind: Annotated[str, typer.Argument()]) -> NoReturn:
 
 
 @app.command("delete")
-def delete(
-    ctx: typer.Context, ids: list[str], name: Annotated[str | None, typer.Option("--confirm")] = None
-) -> None:
+def delete(ctx: typer.Context, ids: list[str], name: Annotated[str | None, typer.Option("--confirm")] = None) -> None:
     """Delete by id."""
     found = read_ids(ids)
     confirm(ctx, f"Delete {len(found)}?")

@@ -118,7 +118,5 @@ os.close(master)
 def test_it_works_in_zsh(path_with_smallcrm: str, home: Path) -> None:
     """In a real zsh on a terminal."""
     env = {**os.environ, "PATH": path_with_smallcrm, "HOME": str(home), "TERM": "xterm"}
-    done = subprocess.run(
-        [sys.executable, "-c", ZSH], capture_output=True, text=True, env=env, check=True, timeout=90
-    )
+    done = subprocess.run([sys.executable, "-c", ZSH], capture_output=True, text=True, env=env, check=True, timeout=90)
     assert done.stdout == "origin fruit"

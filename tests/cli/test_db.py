@@ -68,9 +68,7 @@ def test_it_shows_what_it_would_migrate(tmp_path: Path, capsys: pytest.CaptureFi
     assert path.stat().st_size > 0
 
 
-def test_it_copies_the_database_once(
-    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_it_copies_the_database_once(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Replacing needs --force; the database itself is refused even so."""
     target = tmp_path / "copy.db"
     assert main(["db", "backup", str(target), "--json"]) == 0

@@ -151,9 +151,7 @@ def test_it_ends_on_interrupt_without_a_traceback() -> None:
         "import sys; from smallcrm.cli import edge, tree;"
         "tree.COMMANDS['sample'] = ('tests.cli.waiting:app', 'x'); sys.exit(edge.main(['sample']))"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     process.send_signal(signal.SIGINT)

@@ -61,8 +61,5 @@ def test_it_overrules_the_settings() -> None:
     """--db beats the environment, and takes a path."""
     env = {"SMALLCRM_DATABASE_URL": "sqlite:////var/a.db"}
     assert json.loads(run(["sample", "said"], env=env).stdout)["db"] == "sqlite:////var/a.db"
-    assert (
-        json.loads(run(["sample", "said", "--db", "/var/b.db"], env=env).stdout)["db"]
-        == "sqlite:////var/b.db"
-    )
+    assert json.loads(run(["sample", "said", "--db", "/var/b.db"], env=env).stdout)["db"] == "sqlite:////var/b.db"
     assert run(["sample", "said", "--db", "mysql://x"]).exit_code == 2

@@ -50,9 +50,7 @@ def test_it_prints_the_tree_as_json() -> None:
     sample = spec["commands"]["sample"]["commands"]
     assert sample["said"]["refuses"] == ["dry_run"]
     assert sample["inner"]["commands"]["deep"]["path"] == "smallcrm sample inner deep"
-    assert {"name": "rows", "names": ["--rows"], "flag": False}.items() <= sample["list"]["parameters"][
-        0
-    ].items()
+    assert {"name": "rows", "names": ["--rows"], "flag": False}.items() <= sample["list"]["parameters"][0].items()
     assert "--workspace" in [name for option in spec["global_options"] for name in option["names"]]
 
 

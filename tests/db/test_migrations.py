@@ -34,9 +34,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import EngineUrl
 
-ADD_COLOUR = (
-    'def up(_migrator, database):\n    database.execute_sql("ALTER TABLE tag ADD COLUMN colour TEXT")\n'
-)
+ADD_COLOUR = 'def up(_migrator, database):\n    database.execute_sql("ALTER TABLE tag ADD COLUMN colour TEXT")\n'
 BREAK = ADD_COLOUR + '    database.execute_sql("SELECT 1 FROM nowhere")\n'
 DIE = ADD_COLOUR + "    import os, signal\n    os.kill(os.getpid(), signal.SIGKILL)\n"
 
@@ -170,16 +168,11 @@ def test_it_copies_an_existing_database_before_it_changes_it(
     with sqlite3.connect(copy) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
-        assert (
-            "colour"
-            not in connection.execute("SELECT sql FROM sqlite_master WHERE name = 'tag'").fetchone()[0]
-        )
+        assert "colour" not in connection.execute("SELECT sql FROM sqlite_master WHERE name = 'tag'").fetchone()[0]
     connection.close()
 
 
-def test_it_leaves_a_database_as_it_was_when_a_migration_fails(
-    engine_url: EngineUrl, directory: Path
-) -> None:
+def test_it_leaves_a_database_as_it_was_when_a_migration_fails(engine_url: EngineUrl, directory: Path) -> None:
     """Also those that went well before it are taken back."""
     _create(engine_url)
     before = _schema()
@@ -254,9 +247,7 @@ def test_it_refuses_references_to_nothing(directory: Path, tmp_path: Path) -> No
     columns = "id, tenant_id, company_id, domain, is_primary"
     row = f"INSERT INTO company_domain({columns}) VALUES ({tenant}+1, 1, {tenant}+9, 'a', 1)"
     _add(directory, "0002_orphan", f"def up(_migrator, database):\n    database.execute_sql({row!r})\n")
-    with pytest.raises(
-        DatabaseDamaged, match=r"1 rows point to rows that do not exist \(in company_domain\)"
-    ):
+    with pytest.raises(DatabaseDamaged, match=r"1 rows point to rows that do not exist \(in company_domain\)"):
         migrations.migrate()
     assert _sql("SELECT count(*) FROM company_domain") == [(0,)]
     close_database()

@@ -81,15 +81,15 @@ def test_it_copies_a_file_and_leaves_a_server_to_its_own_tool(at: Settings, tmp_
         return
     with pytest.raises(UsageError, match="PostgreSQL makes its own copies") as refusal:
         maintenance.backup_to(at, target)
-    assert str(refusal.value.hint).startswith(f"pg_dump --enable-row-security --format=custom --file={target} 'postgresql://")
+    assert str(refusal.value.hint).startswith(
+        f"pg_dump --enable-row-security --format=custom --file={target} 'postgresql://"
+    )
     assert at.system_database_url
     assert at.system_database_url.split(":")[2].split("@")[0] not in str(refusal.value.hint)
 
 
 @pytest.mark.parametrize("name", SENTENCES)
-def test_it_examines_a_damaged_file_without_changing_it(
-    settings: Settings, tmp_path: Path, name: str
-) -> None:
+def test_it_examines_a_damaged_file_without_changing_it(settings: Settings, tmp_path: Path, name: str) -> None:
     """The last check says what is wrong and what helps."""
     path = damaged_copy(name, tmp_path)
     before = path.read_bytes()

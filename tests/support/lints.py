@@ -66,11 +66,7 @@ def engine_room(module: Module) -> Iterator[str]:
         elif isinstance(node, ast.Attribute) and last == "_state":
             yield _at(module, node, "._state goes around the fence")
     for node in ast.walk(module.tree):
-        if (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr == "connection"
-        ):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "connection":
             yield _at(module, node, ".connection() goes around the fence")
 
 
@@ -121,9 +117,7 @@ def docstrings(module: Module) -> Iterator[str]:
 
 def _undocumented(module: Module, scope: ast.Module | ast.ClassDef) -> Iterator[str]:
     for node in scope.body:
-        if not isinstance(
-            node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-        ) or node.name.startswith("_"):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or node.name.startswith("_"):
             continue
         if isinstance(node, ast.ClassDef):
             # Peewee's Meta is configuration.

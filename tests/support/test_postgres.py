@@ -38,8 +38,7 @@ def test_it_lets_the_owner_create_tables_and_the_application_only_temporary_ones
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 app.execute(statement)
         row = app.execute(
-            "SELECT rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole"
-            " FROM pg_roles WHERE rolname = current_user"
+            "SELECT rolsuper OR rolbypassrls OR rolcreatedb OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
         ).fetchone()
     assert row == (False,)
     postgres_server.drop(urls)
@@ -70,9 +69,7 @@ def test_it_gives_an_empty_database_on_each_engine(engine_url: EngineUrl) -> Non
 def test_it_leaves_no_server_behind_when_it_is_killed(postgres_server: PostgresServer) -> None:
     """Not even kill -9 of the tests keeps a server alive."""
     assert postgres_server.port
-    script = (
-        "from tests.support.postgres import PostgresServer as P; s = P(); print(s.home, flush=True); input()"
-    )
+    script = "from tests.support.postgres import PostgresServer as P; s = P(); print(s.home, flush=True); input()"
     child = subprocess.Popen(
         [sys.executable, "-c", script], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
