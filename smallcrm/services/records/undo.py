@@ -32,11 +32,6 @@ def undo(number: int | None = None, *, dry_run: bool = False) -> Outcome:
     row = _named(number) if number is not None else _newest(undone=False)
     if row.kind == PURGE:
         raise Conflict(f"Operation {number_of(row.id)} emptied the trash; that cannot be undone.", hint="smallcrm log")
-    if row.undone_by is not None:
-        raise Conflict(
-            f"Operation {number_of(row.id)} has been undone already, by operation {number_of(row.undone_by)}.",
-            hint="smallcrm redo",
-        )
     return _take_back(row, "undo", dry_run=dry_run)
 
 
@@ -76,6 +71,7 @@ def _take_back(row: Any, kind: str, *, dry_run: bool) -> Outcome:
     outcome = Outcome(number, row.summary)
     title = f"Undo operation {number}: {row.summary}" if kind == "undo" else f"Redo: {row.summary}"
     with operation(title, kind=kind, dry_run=dry_run, undoes=row.id) as op:
+        _refuse_undone(row.id)
         outcome.left = take_back(op, row.id)
         op.flush()
         outcome.counts = dict(op.counts)
@@ -88,6 +84,16 @@ def _take_back(row: Any, kind: str, *, dry_run: bool) -> Outcome:
         _mark(row, op.id)
     outcome.operation = None if op.id is None else number_of(op.id)
     return outcome
+
+
+def _refuse_undone(operation_id: int) -> None:
+    """Refuse what is taken back already; asked inside the operation, since somebody else may have been quicker."""
+    row = OperationRow.get_by_id(operation_id)
+    if row.undone_by is not None:
+        raise Conflict(
+            f"Operation {number_of(row.id)} has been undone already, by operation {number_of(row.undone_by)}.",
+            hint="smallcrm redo",
+        )
 
 
 def _mark(row: Any, by: int) -> None:

@@ -55,6 +55,19 @@ def test_it_steps_back_twice_and_forth_twice() -> None:
 
 
 @pytest.mark.usefixtures("mara")
+def test_it_refuses_what_was_taken_back_between_the_look_and_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two undo of the same operation at once: the slower one changes nothing."""
+    number = add(first_name="Ann", city="Rome")
+    change(number, city="Oslo")
+    stale = undo._newest(undone=False)
+    undo.undo()
+    monkeypatch.setattr(undo, "_newest", lambda **_kinds: stale)
+    with pytest.raises(Conflict, match="has been undone already"):
+        undo.undo()
+    assert store.get(CONTACT, number)["city"] == "Rome"
+
+
+@pytest.mark.usefixtures("mara")
 def test_it_has_nothing_to_undo_or_redo_at_first() -> None:
     """A sentence and the next command."""
     for act in (undo.undo, undo.redo):
