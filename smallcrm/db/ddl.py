@@ -22,11 +22,7 @@ _TEXTS = frozenset({"TEXT", "VARCHAR", "CHAR"})
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An index of a table: its columns, whether it is unique, and for which rows it holds.
-
-    It leads with the tenant: with `tenant_id`, or with a packed reference, whose upper bits are the tenant and by which
-    the engine checks the foreign key.
-    """
+    """An index of a table: its columns, whether it is unique, and for which rows it holds."""
 
     columns: tuple[str, ...]
     unique: bool = False

@@ -28,10 +28,7 @@ class Company(Record):
     parent = pw.ForeignKeyField("self", null=True)
 
     class Meta:
-        keys = (
-            Key(("tenant_id", "state", "name_key", "id")),
-            Key(("parent_id",), where='"parent_id" IS NOT NULL'),
-        )
+        keys = (Key(("tenant_id", "state", "name_key", "id")),)
 
 
 class CompanyDomain(TenantModel):
@@ -44,7 +41,7 @@ class CompanyDomain(TenantModel):
 
     class Meta:
         # NULLs never equal each other: `live` is 1 or NULL, so only live rows clash, and one index finds both.
-        keys = (Key(("tenant_id", "domain", "live"), unique=True), Key(("company_id",)))
+        keys = (Key(("tenant_id", "domain", "live"), unique=True), Key(("tenant_id", "company_id")))
 
 
 class CompanyPhone(TenantModel):
@@ -57,4 +54,4 @@ class CompanyPhone(TenantModel):
     is_primary = pw.IntegerField()
 
     class Meta:
-        keys = (Key(("company_id",)),)
+        keys = (Key(("tenant_id", "company_id")),)

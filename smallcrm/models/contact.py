@@ -50,7 +50,7 @@ class ContactEmail(TenantModel):
     live = pw.IntegerField(null=True)
 
     class Meta:
-        keys = (Key(("tenant_id", "address_key", "live"), unique=True), Key(("contact_id",)))
+        keys = (Key(("tenant_id", "address_key", "live"), unique=True), Key(("tenant_id", "contact_id")))
 
 
 class ContactPhone(TenantModel):
@@ -63,7 +63,7 @@ class ContactPhone(TenantModel):
     is_primary = pw.IntegerField()
 
     class Meta:
-        keys = (Key(("contact_id",)),)
+        keys = (Key(("tenant_id", "contact_id")),)
 
 
 class ContactCompany(TenantModel):
@@ -76,4 +76,4 @@ class ContactCompany(TenantModel):
     ended = pw.TextField(null=True)
 
     class Meta:
-        keys = (Key(("contact_id",)), Key(("company_id",)))
+        keys = (Key(("tenant_id", "contact_id")), Key(("tenant_id", "company_id")))

@@ -39,7 +39,7 @@ class Change(TenantModel):
 
     class Meta:
         keys = (
-            Key(("operation_id", "id")),
+            Key(("tenant_id", "operation_id", "id")),
             Key(("tenant_id", "object", "record_id")),
             Key(("tenant_id", "object", "last_id"), where='"last_id" IS NOT NULL'),
         )

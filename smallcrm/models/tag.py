@@ -29,5 +29,5 @@ class Tagging(TenantModel):
     class Meta:
         keys = (
             Key(("tenant_id", "object", "record_id", "tag_id"), unique=True),
-            Key(("tag_id",)),
+            Key(("tenant_id", "tag_id")),
         )

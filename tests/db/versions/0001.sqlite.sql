@@ -31,7 +31,7 @@ CREATE TABLE "change" (
   CHECK (("last_id" >> 40) = "tenant_id")
 );
 
-CREATE INDEX "change_operation_id_id" ON "change" ("operation_id", "id");
+CREATE INDEX "change_operation_id_id" ON "change" ("tenant_id", "operation_id", "id");
 
 CREATE INDEX "change_object_record_id" ON "change" ("tenant_id", "object", "record_id");
 
@@ -67,8 +67,6 @@ CREATE TABLE "company" (
 
 CREATE INDEX "company_state_name_key_id" ON "company" ("tenant_id", "state", "name_key", "id");
 
-CREATE INDEX "company_parent_id" ON "company" ("parent_id") WHERE "parent_id" IS NOT NULL;
-
 CREATE TABLE "company_domain" (
   "id" INTEGER PRIMARY KEY NOT NULL,
   "tenant_id" INTEGER NOT NULL,
@@ -82,7 +80,7 @@ CREATE TABLE "company_domain" (
 
 CREATE UNIQUE INDEX "company_domain_domain_live" ON "company_domain" ("tenant_id", "domain", "live");
 
-CREATE INDEX "company_domain_company_id" ON "company_domain" ("company_id");
+CREATE INDEX "company_domain_company_id" ON "company_domain" ("tenant_id", "company_id");
 
 CREATE TABLE "company_phone" (
   "id" INTEGER PRIMARY KEY NOT NULL,
@@ -96,7 +94,7 @@ CREATE TABLE "company_phone" (
   CHECK (("company_id" >> 40) = "tenant_id")
 );
 
-CREATE INDEX "company_phone_company_id" ON "company_phone" ("company_id");
+CREATE INDEX "company_phone_company_id" ON "company_phone" ("tenant_id", "company_id");
 
 CREATE TABLE "contact" (
   "id" INTEGER PRIMARY KEY NOT NULL,
@@ -147,9 +145,9 @@ CREATE TABLE "contact_company" (
   CHECK (("company_id" >> 40) = "tenant_id")
 );
 
-CREATE INDEX "contact_company_contact_id" ON "contact_company" ("contact_id");
+CREATE INDEX "contact_company_contact_id" ON "contact_company" ("tenant_id", "contact_id");
 
-CREATE INDEX "contact_company_company_id" ON "contact_company" ("company_id");
+CREATE INDEX "contact_company_company_id" ON "contact_company" ("tenant_id", "company_id");
 
 CREATE TABLE "contact_email" (
   "id" INTEGER PRIMARY KEY NOT NULL,
@@ -166,7 +164,7 @@ CREATE TABLE "contact_email" (
 
 CREATE UNIQUE INDEX "contact_email_address_key_live" ON "contact_email" ("tenant_id", "address_key", "live");
 
-CREATE INDEX "contact_email_contact_id" ON "contact_email" ("contact_id");
+CREATE INDEX "contact_email_contact_id" ON "contact_email" ("tenant_id", "contact_id");
 
 CREATE TABLE "contact_phone" (
   "id" INTEGER PRIMARY KEY NOT NULL,
@@ -180,7 +178,7 @@ CREATE TABLE "contact_phone" (
   CHECK (("contact_id" >> 40) = "tenant_id")
 );
 
-CREATE INDEX "contact_phone_contact_id" ON "contact_phone" ("contact_id");
+CREATE INDEX "contact_phone_contact_id" ON "contact_phone" ("tenant_id", "contact_id");
 
 CREATE TABLE "counter" (
   "tenant_id" INTEGER NOT NULL,
@@ -257,7 +255,7 @@ CREATE TABLE "tagging" (
 
 CREATE UNIQUE INDEX "tagging_object_record_id_tag_id" ON "tagging" ("tenant_id", "object", "record_id", "tag_id");
 
-CREATE INDEX "tagging_tag_id" ON "tagging" ("tag_id");
+CREATE INDEX "tagging_tag_id" ON "tagging" ("tenant_id", "tag_id");
 
 CREATE TABLE "workspace" (
   "id" INTEGER PRIMARY KEY NOT NULL,
@@ -306,7 +304,7 @@ INSERT INTO "tagging" (id, tenant_id, object, record_id, tag_id) VALUES (1099511
 
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '046bdc68ce481d410ceaab16afc620d03482b620610d9494a0fd4678fdfe5979');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '77e1a6e88e87fd530a342a131906c15ac748c5b2f0d488878c8f4ea2b042d96a');
 
 PRAGMA application_id = 1933791821;
 
