@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from smallcrm.services.records.schema import Field, Noun
 
+_SQLITE = b"SQLite format 3\x00"
+
 
 def export_keys(noun: Noun) -> list[str]:
     """What an export holds of each record: everything but what only the database needs."""
@@ -39,6 +41,14 @@ def export_rows(noun: Noun, fields: Sequence[Field]) -> Iterator[tuple[Any, ...]
         yield from page
 
 
+def _refuse_database(path: Path) -> None:
+    """Refuse to put an export in the place of a database, not even where that is forced."""
+    if path.exists():
+        with path.open("rb") as stream:
+            if stream.read(len(_SQLITE)) == _SQLITE:
+                raise UsageError(f"{path.name} is a database; an export does not replace it.", hint="give another name")
+
+
 @contextmanager
 def private_file(path: Path, *, force: bool = False) -> Iterator[TextIO]:
     """A text file that only its owner can read, there under its name once it is whole; never over another's."""
@@ -49,6 +59,7 @@ def private_file(path: Path, *, force: bool = False) -> Iterator[TextIO]:
         return
     if path.exists() and not force:
         raise UsageError(f"There is a file {path.name} already.", hint="--force replaces it")
+    _refuse_database(path)
     descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smallcrm.errors import NotAllowed
+from smallcrm.errors import NotAllowed, UsageError
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.records.words import chosen_columns
 from smallcrm.services.transfer import exporting
@@ -65,3 +65,12 @@ def test_it_writes_into_a_pipe_and_leaves_it_one(tmp_path: Path) -> None:
         stream.write("id")
     reader.join(5)
     assert (read, pipe.is_fifo()) == (["id"], True)
+
+
+def test_it_never_replaces_a_database(tmp_path: Path) -> None:
+    """Not even where that is forced; the file keeps every byte."""
+    path = tmp_path / "smallcrm.db"
+    path.write_bytes(b"SQLite format 3\x00 and the rest")
+    with pytest.raises(UsageError, match="is a database"), exporting.private_file(path, force=True):
+        pass
+    assert path.read_bytes() == b"SQLite format 3\x00 and the rest"
