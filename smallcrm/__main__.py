@@ -14,16 +14,21 @@ YOUNG_OBJECTS = 100_000
 
 def main() -> int:
     """Run the program on the command line it was started with; ends the process with its exit code."""
-    if sys.argv[1:] == ["--version"]:
-        sys.stdout.write(f"smallcrm {__version__}\n")
-        return 0
+    if sys.argv[1:] == ["--version"] and sys.stdout is not None:
+        # What goes wrong in printing it is for the whole program to tell.
+        try:
+            sys.stdout.write(f"smallcrm {__version__}\n")
+            sys.stdout.flush()
+        except OSError:
+            pass
+        else:
+            return 0
     gc.set_threshold(YOUNG_OBJECTS)
     try:
         from smallcrm.cli.edge import main as run
     except KeyboardInterrupt:
         return 130
     code = run(sys.argv[1:])
-    sys.stderr.flush()
     # Everything is closed and flushed by now; taking the interpreter apart would be an eighth of a short command.
     os._exit(code)
 

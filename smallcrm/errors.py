@@ -14,6 +14,7 @@ SmallCRMError                     exit 1    HTTP 500
 ├── DatabaseDamaged               exit 1    HTTP 500
 ├── DatabaseTooNew                exit 1    HTTP 500
 ├── DiskFull                      exit 1    HTTP 507
+├── OutputLost                    exit 1    HTTP 500   stdout takes no more; what was changed is changed
 ├── Interrupted                   exit 130  HTTP 499
 └── FenceError                    exit 1    HTTP 500   a mistake in the program, stopped by the fence
     ├── TenantNotBound
@@ -119,6 +120,10 @@ class DiskFull(SmallCRMError):
     """There is no room left to write to."""
 
     status = 507
+
+
+class OutputLost(SmallCRMError):
+    """What a command had to say could not be printed; what it did is done."""
 
 
 class Interrupted(SmallCRMError):

@@ -150,6 +150,7 @@ PLANTED = [
     ("one_clock", "smallcrm/db/x.py", HEAD + "from time import time\n"),
     ("one_clock", "smallcrm/cli/x.py", HEAD + "date.today()\n"),
     ("one_voice", "smallcrm/services/x.py", HEAD + "print('x')\n"),
+    ("one_voice", "smallcrm/cli/x.py", HEAD + "import sys\nsys.stderr.write('x')\n"),
     ("one_environment", "smallcrm/cli/edge.py", HEAD + "import os\nos.environ['X']\n"),
     ("one_environment", "smallcrm/db/x.py", HEAD + "from os import environ\n"),
     ("one_environment", "smallcrm/db/x.py", HEAD + "import os\nos.getenv('X')\n"),

@@ -9,6 +9,7 @@ import typer
 
 from smallcrm.cli.globals import globals_of, settings_of
 from smallcrm.cli.output import stdin_lines
+from smallcrm.cli.streams import talk
 from smallcrm.errors import UsageError
 from smallcrm.text import safe_text
 
@@ -73,12 +74,11 @@ def _can_ask(ctx: Context) -> bool:
 
 def _ask(question: str) -> str:
     """The line that the user types; an end of file is no answer."""
-    sys.stderr.write(safe_text(question, multiline=True))
-    sys.stderr.flush()
+    talk(safe_text(question, multiline=True))
     return sys.stdin.readline().strip()
 
 
 def _stop() -> None:
     """End the command because the user did not say yes."""
-    sys.stderr.write("Nothing was changed.\n")
+    talk("Nothing was changed.\n")
     raise typer.Exit(REFUSED)

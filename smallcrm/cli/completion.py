@@ -6,7 +6,6 @@ one candidate per line, for zsh with a tab and a description; the line `:files` 
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from typer._completion_classes import BashComplete
 
 from smallcrm.cli import tree
 from smallcrm.cli.globals import settings_of
+from smallcrm.cli.streams import emit
 from smallcrm.errors import UsageError
 from smallcrm.text import safe_text, truncate
 
@@ -101,7 +101,7 @@ def answer(words: Sequence[str]) -> int:
         lines = list(_lines(shell, typed))
     except Exception:  # noqa: BLE001 - an error message would land in the line being typed
         return 1
-    sys.stdout.writelines(line + "\n" for line in lines)
+    emit(line + "\n" for line in lines)
     return 0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from importlib import resources
 from pathlib import Path
@@ -56,11 +55,9 @@ def demo(
     for sentence, line in TOUR:
         command = line.format(samples=samples, folder=folder)
         out.lines(["", sentence, f"$ smallcrm {line.format(samples='samples', folder='.')}"])
-        sys.stdout.flush()
         # A file is written in the format that its name says.
         shape = [] if " export " in line else ["--format", "table"]
         code = main([*command.split(), "--db", database, *shape, "--no-pager"])
-        sys.stdout.flush()
         if code not in (0, 5):
             raise SmallCRMError(f"The tour ended early: `smallcrm {line}` failed with exit code {code}.")
     out.lines(["", "Your turn: smallcrm init NAME, then smallcrm import FILE…"])

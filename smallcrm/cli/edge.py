@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from contextlib import contextmanager, suppress
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from typer.exceptions import Exit
 
-from smallcrm.cli import tree
+from smallcrm.cli import streams, tree
 from smallcrm.cli.faults import as_error
 from smallcrm.cli.globals import globals_of, settings_of
 from smallcrm.errors import SmallCRMError
@@ -29,12 +27,11 @@ PIPE_CLOSED = 141
 
 def main(argv: Sequence[str]) -> int:
     """Run one command line; the result is the exit code, and no exception leaves."""
-    _lenient_streams()
+    streams.prepare()
     try:
         code = _run(list(argv))
-        sys.stdout.flush()
+        streams.flush()
     except BrokenPipeError:
-        _silence(sys.stdout.fileno)
         return PIPE_CLOSED
     except BaseException as fault:  # noqa: BLE001 - the one place where everything ends
         return _report(fault, argv)
@@ -72,17 +69,13 @@ def _report(fault: BaseException, argv: Sequence[str]) -> int:
     """Print an error on stderr, as a line with a hint or as a JSON object; the result is the exit code."""
     error = as_error(fault)
     words = list(argv)[: argv.index("--")] if "--" in argv else list(argv)
-    try:
-        if "--debug" in words or _is_debugging():
-            import traceback
+    if "--debug" in words or _is_debugging():
+        import traceback
 
-            sys.stderr.write(safe_text("".join(traceback.format_exception(fault)), multiline=True))
-        sys.stderr.write(_as_json(error) if _wants_json(words) else _as_lines(error))
-        sys.stderr.flush()
-    except BrokenPipeError:
-        _silence(sys.stderr.fileno)
-    with suppress(BrokenPipeError):
-        sys.stdout.flush()
+        streams.talk(safe_text("".join(traceback.format_exception(fault)), multiline=True))
+    streams.talk(_as_json(error) if _wants_json(words) else _as_lines(error))
+    with suppress(BrokenPipeError, SmallCRMError):
+        streams.flush()
     return error.exit_code
 
 
@@ -125,17 +118,3 @@ def _is_debugging() -> bool:
         return load().debug
     except SmallCRMError:
         return False
-
-
-def _lenient_streams() -> None:
-    """Let characters that a stream cannot encode be shown as escapes instead of ending the program."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def _silence(fileno: object) -> None:
-    """Point a stream that nobody reads any more at nothing, so that closing it is quiet."""
-    with suppress(OSError, ValueError, AttributeError):
-        number = fileno() if callable(fileno) else -1
-        os.dup2(os.open(os.devnull, os.O_WRONLY), number)

@@ -1,4 +1,4 @@
-"""The only writer to stdout, and the helpers that talk on stderr."""
+"""What a command shows: tables, records and values on stdout, notes and progress on stderr."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from smallcrm.cli import formats, tables
+from smallcrm.cli import formats, streams, tables
 from smallcrm.cli.globals import globals_of, settings_of
 from smallcrm.cli.tables import Column, Row, Style, Table
 from smallcrm.cli.values import reader
@@ -34,7 +34,7 @@ def output(ctx: Context) -> Output:
 
 def print_text(text: str) -> None:
     """Print a text of the program's own: help, version, a script."""
-    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    streams.emit([text if text.endswith("\n") else text + "\n"])
 
 
 class Output:
@@ -67,8 +67,7 @@ class Output:
     def pieces(self, pieces: Iterable[str]) -> None:
         """Write text in a format for programs, as it comes."""
         self._clear_progress()
-        sys.stdout.writelines(pieces)
-        sys.stdout.flush()
+        streams.emit(pieces)
 
     def record(self, columns: Sequence[Column], record: Row, *, raw: bool = False) -> None:
         """Write one record: an object in JSON, a field per line for people."""
@@ -113,21 +112,20 @@ class Output:
 
             self._clear_progress()
             self._progress = Progress(label, total, unit)
-        self._progress.show(done, sys.stderr)
+        self._progress.show(done)
         if total is not None and done >= total:
             self._clear_progress()
 
     def _clear_progress(self) -> None:
         """Take the line of progress off the screen."""
         if self._progress is not None:
-            self._progress.clear(sys.stderr)
+            self._progress.clear()
             self._progress = None
 
     def _talk(self, sentence: str) -> None:
         """One line on stderr."""
         self._clear_progress()
-        sys.stderr.write(safe_text(sentence) + "\n")
-        sys.stderr.flush()
+        streams.talk(safe_text(sentence) + "\n")
 
     def _width(self) -> int | None:
         """The cells of a line, None where it has no end."""
@@ -165,8 +163,7 @@ class Output:
 
             page(chunks, self._pager)
         else:
-            sys.stdout.writelines(chunks)
-            sys.stdout.flush()
+            streams.emit(chunks)
 
 
 @contextmanager

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-import sys
 from contextlib import suppress
 from itertools import chain
 from shutil import get_terminal_size, which
 from typing import TYPE_CHECKING
 
+from smallcrm.cli.streams import emit, flush
 from smallcrm.config import child_environment
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ def page(chunks: Iterable[str], pager: str | None) -> None:
         if height >= size.lines:
             _through(_command(pager), chain(head, stream))
             return
-    sys.stdout.writelines(head)
-    sys.stdout.flush()
+    emit(head)
 
 
 def _height(chunk: str, columns: int) -> int:
@@ -49,10 +48,9 @@ def _command(pager: str | None) -> list[str]:
 def _through(command: list[str], chunks: Iterator[str]) -> None:
     """Print text through a program, or straight to stdout without one."""
     if not command:
-        sys.stdout.writelines(chunks)
-        sys.stdout.flush()
+        emit(chunks)
         return
-    sys.stdout.flush()
+    flush()
     started = subprocess.Popen(  # noqa: S603 - the user's own PAGER, without a shell
         command, stdin=subprocess.PIPE, env=child_environment(LESS="-FRX", LESSCHARSET="utf-8"), text=True,
         encoding="utf-8", errors="backslashreplace",

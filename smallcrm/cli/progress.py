@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from shutil import get_terminal_size
 from time import monotonic
-from typing import TYPE_CHECKING
 
+from smallcrm.cli.streams import talk
 from smallcrm.text import safe_text, truncate
-
-if TYPE_CHECKING:
-    from typing import TextIO
 
 _EVERY = 0.1
 _CLEAR = "\r\x1b[K"
@@ -25,14 +22,13 @@ class Progress:
         self._started = monotonic()
         self._shown = 0.0
 
-    def show(self, done: int, stream: TextIO) -> None:
+    def show(self, done: int) -> None:
         """Draw the line again, at most ten times a second."""
         now = monotonic()
         if now - self._shown >= _EVERY:
             self._shown = now
             line = self.line(done, now - self._started)
-            stream.write(_CLEAR + truncate(line, get_terminal_size().columns - 1))
-            stream.flush()
+            talk(_CLEAR + truncate(line, get_terminal_size().columns - 1))
 
     def line(self, done: int, seconds: float) -> str:
         """The line after so many seconds."""
@@ -51,10 +47,9 @@ class Progress:
         return " ".join(word for word in words if word)
 
     @staticmethod
-    def clear(stream: TextIO) -> None:
+    def clear() -> None:
         """Take the line off the screen."""
-        stream.write(_CLEAR)
-        stream.flush()
+        talk(_CLEAR)
 
 
 def _duration(seconds: float) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.cli import spec, topics
+from smallcrm.cli.streams import emit
 from smallcrm.cli.tree import root
 
 if TYPE_CHECKING:
@@ -62,4 +62,4 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(markdown())
+    emit([markdown()])

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from smallcrm.cli.progress import Progress
 from tests.cli.runner import Stream
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_it_says_rate_and_time_left() -> None:
@@ -15,12 +20,13 @@ def test_it_says_rate_and_time_left() -> None:
     assert Progress("x\x1b[2J", 10, "").line(0, 0.0) == "x␛[2J 0 of 10 (0 %)"
 
 
-def test_it_draws_at_most_ten_times_a_second() -> None:
+def test_it_draws_at_most_ten_times_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
     """And takes its line away."""
     stream = Stream()
+    monkeypatch.setattr("sys.stderr", stream)
     progress = Progress("Importing", 1000, "rows")
     for done in range(1000):
-        progress.show(done, stream)
-    progress.clear(stream)
+        progress.show(done)
+    progress.clear()
     assert 1 <= stream.getvalue().count("Importing") <= 3
     assert stream.getvalue().endswith("\r\x1b[K")

@@ -83,12 +83,14 @@ def one_clock(module: Module) -> Iterator[str]:
 
 
 def one_voice(module: Module) -> Iterator[str]:
-    """Writers to the standard streams beside cli/output.py and cli/edge.py."""
-    if module.path in {"smallcrm/cli/output.py", "smallcrm/cli/edge.py"}:
+    """Writers to the standard streams beside cli/streams.py and the answer to --version."""
+    if module.path in {"smallcrm/cli/streams.py", "smallcrm/__main__.py"}:
         return
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "print":
-            yield _at(module, node, "print() belongs to cli/output.py and cli/edge.py")
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            if name == "print" or name.startswith(("sys.stdout.write", "sys.stderr.write")):
+                yield _at(module, node, f"{name}() belongs to cli/streams.py")
 
 
 def one_environment(module: Module) -> Iterator[str]:
