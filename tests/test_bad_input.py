@@ -9,16 +9,13 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.cli.runner import Result, run
 from tests.support.corpora import CORPORA, corpus
 from tests.support.damaged import SENTENCES, damaged_copy
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CSV_ATTACKS = sorted(path.name for path in (CORPORA / "attacks/own/csv").glob("*.csv"))
 
@@ -71,13 +68,16 @@ def test_it_refuses_what_is_no_table(crm: Path, name: str) -> None:
     """Empty, binary, zipped, another format: said in one line that names the file."""
     content, sentence = FILES[name]
     (crm / name).write_bytes(content)
+    files = sorted(crm.rglob("*"))
     refused(run(["import", str(crm / name)]), 2, name, sentence)
+    assert sorted(crm.rglob("*")) == files
+    assert (crm / name).read_bytes() == content
     unharmed()
 
 
 def test_it_refuses_what_it_cannot_open(crm: Path) -> None:
     """A missing file, a directory, a device that never ends."""
-    for path in (crm / "missing.csv", crm, crm / "missing" / "x.csv"):
+    for path in (crm / "missing.csv", crm, crm / "missing" / "x.csv", Path("/dev/zero")):
         result = run(["import", str(path)])
         assert result.exit_code in (2, 3)
         refused(result, result.exit_code, path.name)
@@ -134,7 +134,10 @@ def test_it_refuses_a_newer_database(crm: Path) -> None:
     with closing(sqlite3.connect(database(crm))) as connection:
         connection.execute("PRAGMA user_version = 9999")
         connection.commit()
-    refused(run(["contact", "list"]), 1, "newer")
+    before = database(crm).read_bytes()
+    for words in (["contact", "list"], ["contact", "add", "Eve"], ["undo"], ["init", "Other"]):
+        refused(run(words), 1, "newer")
+    assert database(crm).read_bytes() == before
 
 
 def test_it_waits_and_then_says_that_the_database_is_locked(crm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,5 +217,7 @@ def test_it_says_that_a_directory_is_read_only(crm: Path) -> None:
 def test_it_refuses_what_it_does_not_know(crm: Path, words: list[str], code: int, sentence: str) -> None:
     """An unknown column, option, command, id: one line and the right exit code."""
     del crm
+    journal = run(["log", "--json"]).stdout
     refused(run(words), code, sentence)
+    assert run(["log", "--json"]).stdout == journal
     unharmed()

@@ -10,9 +10,12 @@ import contextlib
 import contextvars
 import itertools
 import logging
+import sqlite3
 import threading
 from typing import TYPE_CHECKING, Any
 
+import peewee as pw
+import psycopg
 import pytest
 
 from smallcrm.db import fence
@@ -206,16 +209,23 @@ def test_it_never_replays_the_rows_of_another_scope(env: Env) -> None:
 
 
 def test_it_never_shares_a_query_between_threads(env: Env) -> None:
+    """A clone reads its own rows; the query itself, run in four threads at once, may fail but never reads others'."""
     query = env.Contact.select()
     wrong: list[list[str]] = []
+    done: list[int] = []
 
     def read(tenant: int, expected: list[str]) -> None:
         with fence.tenant_scope(tenant):
             for _ in range(30):
                 found = sorted(row.name for row in query.clone())
-                shared = sorted(row.name for row in query)
-                wrong.extend(rows for rows in (found, shared) if rows != expected)
+                shared: list[str] = []
+                # Peewee keeps one cursor on a query; the drivers and Peewee stumble over each other's.
+                with contextlib.suppress(sqlite3.ProgrammingError, psycopg.Error, pw.PeeweeException, TypeError):
+                    shared.extend(row.name for row in query)
+                if found != expected or not set(shared) <= set(expected):
+                    wrong.append(found + shared)
             env.raw().close()
+        done.append(tenant)
 
     threads = [threading.Thread(target=read, args=pair) for pair in ((MINE, OWN), (THEIRS, OTHER)) * 2]
     for thread in threads:
@@ -223,6 +233,7 @@ def test_it_never_shares_a_query_between_threads(env: Env) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+    assert len(done) == len(threads)
 
 
 def test_it_starts_a_plain_thread_unbound(env: Env) -> None:

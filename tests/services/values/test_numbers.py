@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smallcrm.services.values.money import minor_digits
 from smallcrm.services.values.numbers import (
+    LARGEST,
     currency_of,
     mark_evidence,
     parse_integer,
@@ -81,13 +83,17 @@ def test_it_tells_what_proves_the_decimal_mark() -> None:
     assert mark_evidence("1234") == (False, None)
 
 
-@given(st.text(), st.sampled_from([None, ".", ","]))
+@given(st.text(alphabet="0123456789.,-+\u2212 '€$()kme") | st.text(), st.sampled_from([None, ".", ","]))
 def test_it_takes_any_text(text: str, mark: str | None) -> None:
-    """Without an error."""
-    parse_number(text, mark)
-    parse_integer(text, mark)
-    parse_money(text, mark, "EUR")
-    mark_evidence(text)
+    """Number, whole number and money agree with each other, and none is too large to store."""
+    number, whole, money = parse_number(text, mark), parse_integer(text, mark), parse_money(text, mark, "EUR")
+    matters, proven = mark_evidence(text)
+    assert matters or proven is None
+    assert whole is None or whole == number
+    assert (money is None) == (number is None)
+    if number is not None and money is not None:
+        assert abs(number) < LARGEST
+        assert abs(money[0] - number.scaleb(minor_digits(money[1]))) <= Decimal("0.5")
 
 
 @given(st.decimals(min_value=0, max_value=10**12, places=2))
