@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.cli.tables import Table, values
 from smallcrm.cli.values import to_json, to_plain
-from smallcrm.text import escape_json, guard_cell, safe_text
+from smallcrm.text import escape_json, safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator
 
-CHUNK = 500
-_TSV = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+PAGE = 500
 
 
 def document(value: object, indent: int | None = None) -> str:
@@ -24,80 +24,28 @@ def document(value: object, indent: int | None = None) -> str:
 
 def json_array(table: Table) -> Iterator[str]:
     """One array, a record per line."""
+    keys = [column.key for column in table.columns]
     first = True
-    for record in _records(table):
-        yield ("[\n" if first else ",\n") + document(record)
+    for row in values(table):
+        yield ("[\n" if first else ",\n") + document(dict(zip(keys, row, strict=True)))
         first = False
     yield "[]\n" if first else "\n]\n"
 
 
-def ndjson(table: Table) -> Iterator[str]:
-    """One record per line."""
-    dump = _fast_dump()
-    for record in _records(table):
-        yield dump(record)
+def exported(table: Table, kind: str, *, is_raw: bool, is_tty: bool) -> Iterator[str]:
+    """The table as an export to CSV, TSV or NDJSON has it; on a terminal with nothing in it that one would obey."""
+    from smallcrm.services.transfer.writing import text_pages, wants_texts
+
+    convert = _cell if wants_texts(kind) else to_json
+    rows = (tuple(map(convert, row)) for row in values(table))
+    pages = iter(lambda: list(islice(rows, PAGE)), [])
+    pieces = text_pages(kind, [column.key for column in table.columns], pages, raw=is_raw)
+    return (safe_text(piece, multiline=True) for piece in pieces) if is_tty else pieces
 
 
-def _records(table: Table) -> Iterator[dict[str, Any]]:
-    """The rows as dictionaries."""
-    keys = [column.key for column in table.columns]
-    for row in values(table):
-        yield dict(zip(keys, row, strict=True))
-
-
-def _fast_dump() -> Callable[[Mapping[str, Any]], str]:
-    """What writes a line of NDJSON: orjson where it is installed, the standard library elsewhere."""
-    try:
-        import orjson
-    except ImportError:
-        return lambda record: document(record) + "\n"
-
-    def dump(record: Mapping[str, Any]) -> str:
-        try:
-            line = orjson.dumps(to_json(record)).decode()
-        except TypeError:
-            line = document(record)
-        return escape_json(line) + "\n"
-
-    return dump
-
-
-def csv_text(table: Table, *, is_raw: bool, is_tty: bool) -> Iterator[str]:
-    """CSV after RFC 4180 with line feeds; cells that a spreadsheet would run get a leading apostrophe."""
-    import csv
-    from io import StringIO
-
-    buffer = StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    show = _cell(is_raw=is_raw, is_tty=is_tty)
-    writer.writerow([column.key for column in table.columns])
-    for number, row in enumerate(values(table), 1):
-        writer.writerow([show(value) for value in row])
-        if not number % CHUNK:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
-
-
-def _cell(*, is_raw: bool, is_tty: bool) -> Callable[[object], str]:
-    """What turns a value into a cell of CSV; numbers are never formulas."""
-
-    def show(value: object) -> str:
-        shown = to_plain(value)
-        if not is_raw and not isinstance(value, (int, float)):
-            shown = guard_cell(shown)
-        return safe_text(shown, multiline=True) if is_tty else shown
-
-    return show
-
-
-def tsv(table: Table, *, is_tty: bool) -> Iterator[str]:
-    r"""One line per record; tab, line feed and backslash in a value are written \t, \n and \\."""
-    yield "\t".join(column.key for column in table.columns) + "\n"
-    for row in values(table):
-        line = "\t".join([to_plain(value).translate(_TSV) for value in row])
-        yield (safe_text(line, multiline=True) if is_tty else line) + "\n"
+def _cell(value: object) -> Any:
+    """A value as a cell: a number stays one, for it is never a formula."""
+    return value if type(value) in (int, float) else to_plain(value)
 
 
 def ids(table: Table) -> Iterator[str]:

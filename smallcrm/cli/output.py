@@ -145,11 +145,9 @@ class Output:
 
     def _rendered(self, table: Table, kind: str, *, is_tty: bool, raw: bool) -> Iterator[str]:
         """The table as text in a format."""
-        if kind == "csv":
-            return formats.csv_text(table, is_raw=raw, is_tty=is_tty)
-        if kind == "tsv":
-            return formats.tsv(table, is_tty=is_tty)
-        programs = {"json": formats.json_array, "ndjson": formats.ndjson, "ids": formats.ids}
+        if kind in ("csv", "tsv", "ndjson"):
+            return formats.exported(table, kind, is_raw=raw, is_tty=is_tty)
+        programs = {"json": formats.json_array, "ids": formats.ids}
         if kind in programs:
             return programs[kind](table)
         people = {"table": tables.aligned, "vertical": tables.vertical, "markdown": tables.markdown}

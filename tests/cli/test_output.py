@@ -93,8 +93,9 @@ def test_it_lets_no_known_payload_through() -> None:
     table = Table([Column("id"), Column("name")], list(enumerate(payloads.values())))
     style = Style(reader(), 80)
     written = [tables.aligned(table, style), tables.vertical(table, style), tables.markdown(table, style)]
-    written += [formats.json_array(table), formats.ndjson(table), formats.tsv(table, is_tty=True)]
-    written += [formats.csv_text(table, is_raw=raw, is_tty=True) for raw in (True, False)]
+    kinds = [("csv", True), ("csv", False), ("tsv", False), ("ndjson", False)]
+    written += [formats.json_array(table), formats.ids(table)]
+    written += [formats.exported(table, kind, is_raw=raw, is_tty=True) for kind, raw in kinds]
     bad = {chr(c) for c in [*range(9), *range(11, 32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), 0x200B, 0xFEFF]}
     for chunks in written:
         assert not bad & set("".join(chunks))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from io import StringIO
 from typing import TYPE_CHECKING, Any
-
-import orjson
 
 from smallcrm.text import escape_json, guard_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Literal
 
 FORMATS = ("csv", "tsv", "json", "ndjson")
 _TSV = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -33,16 +31,24 @@ def wants_texts(kind: str) -> bool:
 
 
 def _csv(keys: Sequence[str], pages: Iterable[list[tuple[Any, ...]]], *, raw: bool) -> Iterator[str]:
-    buffer = StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(keys)
+    import csv
+
+    yield _csv_page([tuple(keys)], csv.QUOTE_MINIMAL)
     for page in pages:
         columns = [_cells(column, raw=raw) for column in zip(*page, strict=True)]
-        writer.writerows(zip(*columns, strict=True))
-        yield buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-    yield buffer.getvalue()
+        rows = list(zip(*columns, strict=True))
+        text = _csv_page(rows, csv.QUOTE_MINIMAL)
+        # The module leaves a carriage return without quotes, and many readers end the row there.
+        yield _csv_page(rows, csv.QUOTE_ALL) if "\r" in text else text
+
+
+def _csv_page(rows: list[tuple[Any, ...]], quoting: Literal[0, 1]) -> str:
+    """Rows as CSV after RFC 4180, with line feeds."""
+    import csv
+
+    buffer = StringIO()
+    csv.writer(buffer, lineterminator="\n", quoting=quoting).writerows(rows)
+    return buffer.getvalue()
 
 
 def _cells(column: Sequence[Any], *, raw: bool) -> Sequence[Any]:
@@ -64,6 +70,8 @@ def _tsv_cell(value: Any) -> str:
 
 
 def _lines(keys: Sequence[str], pages: Iterable[list[tuple[Any, ...]]]) -> Iterator[list[str]]:
+    import orjson
+
     dump: Callable[[Any], bytes] = orjson.dumps
     names = tuple(keys)
     for page in pages:
