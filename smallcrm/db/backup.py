@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_BESIDE = ("", "-wal", "-shm", "-journal")
+# What SQLite may keep beside a database, and the database itself.
+BESIDE = ("", "-wal", "-shm", "-journal")
 
 
 def copy(source: Path, target: Path, *, force: bool = False) -> int:
@@ -37,7 +38,7 @@ def copy(source: Path, target: Path, *, force: bool = False) -> int:
 
 
 def _refuse_itself(source: Path, target: Path) -> None:
-    for suffix in _BESIDE:
+    for suffix in BESIDE:
         part = source.with_name(source.name + suffix)
         with contextlib.suppress(OSError):
             if part.resolve() == target.resolve() or (target.exists() and part.samefile(target)):
@@ -56,7 +57,7 @@ def _partial(target: Path) -> Iterator[Path]:
     try:
         yield path
     finally:
-        for suffix in _BESIDE:
+        for suffix in BESIDE:
             path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 

@@ -11,7 +11,7 @@ from smallcrm.db.fence import postgres_wall
 from smallcrm.db.fence.database import proxy
 from smallcrm.db.fence.engines import FencedSqlite
 from smallcrm.db.fence.register import TableClass, policies
-from smallcrm.db.ids import TENANT_SHIFT
+from smallcrm.db.fence.scope import TENANT_SHIFT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -20,7 +20,6 @@ CACHE_KIB = 64_000
 _PRAGMAS = (
     # Only a new file takes it; wide rows and bulk work fit larger pages better than the default of 4096.
     ("page_size", 8192),
-    ("page_size", 8192),  # of a new file; fewer pages to write, and no dearer to read
     ("journal_mode", "wal"),
     ("foreign_keys", 1),
     ("synchronous", "normal"),
@@ -39,11 +38,11 @@ def open_database(
 ) -> None:
     """Bind the proxy to the database of a URL; `system_url` is the owner's role on PostgreSQL.
 
-    `fence` and `engine_fence` switch one of the two walls off; only tests do.
+    `fence` and `engine_fence` switch one of the two walls off, which only tests do; `authorizer` adds a third.
     """
     close_database()
     system: FencedDatabase | None = None
-    if url.startswith("sqlite://"):
+    if url.startswith("sqlite:///"):
         database: FencedDatabase = _sqlite(
             sqlite_path(url), fence=fence, engine_fence=engine_fence, authorizer=authorizer
         )

@@ -10,6 +10,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from smallcrm import __version__
+from smallcrm.db.backup import BESIDE
 from smallcrm.db.health import Check, Verdict, report
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _private(database: Path, home: Path) -> Iterator[tuple[Path, int]]:
     """What should be private and exists, with the mode it should have."""
     if home.is_dir():
         yield home, _PRIVATE_DIRECTORY
-    names = [database.with_name(database.name + suffix) for suffix in ("", "-wal", "-shm", "-journal")]
+    names = [database.with_name(database.name + suffix) for suffix in BESIDE]
     names += sorted(database.parent.glob(f"{database.name}.before-*.bak"))
     for path in names:
         if path.is_file():

@@ -9,13 +9,13 @@ import peewee as pw
 from smallcrm.db.fence.database import proxy
 from smallcrm.db.fence.models import FencedModel
 from smallcrm.db.fence.register import TableClass
-from smallcrm.db.fence.scope import Kind, current
+from smallcrm.db.fence.scope import TENANT_SHIFT, Kind, current
 from smallcrm.errors import Conflict, FenceRefused
 
-TENANT_SHIFT = 40
 NUMBER_MASK = (1 << TENANT_SHIFT) - 1
-# A search row is tenant << 40 | object << 36 | n.
-MAX_NUMBER = (1 << 36) - 1
+# A search row is tenant << TENANT_SHIFT | object << OBJECT_SHIFT | n.
+OBJECT_SHIFT = 36
+MAX_NUMBER = (1 << OBJECT_SHIFT) - 1
 # The owner of the counters that belong to no workspace, such as that of the workspaces themselves.
 NOBODY = 0
 
@@ -43,11 +43,6 @@ def number_of(row_id: int) -> int:
     return row_id & NUMBER_MASK
 
 
-def tenant_of(row_id: int) -> int:
-    """The tenant that a row belongs to."""
-    return row_id >> TENANT_SHIFT
-
-
 def bound_tenant() -> int:
     """The number of the bound tenant; raises FenceRefused in any other scope."""
     scope = current()
@@ -61,8 +56,8 @@ def own_id(n: int) -> int:
     return make_id(bound_tenant(), n)
 
 
-def _advance(table: str, count: int) -> int:
-    """Move a counter on by `count` and return its old place plus one."""
+def take(table: str, count: int = 1) -> int:
+    """The first of `count` new numbers, taken inside the running transaction."""
     row = (
         Counter.insert(tenant_id=bound_tenant(), name=table, last=count)
         .on_conflict(conflict_target=(Counter.tenant_id, Counter.name), update={Counter.last: Counter.last + count})
@@ -76,11 +71,6 @@ def _advance(table: str, count: int) -> int:
     return last - count + 1
 
 
-def take(table: str, count: int = 1) -> int:
-    """The first of `count` new numbers, taken inside the running transaction."""
-    return _advance(table, count)
-
-
 def reserve(table: str, count: int) -> int:
     """The first of `count` new numbers, reserved at once in a short transaction of its own.
 
@@ -89,4 +79,4 @@ def reserve(table: str, count: int) -> int:
     if proxy.in_transaction():
         raise FenceRefused("A range of ids is reserved before the transaction opens, not in it.")
     with proxy.atomic():
-        return _advance(table, count)
+        return take(table, count)

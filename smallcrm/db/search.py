@@ -16,14 +16,14 @@ from smallcrm.db.ddl import Key
 from smallcrm.db.fence import FencedModel, proxy
 from smallcrm.db.fence.engines import FencedSqlite
 from smallcrm.db.fence.register import Policy, TableClass, register
-from smallcrm.db.ids import NUMBER_MASK, TENANT_SHIFT, bound_tenant, number_of
+from smallcrm.db.fence.scope import TENANT_SHIFT
+from smallcrm.db.ids import MAX_NUMBER, NUMBER_MASK, OBJECT_SHIFT, bound_tenant, number_of
 from smallcrm.errors import FenceRefused
 from smallcrm.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-OBJECT_SHIFT = 36
 FTS_TABLE = "search_words"
 CREATE_FTS = f"CREATE VIRTUAL TABLE {FTS_TABLE} USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii')"
 _WORD = re.compile(r"[^\W_]+")
@@ -179,9 +179,9 @@ def find(object_code: int, text: str, limit: int) -> list[int]:
         rows = proxy.target().run_reviewed(
             f"SELECT rowid FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH ? AND rowid BETWEEN ? AND ? "
             "ORDER BY rowid DESC LIMIT ?",
-            (query, low, low | (1 << OBJECT_SHIFT) - 1, limit),
+            (query, low, low | MAX_NUMBER, limit),
         )
-        return [tenant << TENANT_SHIFT | row[0] & (1 << OBJECT_SHIFT) - 1 for row in rows.fetchall()]
+        return [tenant << TENANT_SHIFT | row[0] & MAX_NUMBER for row in rows.fetchall()]
     return _find_tokens(object_code, words, limit)
 
 

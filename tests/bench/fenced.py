@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import peewee as pw
@@ -117,5 +116,4 @@ def _both(stock: Query, ours: Query, count: int, *, shift: bool = False) -> dict
                 run(n)
             found[name].append((time.process_time() - begun) / count)
             at += count if shift else 0
-    found["medians"] = [median(found["stock"]), median(found["ours"])]
     return found

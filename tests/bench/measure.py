@@ -32,7 +32,7 @@ class Options:
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the table; `measure` and `limit` are a ratio, or what `unit` says."""
+    """One line of the table, in words."""
 
     job: str
     baseline: str

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from smallcrm.db import ids
 from smallcrm.db.fence import proxy, system_scope, tenant_scope
-from smallcrm.db.fence.scope import MAX_TENANT
+from smallcrm.db.fence.scope import MAX_TENANT, TENANT_SHIFT
 from smallcrm.errors import Conflict, FenceRefused, TenantNotBound
 from tests.support.world import World, a_world
 
@@ -32,7 +32,7 @@ def world(settings: Settings, engine_url: EngineUrl) -> Iterator[World]:
 def test_it_packs_and_unpacks(tenant: int, n: int) -> None:
     """Tenant and number come back, and the whole fits a signed 64-bit column."""
     packed = ids.make_id(tenant, n)
-    assert (ids.tenant_of(packed), ids.number_of(packed)) == (tenant, n)
+    assert (packed >> TENANT_SHIFT, ids.number_of(packed)) == (tenant, n)
     assert packed < 1 << 63
 
 

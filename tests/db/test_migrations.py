@@ -184,6 +184,8 @@ def test_it_leaves_a_database_as_it_was_when_a_migration_fails(engine_url: Engin
     assert [state.state for state in migrations.status()] == [Applied.YES, Applied.PENDING, Applied.PENDING]
     if engine_url.engine == "sqlite":
         assert _sql("PRAGMA foreign_keys") == [(1,)]
+        path = Path(engine_url.url.removeprefix("sqlite:///"))
+        assert not path.with_name(f"{path.name}.migrating").exists()
 
 
 def _migrate_in(engine_url: EngineUrl) -> None:

@@ -73,13 +73,15 @@ def test_it_folds_what_is_written_and_what_is_asked(title: str, text: str) -> No
 
 @pytest.mark.usefixtures("world")
 @pytest.mark.parametrize(
-    "text", ['"', "a*", "NEAR(a b)", "title:ann", "ann OR bo", "-ann", "' OR 1=1 --", "a\0b", "%", "_"]
-)
-def test_it_takes_no_text_for_a_query(text: str) -> None:
+    ("text", "found"),
+    [('"', []), ("a*", [1]), ("NEAR(a b)", []), ("title:ann", []), ("ann OR bo", []), ("-ann", [1]),
+     ("' OR 1=1 --", []), ("a\0b", []), ("%", []), ("_", [])],
+)  # fmt: skip
+def test_it_takes_no_text_for_a_query(text: str, found: list[int]) -> None:
     """What means something to an engine is a word like any other."""
     put(1, "Ann")
     put(2, "Bo")
-    assert hits(text) in ([], [1]) if text == "a*" else hits(text) == ([1] if text == "-ann" else [])
+    assert hits(text) == found
 
 
 @pytest.mark.usefixtures("world")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.db import search
 from smallcrm.db.fence import proxy
 from smallcrm.db.fence.engines import FencedSqlite
-from smallcrm.db.ids import bound_tenant, make_id, number_of
+from smallcrm.db.ids import MAX_NUMBER, bound_tenant, make_id, number_of
 from smallcrm.models.base import State
 from smallcrm.services.records import documents
 from smallcrm.services.records.parts import RowPart, fingerprint
@@ -69,11 +69,9 @@ def index_of(noun: Noun) -> set[Any]:
     low = search.row_number(noun.code, make_id(tenant, 0))
     cursor = proxy.target().run_reviewed(
         f"SELECT rowid, title, words FROM {search.FTS_TABLE} WHERE rowid BETWEEN ? AND ?",
-        (low, low | (1 << search.OBJECT_SHIFT) - 1),
+        (low, low | MAX_NUMBER),
     )
-    return {
-        (make_id(tenant, row[0] & (1 << search.OBJECT_SHIFT) - 1), row[1], _spaced(row[2])) for row in cursor.fetchall()
-    }
+    return {(make_id(tenant, row[0] & MAX_NUMBER), row[1], _spaced(row[2])) for row in cursor.fetchall()}
 
 
 def _spaced(words: str) -> str:

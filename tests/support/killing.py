@@ -36,8 +36,8 @@ MOMENTS: dict[str, dict[str, tuple[str, str, str]]] = {
         "resolve": ("smallcrm.services.transfer.resolving", "resolve", "after"),
     },
     "reservation": {
-        "before": ("smallcrm.db.ids", "_advance", "before"),
-        "within": ("smallcrm.db.ids", "_advance", "after"),
+        "before": ("smallcrm.db.ids", "take", "before"),
+        "within": ("smallcrm.db.ids", "take", "after"),
         "reserved": ("smallcrm.services.transfer.inserting", "reserve_ranges", "after"),
     },
     "transaction": {

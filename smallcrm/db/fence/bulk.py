@@ -14,13 +14,12 @@ import peewee as pw
 
 from smallcrm.db.fence.database import proxy
 from smallcrm.db.fence.register import Policy, TableClass, register, unregister
-from smallcrm.db.fence.scope import Kind, current
+from smallcrm.db.fence.scope import TENANT_SHIFT, Kind, current
 from smallcrm.errors import FenceRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-TENANT_SHIFT = 40  # as in db.ids, which is above this package
 _TYPES = frozenset({"bigint", "text"})
 
 
@@ -39,13 +38,8 @@ class BulkDoor:
         Its rows are counted from 1 in `seq`.
         """
         full = f"stage_{name}"
-        if (
-            not full.isidentifier()
-            or not full.isascii()
-            or not all(
-                column.isidentifier() and column.isascii() and kind in _TYPES for column, kind in columns.items()
-            )
-        ):
+        _names(full, *columns)
+        if not _TYPES.issuperset(columns.values()):
             raise FenceRefused(f"Not a staging table: {name!r}.")
         where = f"TEMP TABLE {full}" if self._postgres else f"TABLE stage.{full}"
         c = ' COLLATE "C"' if self._postgres else ""
@@ -60,7 +54,7 @@ class BulkDoor:
     def index(self, table: pw.Table, *columns: str) -> None:
         """Index a staging table on some of its columns."""
         name = table.__name__
-        listed = ", ".join(f'"{column}"' for column in columns if column.isidentifier())
+        listed = _names(*columns)
         schema = "" if self._postgres else "stage."
         self._database.run_reviewed(f"CREATE INDEX {schema}{name}_{'_'.join(columns)} ON {name} ({listed})")
 
@@ -73,7 +67,9 @@ class BulkDoor:
         """Put rows into a staging table; the values stand in the order of `columns`."""
         if table.__name__ not in self._tables:
             raise FenceRefused("Only a staging table of this door can be filled.")
-        listed = ", ".join(f'"{column}"' for column in columns if column.isidentifier() and column != "tenant_id")
+        if "tenant_id" in columns:
+            raise FenceRefused("Whose the rows of a staging table are is not for their source to say.")
+        listed = _names(*columns)
         with self._database._trusted(current(), "INSERT"):
             cursor = self._database.cursor()
             if self._postgres:
@@ -117,6 +113,14 @@ class BulkDoor:
             if self._postgres:
                 self._database.run_reviewed(f"DROP TABLE IF EXISTS pg_temp.{name}")
         self._tables.clear()
+
+
+def _names(*names: str) -> str:
+    """Names for SQL text, quoted; raises FenceRefused for what is more than a name."""
+    for name in names:
+        if not (name.isidentifier() and name.isascii()):
+            raise FenceRefused(f"Not a name in a staging table: {name!r}.")
+    return ", ".join(f'"{name}"' for name in names)
 
 
 @contextmanager

@@ -55,10 +55,16 @@ class FencedDatabase:
         finally:
             self._local.trusted -= 1
 
-    def _run(self, scope: Scope, sql: str, params: Any) -> Any:
+    def _in_its_transaction(self) -> Scope:
+        """The bound scope; raises ScopeConflict where the open transaction is another's."""
+        scope = current()
         began = self._local.transaction_scope
         if began is not None and began != scope:
             raise ScopeConflict("The transaction was begun under another scope.")
+        return scope
+
+    def _run(self, sql: str, params: Any) -> Any:
+        scope = self._in_its_transaction()
         with self._trusted(scope, sql):
             cursor = self._execute_cursor(sql, params)  # type: ignore[attr-defined]
         return ScopedCursor(cursor, scope)
@@ -70,23 +76,22 @@ class FencedDatabase:
             raise FenceRefused("The rendering of a query cannot be changed in a scope.")
         context = self.get_sql_context(**context_options)  # type: ignore[attr-defined]
         sql, params = context.sql(query).query()
-        return self._run(scope, sql, params)
+        return self._run(sql, params)
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         """Run SQL text; in a tenant or account scope only the savepoints of `atomic()`."""
         scope = current()
         if scope.fenced and not _SAVEPOINT.fullmatch(sql):
             raise FenceRefused("Raw SQL needs the system scope.")
-        return self._run(scope, sql, params)
+        return self._run(sql, params)
 
     def run_reviewed(self, sql: str, params: Any = None) -> Any:
         """Run SQL text of the db package itself under the bound scope; reviewed uses are listed by a test."""
-        return self._run(current(), sql, params)
+        return self._run(sql, params)
 
     def run_many(self, sql: str, rows: Any) -> None:
         """Run one reviewed statement for many rows of parameters (SQLite)."""
-        scope = current()
-        with self._trusted(scope, sql):
+        with self._trusted(self._in_its_transaction(), sql):
             self.cursor().executemany(sql, rows)
 
     def _need_trust(self, what: str) -> None:
@@ -105,9 +110,7 @@ class FencedDatabase:
 
     def begin(self, *args: Any, **kwargs: Any) -> Any:
         """Begin a transaction that belongs to the bound scope."""
-        scope = current()
-        if self._local.transaction_scope is not None and self._local.transaction_scope != scope:
-            raise ScopeConflict("The transaction was begun under another scope.")
+        scope = self._in_its_transaction()
         with self._trusted(scope, "BEGIN"):
             begun = super().begin(*args, **kwargs)  # type: ignore[misc]
         self._local.transaction_scope = scope
@@ -131,10 +134,7 @@ class FencedDatabase:
         return self._end("rollback")
 
     def _end(self, how: str) -> Any:
-        scope = current()
-        began = self._local.transaction_scope
-        if began is not None and began != scope:
-            raise ScopeConflict("The transaction was begun under another scope.")
+        self._in_its_transaction()
         self._local.trusted += 1
         try:
             return getattr(super(), how)()

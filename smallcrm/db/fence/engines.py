@@ -59,17 +59,21 @@ class FencedSqlite(FencedDatabase, pw.SqliteDatabase):
         if not self.engine_fence:
             yield
             return
-        self._raise_wall(current(), "INSERT")
-        self._local.trusted += 1
-        try:
+        scope = current()
+        with self._trusted(scope, "INSERT"):
             connection = super().connection()
-        finally:
-            self._local.trusted -= 1
-        sqlite_wall.drop_insert_trigger(connection, table)
+            sqlite_wall.drop_insert_trigger(connection, table)
         try:
             yield
         finally:
-            sqlite_wall.raise_insert_trigger(connection, table)
+            with self._trusted(scope, "INSERT"):
+                sqlite_wall.raise_insert_trigger(connection, table)
+
+    def raise_wall(self) -> None:
+        """Put this connection's write fence up now, on every registered table that exists; raises if it cannot be."""
+        self.forget_walls()
+        with self._trusted(current(), "INSERT"):
+            pass
 
     def forget_walls(self) -> None:
         """Look again for tables to fence before this thread's next write."""

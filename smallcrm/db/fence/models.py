@@ -74,7 +74,7 @@ class FencedMetadata(pw.Metadata):
 
 
 class FencedModel(pw.Model):
-    """A model of one table class; `fence_policy` overrides the default policy of its class."""
+    """A model of one table class; `fence_options` overrides the default policy of its class."""
 
     table_class: ClassVar[TableClass | None] = None
     fence_options: ClassVar[dict[str, Any]] = {}

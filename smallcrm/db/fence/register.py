@@ -33,7 +33,7 @@ class Verb(StrEnum):
 class Policy:
     """One table's class and the columns that hold its owner's number.
 
-    `packed_id`: the primary key is `tenant << 40 | n`; the tables named in DESIGN as exceptions say no.
+    `packed_id`: the primary key is `tenant << 40 | n`; a table with a key of another kind says no.
     """
 
     table: str

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("smallcrm.fence")
 
+TENANT_SHIFT = 40
+"""A packed id is `tenant << TENANT_SHIFT | n`."""
 MAX_TENANT = (1 << 23) - 1
 
 

@@ -57,13 +57,16 @@ def _stop(policy: Policy, verb: str, row: str) -> str:
 
 
 def triggers_of(policy: Policy) -> dict[str, str]:
-    """The CREATE statements of a table's write fence, by trigger name."""
+    """The CREATE statements of a table's write fence, by trigger name.
+
+    One that stands is left: SQLite may have rolled back a bulk load, and with it the taking down of its trigger.
+    """
     found = {}
     for verb, rows in (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",))):
         name = f"fence_{policy.table}_{verb.lower()}"
         stop = " OR ".join(_stop(policy, verb, row) for row in rows)
         found[name] = (
-            f'CREATE TEMP TRIGGER "{name}" BEFORE {verb} ON main."{policy.table}" WHEN {stop} '
+            f'CREATE TEMP TRIGGER IF NOT EXISTS "{name}" BEFORE {verb} ON main."{policy.table}" WHEN {stop} '
             "BEGIN SELECT RAISE(ABORT, 'tenant fence: this row is not yours'); END"
         )
     return found
@@ -78,13 +81,11 @@ def prepare(connection: sqlite3.Connection) -> None:
 def raise_triggers(connection: sqlite3.Connection) -> None:
     """Put the write fence of every registered table that exists on this connection."""
     tables = {row[0].lower() for row in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")}
-    standing = {row[0] for row in connection.execute("SELECT name FROM temp.sqlite_master WHERE type = 'trigger'")}
     connection.execute("PRAGMA recursive_triggers = 1")
     for name, policy in policies().items():
         if name in tables and policy.cls is not TableClass.SYSTEM:
-            for trigger, statement in triggers_of(policy).items():
-                if trigger not in standing:
-                    connection.execute(statement)
+            for statement in triggers_of(policy).values():
+                connection.execute(statement)
 
 
 def drop_insert_trigger(connection: sqlite3.Connection, table: str) -> None:

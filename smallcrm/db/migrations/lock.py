@@ -46,8 +46,10 @@ def _file_lock(path: Path) -> Iterator[None]:
             raise _busy() from error
         if not _still_there(handle, path):
             raise _busy()
-        yield
-        path.unlink(missing_ok=True)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
     finally:
         os.close(handle)
 

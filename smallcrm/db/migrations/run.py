@@ -20,6 +20,7 @@ from smallcrm.db.fence.database import proxy
 from smallcrm.db.fence.engines import FencedSqlite
 from smallcrm.db.fence.register import policies
 from smallcrm.db.fence.scope import system_scope
+from smallcrm.db.health import existing_tables
 from smallcrm.db.migrations import version
 from smallcrm.db.migrations.frozen import checksum, engine_of
 from smallcrm.db.migrations.lock import only_runner
@@ -182,7 +183,7 @@ def _without_references(database: Any) -> Iterator[None]:
 
 def _finish(database: Any, number: int) -> None:
     """Raise the fences, prove the references and write the version, inside the migration's transaction."""
-    existing = {table.lower() for table in database.get_tables()}
+    existing = existing_tables()
     raise_fences(name for name in policies() if name in existing)
     if not isinstance(database, FencedSqlite):
         return

@@ -1,4 +1,4 @@
-"""Own write attacks: conflicts, returning, keys, DDL and the database's own doors."""
+"""Own write attacks: conflicts, returning, keys."""
 
 # An attack is a name and a body; what it is after stands in both.
 # ruff: noqa: D103

@@ -1,4 +1,4 @@
-"""Read attacks r01 to r48: selects, joins, subqueries, text fragments."""
+"""Read attacks r01 to r60: selects, joins, subqueries, text fragments."""
 
 # An attack is a name and a body; what it is after stands in both.
 # ruff: noqa: D103

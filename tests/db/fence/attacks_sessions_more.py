@@ -62,18 +62,13 @@ def z33_killed_connection_raw(e: Any) -> Any:
 
 
 @attack(compare=False)
-def z34_database_attributes(e: Any) -> Any:
-    raw = e.raw()
-    names = ("context_class", "get_sql_context", "get_context_options", "_execute_cursor", "cursor")
-    for name in names:
-        stock = getattr(pw.Database, name)
+def z34_stock_contexts(e: Any) -> Any:
+    raw, found = e.raw(), []
+    for make in (pw.Context, lambda: pw.Database.get_sql_context(raw)):
         with contextlib.suppress(Exception):
-            return [
-                raw.get_sql_context(param="?", quote='""').sql(e.Contact.select()).query()[0],
-                name,
-                str(stock),
-            ]
-    return []
+            sql, params = make().sql(e.Contact.select()).query()
+            found.append(raw.execute_sql(sql, params).fetchall())
+    return found
 
 
 @attack(compare=False)

@@ -1,4 +1,4 @@
-"""Write attacks w01 to w30: updates, inserts, conflicts."""
+"""Write attacks w01 to w58: updates, inserts, conflicts."""
 
 # An attack is a name and a body; what it is after stands in both.
 # ruff: noqa: D103

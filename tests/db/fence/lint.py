@@ -107,9 +107,7 @@ def key_faults(world: World, connection: Any, name: str, policy: Policy) -> Iter
         )
         found = connection.execute(query, (name,)).fetchall()
     for key, columns in found:
-        # A packed reference holds its tenant in its upper bits; that it does is checked on its own.
-        leads = columns[0] == policy.tenant_column or (policy.packed_id and columns[0].endswith("_id"))
-        if not leads and columns != ["id"]:
+        if columns[0] != policy.tenant_column and columns != ["id"]:
             yield f"has a key that does not lead with the tenant: {key}"
 
 

@@ -19,7 +19,7 @@ import psycopg
 import pytest
 
 from smallcrm.db import fence
-from smallcrm.errors import FenceError, ScopeConflict, TenantMismatch, TenantNotBound
+from smallcrm.errors import Conflict, FenceError, ScopeConflict, TenantMismatch, TenantNotBound
 from tests.db.fence.rows import MINE, MY_USER, THEIRS
 
 if TYPE_CHECKING:
@@ -341,7 +341,7 @@ def test_it_raises_when_another_tenant_is_given(env: Env) -> None:
 
 
 def test_it_says_when_a_save_changed_nothing(env: Env) -> None:
-    with fence.tenant_scope(MINE), pytest.raises(Exception, match=r"."):
+    with fence.tenant_scope(MINE), pytest.raises(Conflict, match="There is no such tag to save"):
         env.Tag(id=env.theirs(1), label="hacked").save()
 
 
