@@ -6,11 +6,13 @@ not on the closed lists (tables, node classes, functions, operators, text) is re
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import peewee as pw
 
-from smallcrm.db.fence import lists, writes
+from smallcrm.db.fence import columns, lists, writes
+from smallcrm.db.fence.columns import quoted
 from smallcrm.db.fence.register import Policy, Verb, guard, policy_of
 from smallcrm.db.fence.scope import Scope, current
 from smallcrm.errors import FenceRefused
@@ -38,6 +40,12 @@ class ById(pw.ModelAlias):
     """
 
 
+@cache
+def by_id(model: Any) -> ById:
+    """The model's one name for being walked by id; Peewee makes a class for each column of an alias."""
+    return ById(model)
+
+
 class Ids(pw.Node):
     """A list of whole numbers for the right side of IN, rendered at once: Peewee walks a list value by value."""
 
@@ -59,10 +67,11 @@ class Ids(pw.Node):
 class FencedContext(pw.Context):
     """A Peewee rendering context that is bound to the scope it was made in."""
 
-    __slots__ = ("ctes", "who")
+    __slots__ = ("ctes", "is_fenced", "who")
 
     def __init__(self, **settings: Any) -> None:
         self.who: Scope = current()
+        self.is_fenced = self.who.fenced
         self.ctes: set[str] = set()
         super().__init__(**settings)
 
@@ -72,14 +81,31 @@ class FencedContext(pw.Context):
 
     def literal(self, keyword: str) -> FencedContext:
         """Append SQL text that is on the closed lists; raises FenceRefused for any other."""
-        if self.who.fenced and not (type(keyword) is str and lists.allowed_text(keyword)):
+        # The exact type first: a subclass may lie about what it equals.
+        known = type(keyword) is str and (keyword in lists.LITERALS or lists.allowed_text(keyword))
+        if self.is_fenced and not known:
             raise FenceRefused(f"SQL text is not allowed here: {keyword!r}.")
         self._sql.append(keyword)
         return self
 
+    def value(self, value: Any, converter: Any = None, add_param: Any = True) -> FencedContext:  # noqa: FBT002
+        """Append a bound value; a plain one without asking what else it might be."""
+        settings = self.state.settings
+        if converter is None:
+            converter = settings.get("converter")
+        if converter:
+            value = converter(value)
+        if type(value) not in _SCALARS or settings.get("value_literals"):
+            result: FencedContext = super().value(value, False, add_param)
+            return result
+        self._values.append(value)
+        if add_param:
+            self._sql.append(settings.get("param") or "?")
+        return self
+
     def sql(self, obj: Any) -> FencedContext:
         """Render a node, after its class's gate has passed or rewritten it."""
-        if not self.who.fenced:
+        if not self.is_fenced:
             return super().sql(obj)
         kind = type(obj)
         gate = _gates.get(kind) or _find_gate(kind, obj)
@@ -89,6 +115,9 @@ class FencedContext(pw.Context):
     def plain(self, obj: Any) -> FencedContext:
         """Render a node that has passed its gate."""
         return super().sql(obj)
+
+
+_SCALARS: frozenset[type] = frozenset({int, str, float, bool, bytes, type(None)})
 
 
 def table_of(source: Any) -> pw.Table:
@@ -117,6 +146,14 @@ def _refuse(_ctx: FencedContext, obj: Any) -> Any:
     raise FenceRefused(f"{type(obj).__name__} cannot be used in a scope; raw SQL needs the system scope.")
 
 
+def _as_is(ctx: FencedContext, obj: Any) -> Any:
+    return obj.__sql__(ctx)
+
+
+def _scalar(ctx: FencedContext, obj: Any) -> Any:
+    return ctx.value(obj)
+
+
 def _value(ctx: FencedContext, obj: Any) -> Any:
     return ctx.plain(obj if isinstance(obj, pw.Value) else pw.Value(obj))
 
@@ -134,11 +171,13 @@ def _source(ctx: FencedContext, obj: Any) -> Any:
     key = table if pw.is_model(obj) else obj
     if alias:
         ctx.alias_manager[key] = alias
-    where = " WHERE +" if isinstance(obj, ById) else " WHERE "
-    ctx.literal("(SELECT * FROM ").sql(pw.Entity(*table._path)).literal(where).sql(pw.Entity(column))
-    ctx.literal(" = ")._values.append(ctx.who.key)
-    ctx.literal(ctx.state.param or "?").literal(") AS ")
-    return ctx.sql(pw.Entity(ctx.alias_manager[key]))
+    owner = ("+" if isinstance(obj, ById) else "") + quoted(column)
+    ctx._values.append(ctx.who.key)
+    ctx._sql.append(
+        f"(SELECT * FROM {quoted(table._path[0])} WHERE {owner} = {ctx.state.param or '?'})"
+        f" AS {quoted(ctx.alias_manager[key])}"
+    )
+    return ctx
 
 
 def check_source(source: Any) -> None:
@@ -157,7 +196,7 @@ def _select(ctx: FencedContext, obj: Any) -> Any:
         check_source(source)
     if obj._lateral:
         raise FenceRefused("LATERAL is not allowed.")
-    return ctx.plain(obj)
+    return obj.__sql__(ctx)
 
 
 def _compound(ctx: FencedContext, obj: Any) -> Any:
@@ -166,7 +205,7 @@ def _compound(ctx: FencedContext, obj: Any) -> Any:
     for side in (obj.lhs, obj.rhs):
         if not isinstance(side, pw.SelectBase):
             raise FenceRefused("A set operation takes queries only.")
-    return ctx.plain(obj)
+    return obj.__sql__(ctx)
 
 
 def _join(ctx: FencedContext, obj: Any) -> Any:
@@ -176,7 +215,7 @@ def _join(ctx: FencedContext, obj: Any) -> Any:
         raise FenceRefused(f"The join is not allowed: {obj.join_type!r}; write it as a LEFT JOIN.")
     if obj._on is not None and not isinstance(obj._on, EnclosedOn):
         obj = pw.Join(obj.lhs, obj.rhs, obj.join_type, EnclosedOn(obj._on))
-    return ctx.plain(obj)
+    return obj.__sql__(ctx)
 
 
 def _cte(ctx: FencedContext, obj: Any) -> Any:
@@ -187,7 +226,7 @@ def _cte(ctx: FencedContext, obj: Any) -> Any:
         ctx.ctes.add(name)
     elif name not in ctx.ctes:
         raise FenceRefused(f"The common table expression {name!r} is not declared.")
-    return ctx.plain(obj)
+    return obj.__sql__(ctx)
 
 
 def _is_table(name: str) -> bool:
@@ -201,13 +240,13 @@ def _is_table(name: str) -> bool:
 def _sql(ctx: FencedContext, obj: Any) -> Any:
     if not lists.allowed_sql(obj.sql):
         raise FenceRefused(f"SQL({obj.sql!r}) is not allowed.")
-    return ctx.plain(obj)
+    return obj.__sql__(ctx)
 
 
 def _nodes(ctx: FencedContext, obj: Any) -> Any:
     if obj.glue not in lists.GLUES:
         raise FenceRefused(f"The glue {obj.glue!r} is not allowed.")
-    return ctx.plain(obj)
+    return obj.__sql__(ctx)
 
 
 _IN_SIDES = (pw.SelectBase, pw.Value, pw.ValuesList, Ids)
@@ -220,36 +259,35 @@ def _expression(ctx: FencedContext, obj: Any) -> Any:
     listed = isinstance(rhs, _IN_SIDES) or (isinstance(rhs, pw.NodeList) and rhs.parens)
     if obj.op in (pw.OP.IN, pw.OP.NOT_IN) and (isinstance(rhs, pw.Node) or pw.is_model(rhs)) and not listed:
         raise FenceRefused("The right side of IN must be a list or a query.")
-    return ctx.plain(obj)
+    return obj.__sql__(ctx)
 
 
 def _function(ctx: FencedContext, obj: Any) -> Any:
     if not lists.allowed_function(obj.name):
         raise FenceRefused(f"The function {obj.name!r} is not allowed.")
-    return ctx.plain(obj)
+    return obj.__sql__(ctx)
 
 
 def _entity(ctx: FencedContext, obj: Any) -> Any:
-    if not all(type(part) is str for part in obj._path):
-        raise FenceRefused("A name must be plain text.")
-    return ctx.plain(obj)
+    ctx._sql.append(".".join(map(quoted, obj._path)))
+    return ctx
 
 
 def _insert(ctx: FencedContext, obj: Any) -> Any:
-    return ctx.plain(writes.fenced_insert(ctx.who, obj))
+    return writes.fenced_insert(ctx.who, obj).__sql__(ctx)
 
 
 def _update(ctx: FencedContext, obj: Any) -> Any:
     for source in obj._from or ():
         check_source(source)
-    return ctx.plain(writes.fenced_update(ctx.who, obj))
+    return writes.fenced_update(ctx.who, obj).__sql__(ctx)
 
 
 def _delete(ctx: FencedContext, obj: Any) -> Any:
-    return ctx.plain(writes.fenced_delete(ctx.who, obj))
+    return writes.fenced_delete(ctx.who, obj).__sql__(ctx)
 
 
-_gates: dict[type, Gate] = {}
+_gates: dict[type, Gate] = dict.fromkeys(_SCALARS, _scalar)
 _PEEWEE_GATES: tuple[tuple[type, Gate], ...] = (
     (pw.Context, _refuse),
     (pw.RawQuery, _refuse),
@@ -270,12 +308,17 @@ _PEEWEE_GATES: tuple[tuple[type, Gate], ...] = (
     (pw.Function, _function),
     (pw.Entity, _entity),
     (pw.Value, _value),
-    (pw.Field, _plain),
+    (pw.Field, columns.field),
+    (pw.Column, columns.column),
     (pw.Model, _plain),
-    *((kind, _plain) for kind in (pw.ValuesList, pw.Column, pw.Alias, pw.BindTo, pw.Negated, pw.BitwiseNegated)),
-    *((kind, _plain) for kind in (pw.Cast, pw.Ordering, pw.Window, pw.WindowAlias, pw._InFunction, pw.Case)),
-    *((kind, _plain) for kind in (pw.ForUpdate, pw.NamespaceAttribute, pw.QualifiedNames, pw.Star)),
+    *((kind, _as_is) for kind in (pw.ValuesList, pw.Alias, pw.BindTo, pw.Negated, pw.BitwiseNegated)),
+    *((kind, _as_is) for kind in (pw.Cast, pw.Ordering, pw.Window, pw.WindowAlias, pw._InFunction, pw.Case)),
+    *((kind, _as_is) for kind in (pw.ForUpdate, pw.NamespaceAttribute, pw.QualifiedNames, pw.Star)),
 )
+
+
+# What these gates write in one piece is what these methods write; a class with another method of Peewee's keeps it.
+_SHORT: dict[Gate, Any] = {columns.field: pw.Field.__sql__, columns.column: pw.Column.__sql__}
 
 
 def _find_gate(kind: type, obj: Any) -> Gate:
@@ -284,10 +327,15 @@ def _find_gate(kind: type, obj: Any) -> Gate:
         return _source
     if not issubclass(kind, pw.Node | pw.Context):
         return _value
+    if issubclass(kind, pw.FieldAlias) and kind.__sql__ is pw.FieldAlias.__sql__:
+        # Not kept: Peewee makes such a class for every column of every alias.
+        return columns.field_of_alias
     own_rendering = getattr(kind, "__sql__", None)
     module = getattr(own_rendering, "__module__", "")
     gate: Gate = _refuse
     if module in ("peewee", __name__, "smallcrm.db.fence.models"):
         gate = next((g for base, g in _PEEWEE_GATES if issubclass(kind, base)), _refuse)
+    if gate in _SHORT and own_rendering is not _SHORT[gate]:
+        gate = _as_is
     _gates[kind] = gate
     return gate

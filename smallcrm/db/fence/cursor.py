@@ -12,7 +12,7 @@ from smallcrm.errors import FenceRefused, ScopeConflict
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OPEN = frozenset({"description", "lastrowid", "rowcount", "close", "closed"})
+_OPEN = frozenset({"description", "close", "closed"})
 
 
 class ScopedCursor:
@@ -25,7 +25,9 @@ class ScopedCursor:
         self._scope = scope
 
     def _check(self) -> None:
-        if bound() != self._scope:
+        scope = bound()
+        # The same object in all but rare cases; comparing two costs more than reading a row.
+        if scope is not self._scope and scope != self._scope:
             raise ScopeConflict("Rows can only be read under the scope that ran the query.")
 
     def fetchone(self) -> Any:
@@ -45,6 +47,17 @@ class ScopedCursor:
         rows: list[Any] = self._cursor.fetchall()
         return rows
 
+    @property
+    def rowcount(self) -> int:
+        """How many rows were written."""
+        count: int = self._cursor.rowcount
+        return count
+
+    @property
+    def lastrowid(self) -> Any:
+        """The id of the row that was added last."""
+        return self._cursor.lastrowid
+
     def __iter__(self) -> Iterator[Any]:
         return iter(self.fetchone, None)
 
@@ -61,7 +74,10 @@ class _ScopedRows:
         if query is None:
             return self
         kept = query.__dict__.get("_scoped_rows")
-        return kept[1] if kept is not None and kept[0] == bound() else None
+        if kept is None:
+            return None
+        scope = bound()
+        return kept[1] if kept[0] is scope or kept[0] == scope else None
 
     def __set__(self, query: Any, rows: Any) -> None:
         scope = bound()

@@ -59,14 +59,20 @@ class FencedDatabase:
         """The bound scope; raises ScopeConflict where the open transaction is another's."""
         scope = current()
         began = self._local.transaction_scope
-        if began is not None and began != scope:
+        if began is not None and began is not scope and began != scope:
             raise ScopeConflict("The transaction was begun under another scope.")
         return scope
 
     def _run(self, sql: str, params: Any) -> Any:
-        scope = self._in_its_transaction()
-        with self._trusted(scope, sql):
+        scope, local = self._in_its_transaction(), self._local
+        # As `_trusted` does, without a generator: this is run for every query.
+        local.trusted += 1
+        try:
+            if self.engine_fence:
+                self._raise_wall(scope, sql)
             cursor = self._execute_cursor(sql, params)  # type: ignore[attr-defined]
+        finally:
+            local.trusted -= 1
         return ScopedCursor(cursor, scope)
 
     def execute(self, query: Any, **context_options: Any) -> Any:
@@ -110,10 +116,15 @@ class FencedDatabase:
 
     def begin(self, *args: Any, **kwargs: Any) -> Any:
         """Begin a transaction that belongs to the bound scope."""
-        scope = self._in_its_transaction()
-        with self._trusted(scope, "BEGIN"):
+        scope, local = self._in_its_transaction(), self._local
+        local.trusted += 1
+        try:
+            if self.engine_fence:
+                self._raise_wall(scope, "BEGIN")
             begun = super().begin(*args, **kwargs)  # type: ignore[misc]
-        self._local.transaction_scope = scope
+        finally:
+            local.trusted -= 1
+        local.transaction_scope = scope
         return begun
 
     def is_in_transaction(self) -> bool:

@@ -65,6 +65,10 @@ def triggers_of(policy: Policy) -> dict[str, str]:
     for verb, rows in (("INSERT", ("NEW",)), ("UPDATE", ("OLD", "NEW")), ("DELETE", ("OLD",))):
         name = f"fence_{policy.table}_{verb.lower()}"
         stop = " OR ".join(_stop(policy, verb, row) for row in rows)
+        if verb == "UPDATE" and policy.cls is TableClass.TENANT:
+            # Asking once is enough where the owner stays the same.
+            moved = f"OLD.{policy.tenant_column} IS NOT NEW.{policy.tenant_column}"
+            stop = f"{_stop(policy, verb, 'NEW')} OR ({moved} AND fence_tenant() <> 0)"
         found[name] = (
             f'CREATE TEMP TRIGGER IF NOT EXISTS "{name}" BEFORE {verb} ON main."{policy.table}" WHEN {stop} '
             "BEGIN SELECT RAISE(ABORT, 'tenant fence: this row is not yours'); END"

@@ -10,8 +10,8 @@ import smallcrm
 REVIEWED = {
     "db/fence/bulk.py": {"table", "index", "analyze", "fill", "close", "bulk_door"},
     # The fenced database itself.
-    "db/fence/database.py": {"_run", "run_many", "begin"},
-    "db/fence/engines.py": {"open_wall", "raise_wall"},
+    "db/fence/database.py": {"_trusted", "_run", "run_many", "begin", "_end"},
+    "db/fence/engines.py": {"connect", "open_wall", "raise_wall"},
     "db/locks.py": {"lock_workspace"},
     "db/search.py": {"add", "add_from", "remove", "find"},
 }
@@ -19,12 +19,16 @@ _DOORS = {"run_reviewed", "run_many", "_trusted"}
 
 
 def _callers(source: str) -> set[str]:
-    """The functions of a module that call one of the doors."""
+    """The functions of a module that call one of the doors, or say themselves that they are trusted."""
     found = set()
     for function in ast.walk(ast.parse(source)):
         if isinstance(function, ast.FunctionDef):
-            calls = (node.func for node in ast.walk(function) if isinstance(node, ast.Call))
-            if any(isinstance(call, ast.Attribute) and call.attr in _DOORS for call in calls):
+            nodes = list(ast.walk(function))
+            calls = (node.func for node in nodes if isinstance(node, ast.Call))
+            raised = (node.target for node in nodes if isinstance(node, ast.AugAssign))
+            if any(isinstance(call, ast.Attribute) and call.attr in _DOORS for call in calls) or any(
+                isinstance(target, ast.Attribute) and target.attr == "trusted" for target in raised
+            ):
                 found.add(function.name)
     return found
 
@@ -39,3 +43,4 @@ def test_it_lists_every_use_of_reviewed_sql() -> None:
 def test_it_sees_a_new_use() -> None:
     """The list is not empty by accident."""
     assert _callers("def leak(db):\n    return db.run_reviewed('SELECT 1')\n") == {"leak"}
+    assert _callers("def leak(db):\n    db._local.trusted += 1\n") == {"leak"}
