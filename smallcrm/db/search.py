@@ -106,8 +106,8 @@ def joined_text(column: Any) -> Any:
     return pw.fn.GROUP_CONCAT(column, " ") if _sqlite() else pw.fn.STRING_AGG(column, " ")
 
 
-def add_from(object_code: int, query: Any) -> None:
-    """Index the records that a query of `found_by` gives, all of them new."""
+def add_from(object_code: int, query: Any, *, prepare: bool = False) -> None:
+    """Index the records that a query of `found_by` gives, all of them new; `prepare` texts that are not yet."""
     if not _sqlite():
         batch: list[tuple[int, str, str]] = []
         for record_id, title, words in query.tuples().iterator():
@@ -120,9 +120,10 @@ def add_from(object_code: int, query: Any) -> None:
     database = proxy.target()
     low = row_number(object_code, bound_tenant() << TENANT_SHIFT)
     sql, params = database.get_sql_context().sql(query).query()
+    texts = f"{_folded('r.t')}, {_folded('r.w')}" if prepare else "r.t, r.w"
     database.run_reviewed(
         f"INSERT INTO {FTS_TABLE}(rowid, title, words) "
-        f"SELECT ? | (r.i & {NUMBER_MASK}), {_folded('r.t')}, {_folded('r.w')} FROM ({sql}) AS r "
+        f"SELECT ? | (r.i & {NUMBER_MASK}), {texts} FROM ({sql}) AS r "
         f"WHERE r.i >> {TENANT_SHIFT} = ?",
         [low, *params, bound_tenant()],
     )
@@ -135,7 +136,10 @@ def _folded(column: str) -> str:
 
 def prepared(text: str) -> str:
     """A text as the index takes it: folded, each CJK character a word; plain ASCII needs nothing done."""
-    return text if text.isascii() else " ".join(words_of(text))
+    if text.isascii():
+        return text
+    folded = fold(text)
+    return folded if folded.isascii() else " ".join(words_of(folded))
 
 
 def teach(database: FencedSqlite) -> None:

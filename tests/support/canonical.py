@@ -71,18 +71,18 @@ def index_of(noun: Noun) -> set[Any]:
         f"SELECT rowid, title, words FROM {search.FTS_TABLE} WHERE rowid BETWEEN ? AND ?",
         (low, low | MAX_NUMBER),
     )
-    return {(make_id(tenant, row[0] & MAX_NUMBER), row[1], _spaced(row[2])) for row in cursor.fetchall()}
+    return {(make_id(tenant, row[0] & MAX_NUMBER), _words(row[1]), _words(row[2])) for row in cursor.fetchall()}
 
 
-def _spaced(words: str) -> str:
-    """The words with one space between: how many there are where a value is missing means nothing."""
-    return " ".join(words.split())
+def _words(text: str) -> tuple[str, ...]:
+    """The words that a text is found by, however it is written."""
+    return tuple(search.words_of(text))
 
 
 def index_made_of(noun: Noun, texts: dict[int, tuple[str, str]]) -> set[Any]:
     """What the search index would hold of these texts if it were built anew."""
     if isinstance(proxy.target(), FencedSqlite):
-        return {(key, title, _spaced(words)) for key, (title, words) in texts.items()}
+        return {(key, _words(title), _words(words)) for key, (title, words) in texts.items()}
     return {
         (token, record_id, flag)
         for key, text in texts.items()

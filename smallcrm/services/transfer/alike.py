@@ -22,7 +22,7 @@ def match_alike(stage: Stage) -> None:
     rows, keys = stage.rows, stage.keys
     if not Contact.select(Contact.id).limit(1).exists():
         return
-    addressed = keys.select(keys.seq).where(keys.line == rows.line)
+    addressed = keys.select(keys.seq).where(keys.row == rows.seq)
     bare = rows.target.is_null() & rows.ext.is_null() & (rows.verdict == Verdict.NEW) & ~fn.EXISTS(addressed)
     if not rows.select(rows.seq).where(bare).limit(1).exists():
         return
@@ -35,6 +35,6 @@ def match_alike(stage: Stage) -> None:
     has = ContactPhone.select(ContactPhone.id).where(
         ContactPhone.contact == Contact.id, ContactPhone.number == phones.number
     )
-    other = phones.select(phones.seq).where(phones.line == rows.line, ~fn.EXISTS(has))
+    other = phones.select(phones.seq).where(phones.row == rows.seq, ~fn.EXISTS(has))
     alike = Contact.select(fn.MIN(Contact.id)).where(same, ~fn.EXISTS(other))
     rows.update({rows.target: alike}).where(bare).execute()

@@ -1,4 +1,4 @@
-"""What cleaning makes of a chunk of rows: a list of tuples for each table, led by the row's line."""
+"""What cleaning makes of a chunk of rows: a list of tuples for each table, led by the row's number in the file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MAX_WARNINGS = 1_000
 class Warning(NamedTuple):  # noqa: A001 - what it is called everywhere
     """A value that was left out or changed, and why."""
 
-    line: int
+    row: int
     column: str
     value: str
     reason: str
@@ -20,7 +20,7 @@ class Warning(NamedTuple):  # noqa: A001 - what it is called everywhere
 class Link(NamedTuple):
     """The company that a contact works for, as far as the row tells."""
 
-    line: int
+    row: int
     external: str | None
     domain: str | None
     name: str | None
@@ -29,7 +29,7 @@ class Link(NamedTuple):
 
 @dataclass(slots=True)
 class Batch:
-    """The cleaned rows of one chunk; `records` are `(line, *Cleaner.fields)`."""
+    """The cleaned rows of one chunk; `records` are `(row, *Cleaner.fields)`."""
 
     records: list[tuple[Any, ...]] = field(default_factory=list)
     emails: list[tuple[int, int, str, str, str | None]] = field(default_factory=list)
@@ -43,13 +43,13 @@ class Batch:
     warned: int = 0
     blank: int = 0
 
-    def warn(self, line: int, column: str, value: str, reason: str) -> None:
+    def warn(self, row: int, column: str, value: str, reason: str) -> None:
         """Note a value that was left out; only the first thousand are kept, all are counted."""
         self.warned += 1
         if len(self.warnings) < MAX_WARNINGS:
-            self.warnings.append(Warning(line, column, value[:200], reason))
+            self.warnings.append(Warning(row, column, value[:200], reason))
 
-    def without(self, lines: set[int]) -> None:
-        """Take the rows that begin on these lines out of every list but `rejected` and `warnings`."""
+    def without(self, rows: set[int]) -> None:
+        """Take these rows out of every list but `rejected` and `warnings`."""
         for name in ("records", "emails", "phones", "domains", "companies", "tags", "external_ids"):
-            setattr(self, name, [item for item in getattr(self, name) if item[0] not in lines])
+            setattr(self, name, [item for item in getattr(self, name) if item[0] not in rows])

@@ -51,7 +51,7 @@ class Cleaner:
         self.fields: tuple[str, ...] = ("name", "name_key", *self._order)
 
     def __call__(self, rows: list[list[str]], lines: Sequence[int]) -> Batch:
-        """The batch that these rows make; `lines` are the lines they begin on."""
+        """The batch that these rows make; `lines` number them, by the lines of the file or in any other way."""
         batch = Batch()
         if not rows:
             return batch

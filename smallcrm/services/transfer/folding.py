@@ -9,8 +9,9 @@ from typing import Any
 
 from peewee import fn
 
+from smallcrm.db.search import prepared
 from smallcrm.services.contacts import LIFECYCLE
-from smallcrm.services.transfer.staging import Stage, Verdict, column, staged
+from smallcrm.services.transfer.staging import Stage, Verdict, column, staged, title_of, word_columns
 
 # Names are one value: a first name of one row and a last name of another make a person that nobody has named.
 _NAMES = ("first_name", "middle_name", "last_name")
@@ -44,7 +45,7 @@ def _fold_names(stage: Stage, first: Any) -> None:
     nameless = getattr(rows, column(given[0])).is_null()
     for name in given[1:]:
         nameless &= getattr(rows, column(name)).is_null()
-    stage.rows.update({rows.n: 1}).where(rows.line.in_(first), nameless).execute()
+    stage.rows.update({rows.n: 1}).where(rows.seq.in_(first), nameless).execute()
     later = rows.alias("named")
     named = getattr(later, column(given[0])).is_null(False)
     for name in given[1:]:
@@ -52,8 +53,8 @@ def _fold_names(stage: Stage, first: Any) -> None:
     for name in block:
         value = (
             later.select(getattr(later, column(name)))
-            .where(later.first == rows.line, later.verdict == Verdict.DUPLICATE, named)
-            .order_by(later.line)
+            .where(later.first == rows.seq, later.verdict == Verdict.DUPLICATE, named)
+            .order_by(later.seq)
             .limit(1)
         )
         own = getattr(rows, column(name))
@@ -69,11 +70,11 @@ def _fill(stage: Stage, first: Any, names: list[str], blank: Any) -> None:
         value = getattr(later, name)
         filler = (
             later.select(value)
-            .where(later.first == rows.line, later.verdict == Verdict.DUPLICATE, value.is_null(False))
-            .order_by(later.line)
+            .where(later.first == rows.seq, later.verdict == Verdict.DUPLICATE, value.is_null(False))
+            .order_by(later.seq)
             .limit(1)
         )
-        rows.update({getattr(rows, name): filler}).where(rows.line.in_(first), blank).execute()
+        rows.update({getattr(rows, name): filler}).where(rows.seq.in_(first), blank).execute()
 
 
 def _raise(stage: Stage, name: str, steps: list[Any]) -> None:
@@ -85,28 +86,28 @@ def _raise(stage: Stage, name: str, steps: list[Any]) -> None:
             later.verdict == Verdict.DUPLICATE, later.first > 0, theirs == steps[at]
         )
         below = own.is_null() | own.in_(steps[1:at]) if at > 1 else own.is_null()
-        rows.update({own: steps[at]}).where(rows.line.in_(higher), below).execute()
+        rows.update({own: steps[at]}).where(rows.seq.in_(higher), below).execute()
 
 
 def _move(stage: Stage, table: Any, value: Any) -> None:
     """Give the first rows what their repeats have in a table of parts, each value once."""
     rows = stage.rows
-    again = rows.select(rows.line).where(rows.verdict == Verdict.DUPLICATE, rows.first > 0)
-    first = rows.select(rows.first).where(rows.line == table.line)
-    changes: dict[Any, Any] = {table.line: first}
+    again = rows.select(rows.seq).where(rows.verdict == Verdict.DUPLICATE, rows.first > 0)
+    first = rows.select(rows.first).where(rows.seq == table.row)
+    changes: dict[Any, Any] = {table.row: first}
     if hasattr(table, "position"):
         changes[table.position] = table.position + 1
-    table.update(changes).where(table.line.in_(again)).execute()
+    table.update(changes).where(table.row.in_(again)).execute()
     heads = rows.select(rows.first).where(rows.verdict == Verdict.DUPLICATE, rows.first > 0)
     twice = (
-        table.select(table.line.alias("l"), value.alias("v"), fn.MIN(table.seq).alias("s"))
-        .where(table.line.in_(heads))
-        .group_by(table.line, value)
+        table.select(table.row.alias("l"), value.alias("v"), fn.MIN(table.seq).alias("s"))
+        .where(table.row.in_(heads))
+        .group_by(table.row, value)
         .having(fn.COUNT(table.seq) > 1)
         .alias("twice")
     )
     spare = (
-        table.join(twice, on=((table.line == twice.c.l) & (value == twice.c.v)))
+        table.join(twice, on=((table.row == twice.c.l) & (value == twice.c.v)))
         .select(table.seq)
         .where(table.seq != twice.c.s)
     )
@@ -114,31 +115,48 @@ def _move(stage: Stage, table: Any, value: Any) -> None:
 
 
 def settle(stage: Stage) -> None:
-    """After the folding: each row has one primary address and phone, and is found by what is its own."""
-    rows, keys = stage.rows, stage.keys
+    """After the folding: each row that changed has one primary address and phone, and is found by what is its own."""
+    rows, keys, phones = stage.rows, stage.keys, stage.phones
     folded = rows.select(rows.first).where(rows.verdict == Verdict.DUPLICATE, rows.first > 0)
-    robbed = keys.select(keys.line).where(keys.taken.is_null(False))
-    changed = rows.line.in_(folded) | rows.line.in_(robbed)
-    lines = [row[0] for row in rows.select(rows.line).where(changed, rows.verdict == Verdict.NEW).tuples()]
-    if not lines:
+    robbed = keys.select(keys.row).where(keys.taken.is_null(False))
+    chosen = rows.select(rows.seq).where(rows.seq.in_(folded) | rows.seq.in_(robbed))
+    changed = [row[0] for row in chosen.where(rows.verdict == Verdict.NEW).tuples()]
+    if not changed:
         return
-    words: dict[int, list[str]] = {line: [] for line in lines}
-    shown = keys.shown if stage.bulk.linked else keys.value
-    _settle_part(keys, shown, words, keys.taken.is_null())
-    _settle_part(stage.phones, stage.phones.number, words if stage.bulk.linked else {})
-    found = stage.door.table(f"found_in_{rows.__name__}", {"line": "bigint", "words": "text"})
-    stage.door.fill(found, ["line", "words"], [(line, " ".join(said)) for line, said in words.items()])
-    rows.update({rows.found: found.words}).from_(found).where(rows.line == found.line).execute()
+    marked = stage.door.table(f"changed_in_{rows.__name__}", {"row": "bigint"})
+    stage.door.fill(marked, ["row"], [(row,) for row in changed])
+    words: dict[int, list[str]] = {row: [] for row in changed}
+    among = marked.select(marked.row)
+    _settle_part(keys, keys.shown if stage.bulk.linked else keys.value, words, among, keys.taken.is_null())
+    _settle_part(phones, phones.number, words if stage.bulk.linked else None, among)
+    _find_again(stage, words, among)
 
 
-def _settle_part(table: Any, value: Any, words: dict[int, list[str]], *having: Any) -> None:
-    """Make the first element of each line its primary one where it has none, and note the values of some lines."""
+def _settle_part(table: Any, value: Any, words: dict[int, list[str]] | None, among: Any, *having: Any) -> None:
+    """Make the first element of each changed row its primary one where it has none; note the values."""
     if not staged(table):
         return
-    everything = table.select().where(*having) if having else table.select()
-    orphans = everything.select(fn.MIN(table.seq)).group_by(table.line).having(fn.MIN(table.position) > 0)
+    mine = table.select().where(table.row.in_(among), *having)
+    orphans = mine.select(fn.MIN(table.seq)).group_by(table.row).having(fn.MIN(table.position) > 0)
     table.update({table.position: 0}).where(table.seq.in_(orphans)).execute()
-    query = everything.select(table.line, value).order_by(table.line, table.position > 0, table.seq)
-    for line, *text in query.tuples().iterator():
-        if line in words:
-            words[line].extend(text)
+    if words is None:
+        return
+    query = mine.select(table.row, value).order_by(table.row, table.position > 0, table.seq)
+    for row, text in query.tuples().iterator():
+        words[row].append(text)
+
+
+def _find_again(stage: Stage, words: dict[int, list[str]], among: Any) -> None:
+    """Write anew what the changed rows are found by."""
+    rows = stage.rows
+    columns = [stage.own(name) for name in word_columns(stage)]
+    chosen = rows.select(rows.seq, stage.own("name"), stage.own("name_key"), *columns).where(rows.seq.in_(among))
+    said = [
+        (row, title_of(name, key), prepared(" ".join([*words[row], *(text or "" for text in texts)])))
+        for row, name, key, *texts in chosen.tuples().iterator()
+    ]
+    found = stage.door.table(f"found_in_{rows.__name__}", {"row": "bigint", "title": "text", "words": "text"})
+    stage.door.fill(found, ["row", "title", "words"], said)
+    stage.door.index(found, "row")
+    change = {rows.found: found.words, rows.title: found.title}
+    rows.update(change).from_(found).where(rows.seq == found.row).execute()

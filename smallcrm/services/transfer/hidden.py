@@ -29,18 +29,18 @@ def refuse_trashed(stage: Stage) -> None:
         columns = stage.bulk.keys._meta.columns
         holder = columns[stage.bulk.parent]
         held = stage.bulk.keys.select(fn.MIN(holder)).where(columns[stage.bulk.key].in_(_values_of(stage)))
-        _refuse(stage, held.where(holder.in_(trashed)), fn.EXISTS(keys.select(keys.seq).where(keys.line == rows.line)))
+        _refuse(stage, held.where(holder.in_(trashed)), fn.EXISTS(keys.select(keys.seq).where(keys.row == rows.seq)))
     if not stage.bulk.linked:
         named = model.select(fn.MIN(model.id)).where(
             model.state == State.TRASHED, model.name_key == getattr(rows, column("name_key"))
         )
-        bare = rows.ext.is_null() & ~fn.EXISTS(keys.select(keys.seq).where(keys.line == rows.line))
+        bare = rows.ext.is_null() & ~fn.EXISTS(keys.select(keys.seq).where(keys.row == rows.seq))
         _refuse(stage, named, bare)
 
 
 def _values_of(stage: Stage) -> Any:
     keys = stage.keys
-    return keys.select(keys.value).where(keys.line == stage.rows.line)
+    return keys.select(keys.value).where(keys.row == stage.rows.seq)
 
 
 def _refuse(stage: Stage, record: Any, *where: Any) -> None:

@@ -153,30 +153,30 @@ def run_import(request: Request, progress: Progress | None = None) -> Report:
 
 def _stage_rows(job: _Job, cleaner: Any, progress: Progress | None, *, first: bool) -> None:
     """Read and stage the rows of one mapping; what no mapping can read counts with the `first` of the file."""
-    report = job.report
+    report, begin = job.report, 1
     for chunk in job.table.chunks(CHUNK):
         rows, lines = chunk.rows, chunk.lines
         if job.mapping.only is not None:
             rows, lines = job.mapping.only.select(rows, lines)
-        batch = cleaner(rows, lines)
-        fill(job.stage, batch)
+        batch = cleaner(rows, range(begin, begin + len(rows)))
+        fill(job.stage, batch, begin, lines)
         report.rows += len(rows)
         report.blank += batch.blank
         if first:
             report.rows += len(chunk.rejected) + chunk.blank
             report.blank += chunk.blank
             report.rejected.extend((bad.line, bad.reason, list(bad.row)) for bad in chunk.rejected)
-        if batch.rejected:
-            at = {line: index for index, line in enumerate(lines)}
-            report.rejected.extend((line, reason, list(rows[at[line]])) for line, reason in batch.rejected)
+        for row, reason in batch.rejected:
+            report.rejected.append((lines[row - begin], reason, list(rows[row - begin])))
         room = MAX_WARNINGS - len(report.warnings)
-        report.warnings.extend(_sentence(warning) for warning in batch.warnings[:room])
+        report.warnings.extend(_sentence(lines[warning.row - begin], warning) for warning in batch.warnings[:room])
+        begin += len(rows)
         if progress is not None:
             progress(f"Reading {report.name}", chunk.position, job.table.size)
 
 
-def _sentence(warning: Any) -> str:
-    return f"line {warning.line}, {warning.column}: {warning.reason}: {warning.value!r}"
+def _sentence(line: int, warning: Any) -> str:
+    return f"line {line}, {warning.column}: {warning.reason}: {warning.value!r}"
 
 
 def _apply(jobs: Sequence[_Job], request: Request, progress: Progress | None) -> Report:

@@ -88,7 +88,7 @@ def give_targets(stage: Stage, ranges: Ranges) -> None:
     if record_id is not None:
         rows.update({rows.target: record_id}).where(rows.verdict == Verdict.NEW).execute()
     first = rows.alias("first_row")
-    theirs = first.select(first.target).where(first.line == rows.first)
+    theirs = first.select(first.target).where(first.seq == rows.first)
     rows.update({rows.target: theirs}).where(rows.verdict == Verdict.DUPLICATE).execute()
 
 
@@ -126,7 +126,7 @@ def insert_companies(op: Operation, stage: Stage, ranges: Ranges) -> None:
         links.select().where(new, links.ext.is_null(False)),
     )  # fmt: skip
     words = fn.COALESCE(links.domain, "")
-    search.add_from(COMPANY.code, search.found_by(links, company_id, title, words).where(new))
+    search.add_from(COMPANY.code, search.found_by(links, company_id, title, words).where(new), prepare=True)
     links.update({links.target: company_id}).where(new).execute()
     first = ranges.first["company"]
     op.note_range(COMPANY, "create", first, first + ranges.company_span - 1, ranges.companies)
@@ -175,7 +175,7 @@ def _insert(loader: Loader, model: Any, values: dict[str, Any], source: Any) -> 
 def _of_new(stage: Stage, table: Any, *having: Any) -> Any:
     """What the new rows have in a table of parts."""
     rows = stage.rows
-    joined = rows.join(table, on=(table.line == rows.line)).select()
+    joined = rows.join(table, on=(table.row == rows.seq)).select()
     return joined.where(rows.verdict == Verdict.NEW, *having)
 
 
@@ -212,7 +212,7 @@ def _insert_further_ids(stage: Stage, ranges: Ranges, external: dict[str, Any], 
     rows = stage.rows
     again = rows.alias("again")
     twins = (
-        rows.join(again, on=(again.first == rows.line))
+        rows.join(again, on=(again.first == rows.seq))
         .select(again.ext.alias("k"), fn.MIN(again.seq).alias("s"), fn.MIN(record_id).alias("r"))
         .where(rows.verdict == Verdict.NEW, again.verdict == Verdict.DUPLICATE, again.ext.is_null(False))
         .where(rows.ext.is_null() | (rows.ext != again.ext))
@@ -248,16 +248,9 @@ def _insert_tags(stage: Stage, ranges: Ranges, record_id: Any) -> None:
     _insert((stage.door, ranges), Tagging, values, _of_new(stage, tags))
 
 
-# What a record is found by besides its name; the same columns as the noun's own search text.
-_WORDS = {"contact": ("nickname", "title", "city", "country"), "company": ("industry", "city", "country")}
-
-
 def _index(stage: Stage, record_id: Any) -> None:
     """Make the new records findable."""
     rows = stage.rows
-    words = [rows.found, *(stage.own(name) for name in _WORDS[stage.bulk.noun.name] if name in stage.columns)]
-    text: Any = fn.COALESCE(words[0], "")
-    for word in words[1:]:
-        text = pw.StringExpression(pw.StringExpression(text, pw.OP.CONCAT, " "), pw.OP.CONCAT, fn.COALESCE(word, ""))
-    query = search.found_by(rows, record_id, stage.own("name"), text)
+    title = fn.COALESCE(rows.title, stage.own("name_key"))
+    query = search.found_by(rows, record_id, title, rows.found)
     search.add_from(stage.bulk.noun.code, query.where(rows.verdict == Verdict.NEW))

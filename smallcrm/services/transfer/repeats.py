@@ -41,17 +41,17 @@ def _find(stage: Stage) -> bool:
     rows, keys = stage.rows, stage.keys
     new = rows.verdict == Verdict.NEW
     if rows.select(rows.seq).where(rows.ext.is_null(False)).limit(1).exists():
-        by_id = _repeated(rows.select(rows.ext.alias("k"), fn.MIN(rows.line).alias("l")).where(new), rows.ext)
+        by_id = _repeated(rows.select(rows.ext.alias("k"), fn.MIN(rows.seq).alias("l")).where(new), rows.ext)
         _point_back(stage, by_id, rows.ext == by_id.c.k, by_id.c.l, sure=1)
     if staged(keys):
         first = _first_holders(stage)
         again = (
             keys.join(first, on=(keys.value == first.c.k))
-            .select(keys.line.alias("l"), fn.MIN(first.c.l).alias("f"))
-            .group_by(keys.line)
+            .select(keys.row.alias("l"), fn.MIN(first.c.l).alias("f"))
+            .group_by(keys.row)
             .alias("again")
         )
-        _point_back(stage, again, rows.line == again.c.l, again.c.f)
+        _point_back(stage, again, rows.seq == again.c.l, again.c.f)
     if not stage.bulk.linked:
         _find_names(stage)
     found = rows.verdict == Verdict.DUPLICATE
@@ -64,16 +64,16 @@ def _find(stage: Stage) -> bool:
 def _first_holders(stage: Stage) -> Any:
     """The addresses that several rows have, each with the first of these rows."""
     keys = stage.keys
-    return _repeated(keys.select(keys.value.alias("k"), fn.MIN(keys.line).alias("l")), keys.value)
+    return _repeated(keys.select(keys.value.alias("k"), fn.MIN(keys.row).alias("l")), keys.value)
 
 
 def _find_names(stage: Stage) -> None:
     """Companies of one name are one, unless their domains say otherwise."""
     rows, keys, name_key = stage.rows, stage.keys, stage.own("name_key")
     hosts = fn.COUNT(keys.value.distinct())
-    primary = rows.join(keys, pw.JOIN.LEFT_OUTER, on=((keys.line == rows.line) & (keys.position == 0)))
+    primary = rows.join(keys, pw.JOIN.LEFT_OUTER, on=((keys.row == rows.seq) & (keys.position == 0)))
     named = (
-        primary.select(name_key.alias("k"), fn.MIN(rows.line).alias("l"), hosts.alias("hosts"))
+        primary.select(name_key.alias("k"), fn.MIN(rows.seq).alias("l"), hosts.alias("hosts"))
         .where(rows.verdict == Verdict.NEW, rows.ext.is_null(), name_key.is_null(False))
         .group_by(name_key)
         .having(fn.COUNT(rows.seq) > 1)
@@ -81,7 +81,7 @@ def _find_names(stage: Stage) -> None:
     )
     same = (name_key == named.c.k) & rows.ext.is_null()
     _point_back(stage, named, same & (named.c.hosts <= 1), named.c.l)
-    bare = ~fn.EXISTS(keys.select(keys.seq).where(keys.line == rows.line))
+    bare = ~fn.EXISTS(keys.select(keys.seq).where(keys.row == rows.seq))
     several = {rows.verdict: Verdict.REJECTED, rows.reason: "several companies in the file have its name"}
     unsure = same & bare & (named.c.hosts > 1) & (rows.verdict == Verdict.NEW)
     rows.update(several).from_(named).where(unsure).execute()
@@ -93,7 +93,7 @@ def _repeated(query: Any, value: Any) -> Any:
 
 def _point_back(stage: Stage, source: Any, here: Any, first: Any, *, sure: int | None = None) -> None:
     rows = stage.rows
-    other = (rows.verdict == Verdict.NEW) & (rows.line > first)
+    other = (rows.verdict == Verdict.NEW) & (rows.seq > first)
     change = {rows.verdict: Verdict.DUPLICATE, rows.first: first, rows.sure: sure}
     rows.update(change).from_(source).where(here, other).execute()
 
@@ -104,8 +104,8 @@ def _point_to_first(stage: Stage) -> None:
     again = (rows.verdict == Verdict.DUPLICATE) & (rows.first > 0)
     for _step in range(STEPS):
         before = _twin(stage, "before")
-        further = before.select(before.first).where(before.line == rows.first)
-        pointed = before.select(before.line).where(before.verdict == Verdict.DUPLICATE, before.first > 0)
+        further = before.select(before.first).where(before.seq == rows.first)
+        pointed = before.select(before.seq).where(before.verdict == Verdict.DUPLICATE, before.first > 0)
         if not rows.update({rows.first: further}).where(again, rows.first.in_(pointed)).execute():
             break
 
@@ -116,18 +116,18 @@ def _refuse_bridges(stage: Stage) -> int:
     if not staged(keys):
         return 0
     first, head, top = _first_holders(stage), _twin(stage, "head"), _twin(stage, "top")
-    root = pw.Case(None, ((top.target.is_null(False), top.target * -1),), top.line)
+    root = pw.Case(None, ((top.target.is_null(False), top.target * -1),), top.seq)
     leads = (
         keys.join(first, on=(keys.value == first.c.k))
-        .join(head, on=(head.line == first.c.l))
-        .join(top, on=(top.line == fn.COALESCE(head.first, head.line)))
-        .select(keys.line.alias("l"))
-        .group_by(keys.line)
+        .join(head, on=(head.seq == first.c.l))
+        .join(top, on=(top.seq == fn.COALESCE(head.first, head.seq)))
+        .select(keys.row.alias("l"))
+        .group_by(keys.row)
         .having(fn.MIN(root) != fn.MAX(root))
     )
     noun = stage.bulk.noun
     reason = f"its {stage.bulk.field} belong to several {noun.plural} of the file"
-    unsure = rows.line.in_(leads) & rows.sure.is_null() & (rows.verdict != Verdict.REJECTED)
+    unsure = rows.seq.in_(leads) & rows.sure.is_null() & (rows.verdict != Verdict.REJECTED)
     refused: int = rows.update({rows.verdict: Verdict.REJECTED, rows.reason: reason}).where(unsure).execute()
     return refused
 
@@ -143,8 +143,8 @@ def _forget(stage: Stage) -> None:
 def drop_keys_of_refused(stage: Stage) -> None:
     """What is refused holds nothing that another row could be a repeat of."""
     rows, keys = stage.rows, stage.keys
-    refused = rows.select(rows.line).where(rows.verdict == Verdict.REJECTED)
-    keys.delete().where(keys.line.in_(refused)).execute()
+    refused = rows.select(rows.seq).where(rows.verdict == Verdict.REJECTED)
+    keys.delete().where(keys.row.in_(refused)).execute()
 
 
 def _twin(stage: Stage, name: str) -> Any:
@@ -155,8 +155,8 @@ def _twin(stage: Stage, name: str) -> Any:
 def _follow_known(stage: Stage) -> None:
     """A repeat of a row that is somebody we know is a row about that somebody."""
     rows, known = stage.rows, _twin(stage, "known")
-    target = known.select(known.target).where(known.line == rows.first)
-    of_known = known.select(known.line).where(known.verdict == Verdict.UPDATE)
+    target = known.select(known.target).where(known.seq == rows.first)
+    of_known = known.select(known.seq).where(known.verdict == Verdict.UPDATE)
     again = (rows.verdict == Verdict.DUPLICATE) & rows.first.in_(of_known)
     rows.update({rows.verdict: Verdict.UPDATE, rows.target: target}).where(again).execute()
 
@@ -166,13 +166,13 @@ def _mark_known_again(stage: Stage) -> None:
     rows = stage.rows
     known = rows.verdict == Verdict.UPDATE
     several = (
-        rows.select(rows.target.alias("t"), fn.MIN(rows.line).alias("l"))
+        rows.select(rows.target.alias("t"), fn.MIN(rows.seq).alias("l"))
         .where(known)
         .group_by(rows.target)
         .having(fn.COUNT(rows.seq) > 1)
         .alias("several")
     )
-    later = (rows.target == several.c.t) & (rows.line > several.c.l)
+    later = (rows.target == several.c.t) & (rows.seq > several.c.l)
     rows.update({rows.first: several.c.l}).from_(several).where(known, later, rows.first.is_null()).execute()
 
 
@@ -181,13 +181,13 @@ def other_names(stage: Stage, limit: int) -> list[str]:
     rows, first = stage.rows, _twin(stage, "original")
     name = column("name")
     query = (
-        rows.join(first, on=(first.line == rows.first))
+        rows.join(first, on=(first.seq == rows.first))
         .select(rows.line, getattr(rows, name), first.line, getattr(first, name))
         .where(
             rows.verdict == Verdict.DUPLICATE,
             getattr(rows, column("name_key")) != getattr(first, column("name_key")),
         )
-        .order_by(rows.line)
+        .order_by(rows.seq)
         .limit(limit)
     )
     return [
@@ -200,12 +200,12 @@ def left_out(stage: Stage, limit: int) -> list[str]:
     """What to say of addresses and domains that an earlier row has and so a later one does not get."""
     rows, keys = stage.rows, stage.keys
     query = (
-        keys.join(rows, on=(rows.line == keys.line))
-        .select(keys.line, keys.value)
+        keys.join(rows, on=(rows.seq == keys.row))
+        .select(rows.line, keys.value)
         .where(
             keys.taken == 1, keys.holder.is_null(), rows.verdict.not_in([int(Verdict.DUPLICATE), int(Verdict.REJECTED)])
         )
-        .order_by(keys.line)
+        .order_by(keys.row)
         .limit(limit)
     )
     return [

@@ -58,16 +58,15 @@ def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
 
 
 def _make_ready(stage: Stage) -> None:
-    """Index what is looked at by line, and tell the planner how much there is."""
-    stage.door.index(stage.rows, "line")
+    """Index what is looked at by row, and tell the planner how much there is."""
     # Repeats are few: what looks for `first > 0` finds them without walking the table.
     stage.door.index(stage.rows, "first")
     if staged(stage.keys):
         # The groups of equal addresses come from the index alone.
-        stage.door.index(stage.keys, "value", "line", "tenant_id")
+        stage.door.index(stage.keys, "value", "row", "tenant_id")
     for parts in (stage.keys, stage.phones, stage.tags):
         if staged(parts):
-            stage.door.index(parts, "line")
+            stage.door.index(parts, "row")
     for table in (stage.rows, stage.keys, stage.companies):
         stage.door.analyze(table)
 
@@ -115,18 +114,18 @@ def _match_keys(stage: Stage, earlier: Sequence[Stage]) -> None:
     keys.update({keys.holder: held}).execute()
     for other in earlier:
         there = (
-            other.keys.join(other.rows, on=(other.rows.line == other.keys.line))
+            other.keys.join(other.rows, on=(other.rows.seq == other.keys.row))
             .select(fn.MIN(other.rows.target))
             .where(other.keys.value == keys.value, other.keys.taken.is_null())
         )
         keys.update({keys.holder: there}).where(keys.holder.is_null()).execute()
     found = (
-        keys.select(keys.line.alias("l"), fn.MIN(keys.holder).alias("low"), fn.MAX(keys.holder).alias("high"))
+        keys.select(keys.row.alias("l"), fn.MIN(keys.holder).alias("low"), fn.MAX(keys.holder).alias("high"))
         .where(keys.holder.is_null(False))
-        .group_by(keys.line)
+        .group_by(keys.row)
         .alias("found")
     )
-    here = rows.line == found.c.l
+    here = rows.seq == found.c.l
     clash = (found.c.low != found.c.high) & rows.target.is_null()
     reason = f"its {stage.bulk.field} belong to several {stage.bulk.noun.plural}"
     rows.update({rows.verdict: Verdict.REJECTED, rows.reason: reason}).from_(found).where(here, clash).execute()
@@ -139,7 +138,7 @@ def _match_name(stage: Stage) -> None:
     rows, keys = stage.rows, stage.keys
     if not has_rows(Company):
         return
-    hosted = keys.select(keys.seq).where(keys.line == rows.line)
+    hosted = keys.select(keys.seq).where(keys.row == rows.seq)
     has_domain = CompanyDomain.select(CompanyDomain.id).where(CompanyDomain.company == Company.id)
     has_id = ExternalId.select(ExternalId.id).where(
         ExternalId.object == "company", ExternalId.record_id == Company.id, ExternalId.source == stage.source
@@ -163,7 +162,7 @@ def _drop_taken(stage: Stage) -> None:
     rows, keys = stage.rows, stage.keys
     if not staged(keys):
         return
-    mine = rows.select(rows.target).where(rows.line == keys.line)
+    mine = rows.select(rows.target).where(rows.seq == keys.row)
     if has_rows(stage.bulk.keys):
         others = keys.holder.is_null(False) & (fn.COALESCE(mine, 0) != keys.holder)
         keys.update({keys.taken: 1}).where(others).execute()
@@ -209,7 +208,7 @@ def _resolve_companies_in(stage: Stage, other: Stage) -> None:
         named = rows.select(fn.MIN(rows.target)).where(rows.ext == links.ext)
         links.update({links.target: named}).where(unknown, links.ext.is_null(False)).execute()
     if staged(keys):
-        hosts = keys.join(rows, on=(rows.line == keys.line)).select(fn.MIN(rows.target))
+        hosts = keys.join(rows, on=(rows.seq == keys.row)).select(fn.MIN(rows.target))
         here = hosts.where(keys.value == links.domain, keys.taken.is_null())
         links.update({links.target: here}).where(unknown, links.domain.is_null(False)).execute()
     name_key = other.own("name_key")

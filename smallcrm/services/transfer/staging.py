@@ -1,6 +1,7 @@
 """Where the rows of a file wait between reading and writing: tables beside the data, outside every lock.
 
-`rows` has one row for each record of the file, by its line; the other tables hold what a record has several of.
+`rows` has one row for each record of the file, counted in `seq`; the other tables hold what a record has several of,
+and name it in `row`.
 """
 
 from __future__ import annotations
@@ -9,8 +10,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
+from smallcrm.db.search import prepared
 from smallcrm.models.company import CompanyDomain, CompanyPhone
 from smallcrm.models.contact import ContactEmail, ContactPhone
+from smallcrm.text import SORT_KEY_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -57,11 +60,11 @@ def bulk_noun(noun: Noun) -> BulkNoun:
 
 _INTEGERS = frozenset({"employees", "revenue_amount", "opt_out", "created_at", "updated_at"})
 _ROWS = {"line": "bigint", "verdict": "bigint", "target": "bigint", "n": "bigint", "first": "bigint",
-         "ext": "text", "link": "bigint", "found": "text", "reason": "text", "sure": "bigint"}  # fmt: skip
-_KEYS = {"line": "bigint", "position": "bigint", "shown": "text", "value": "text", "label": "text",
+         "ext": "text", "link": "bigint", "title": "text", "found": "text", "reason": "text", "sure": "bigint"}  # fmt: skip
+_KEYS = {"row": "bigint", "position": "bigint", "shown": "text", "value": "text", "label": "text",
          "holder": "bigint", "taken": "bigint"}  # fmt: skip
-_PHONES = {"line": "bigint", "position": "bigint", "number": "text", "digits": "text", "label": "text"}
-_TAGS = {"line": "bigint", "tag": "text", "folded": "text"}
+_PHONES = {"row": "bigint", "position": "bigint", "number": "text", "digits": "text", "label": "text"}
+_TAGS = {"row": "bigint", "tag": "text", "folded": "text"}
 _COMPANIES = {"ext": "text", "domain": "text", "title": "text", "name_key": "text",
               "target": "bigint", "n": "bigint"}  # fmt: skip
 _OWNERS = {"ref": "text", "target": "bigint"}
@@ -117,50 +120,70 @@ def staged(table: Any) -> bool:
     return found
 
 
-def fill(stage: Stage, batch: Batch) -> None:
-    """Stage one cleaned batch of a file."""
-    external = dict(batch.external_ids)
+def fill(stage: Stage, batch: Batch, first: int, lines: Sequence[int]) -> None:
+    """Stage one cleaned batch of a file, whose rows are counted from `first` and begin on these lines."""
+    external = dict(batch.external_ids).get
     links, companies = _links(stage, batch)
+    link_of, new = links.get, int(Verdict.NEW)
     words = _words(stage, batch)
-    new = int(Verdict.NEW)
     rows = [
-        (record[0], new, external.get(record[0]), links.get(record[0]), words.get(record[0]), *record[1:])
-        for record in batch.records
+        (record[0], lines[record[0] - first], new, external(record[0]), link_of(record[0]), *said, *record[1:])
+        for record, said in zip(batch.records, words, strict=True)
     ]
     own = [column(name) for name in stage.columns]
-    stage.door.fill(stage.rows, ["line", "verdict", "ext", "link", "found", *own], rows)
+    stage.door.fill(stage.rows, ["seq", "line", "verdict", "ext", "link", "title", "found", *own], rows)
     if stage.bulk.linked:
         keys: Iterable[Sequence[Any]] = batch.emails
-        names = ["line", "position", "shown", "value", "label"]
+        names = ["row", "position", "shown", "value", "label"]
     else:
-        keys, names = batch.domains, ["line", "position", "value"]
+        keys, names = batch.domains, ["row", "position", "value"]
     stage.door.fill(stage.keys, names, keys)
     stage.door.fill(stage.phones, list(_PHONES), batch.phones)
     stage.door.fill(stage.tags, list(_TAGS), batch.tags)
     stage.door.fill(stage.companies, ["ext", "domain", "title", "name_key"], companies)
 
 
-def _words(stage: Stage, batch: Batch) -> dict[int, str]:
-    """The addresses, domains and numbers each line is found by."""
+# What a record is found by besides its name; the same columns as the noun's own search text.
+_WORDS = {"contact": ("nickname", "title", "city", "country"), "company": ("industry", "city", "country")}
+
+
+def word_columns(stage: Stage) -> list[str]:
+    """The staged columns of the record's own that it is found by, besides its name."""
+    return [name for name in _WORDS[stage.bulk.noun.name] if name in stage.columns]
+
+
+def _words(stage: Stage, batch: Batch) -> Iterable[tuple[str | None, str]]:
+    """What each record is found by: its title where that is not its sort key, and its other words."""
     found: dict[int, str] = {}
     parts: list[Sequence[tuple[Any, ...]]] = [batch.emails, batch.phones] if stage.bulk.linked else [batch.domains]
     for part in parts:
         for element in part:
-            line = element[0]
-            found[line] = f"{found[line]} {element[2]}" if line in found else element[2]
-    return found
+            row = element[0]
+            found[row] = f"{found[row]} {element[2]}" if row in found else element[2]
+    places = [stage.columns.index(name) + 1 for name in word_columns(stage)]
+    for record in batch.records:
+        text = " ".join([found.get(record[0], ""), *[record[at] or "" for at in places]])
+        yield title_of(record[1], record[2]), prepared(text)
+
+
+def title_of(name: str, key: str) -> str | None:
+    """The words of a name as the index takes them; None where its sort key has the same."""
+    if key.isascii() and len(key) < SORT_KEY_BYTES:
+        return None
+    title = prepared(name)
+    return None if title == key else title
 
 
 def _links(stage: Stage, batch: Batch) -> tuple[dict[int, int], list[tuple[Any, ...]]]:
-    """Which company each line names, by its place in the table of companies, and those no earlier batch has named."""
+    """Which company each row names, by its place in the table of companies, and those no earlier batch has named."""
     links: dict[int, int] = {}
     companies: list[tuple[Any, ...]] = []
     known = stage.known_links
-    for line, external, domain, name, name_key in batch.companies:
+    for row, external, domain, name, name_key in batch.companies:
         link = f"d{domain}" if domain else f"e{external}" if external else f"n{name_key}"
         place = known.get(link)
         if place is None:
             place = known[link] = len(known) + 1
             companies.append((external, domain, name, name_key))
-        links[line] = place
+        links[row] = place
     return links, companies

@@ -55,13 +55,13 @@ def _lists(stage: Stage) -> Iterator[Any]:
     rows, keys, phones, tags, bulk = stage.rows, stage.keys, stage.phones, stage.tags, stage.bulk
     if staged(keys):
         foreign = (keys.holder != rows.target) | (keys.holder.is_null() & keys.taken.is_null())
-        yield ~fn.EXISTS(keys.select(keys.seq).where(keys.line == rows.line, foreign))
+        yield ~fn.EXISTS(keys.select(keys.seq).where(keys.row == rows.seq, foreign))
     if staged(phones):
         parent = bulk.phones._meta.columns[bulk.parent]
         has = bulk.phones.select(bulk.phones.id).where(parent == rows.target, bulk.phones.number == phones.number)
-        yield ~fn.EXISTS(phones.select(phones.seq).where(phones.line == rows.line, ~fn.EXISTS(has)))
+        yield ~fn.EXISTS(phones.select(phones.seq).where(phones.row == rows.seq, ~fn.EXISTS(has)))
     if staged(tags):
-        yield ~fn.EXISTS(tags.select(tags.seq).where(tags.line == rows.line))
+        yield ~fn.EXISTS(tags.select(tags.seq).where(tags.row == rows.seq))
     named = ExternalId.select(ExternalId.id).where(
         ExternalId.object == bulk.noun.name,
         ExternalId.source == stage.source,

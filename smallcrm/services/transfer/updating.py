@@ -51,14 +51,14 @@ def update_rows(op: Operation, stage: Stage) -> Updates:
 def _apply(op: Operation, stage: Stage, batch: Sequence[Row], done: Updates) -> None:
     noun = stage.bulk.noun
     found = documents.load(noun, list({row["target"] for row in batch}))
-    more = _more(stage, [row["line"] for row in batch])
+    more = _more(stage, [row["seq"] for row in batch])
     links = _links(stage, batch)
     owners = dict(stage.owners.select(stage.owners.ref, stage.owners.target).tuples())
     for row in batch:
         now = _still(noun, found.get(row["target"]))
-        conflict = _other_name(stage, now, row, more.get(row["line"], {}))
+        conflict = _other_name(stage, now, row, more.get(row["seq"], {}))
         try:
-            values = merged(stage, now, row, more.get(row["line"], {}), links)
+            values = merged(stage, now, row, more.get(row["seq"], {}), links)
             for name in _NAMES if conflict else ():
                 values.pop(name, None)
             values |= _references(stage, now, row, owners)
@@ -167,15 +167,15 @@ def _plain(stage: Stage, now: Values, row: Row) -> Iterator[tuple[str, Any]]:
             yield plain_field.key, value
 
 
-def _more(stage: Stage, lines: list[int]) -> dict[int, Lists]:
-    """The lists of each line: addresses or domains, phones, tags."""
+def _more(stage: Stage, wanted: list[int]) -> dict[int, Lists]:
+    """The lists of each row: addresses or domains, phones, tags."""
     found: dict[int, Lists] = {}
 
     def collect(table: Any, field: str, columns: dict[str, Any], *having: Any) -> None:
-        query = table.select(table.line, *columns.values()).where(table.line.in_(lines), *having).order_by(table.seq)
-        for line, *values in query.tuples().iterator():
+        query = table.select(table.row, *columns.values()).where(table.row.in_(wanted), *having).order_by(table.seq)
+        for row, *values in query.tuples().iterator():
             element = {key: value for key, value in zip(columns, values, strict=True) if value}
-            found.setdefault(line, {}).setdefault(field, []).append(element)
+            found.setdefault(row, {}).setdefault(field, []).append(element)
 
     keys, phones, tags = stage.keys, stage.phones, stage.tags
     shown = {"address": keys.shown, "label": keys.label} if stage.bulk.linked else {"domain": keys.value}
