@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 from unicodedata import category, combining, east_asian_width, normalize
 
 from smallcrm.errors import ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SORT_KEY_BYTES = 200
 MAX_MARKS = 8
 _ELLIPSIS = "…"
 _BAD = re.compile("[\0\ud800-\udfff]")
+# Most letters of most texts are ASCII's; to look each up in a table costs more than to find the others.
+_BEYOND_ASCII = re.compile("[^\\x00-\\x7f]+")
 _JOINERS = "\u200c\u200d"
 _INVISIBLE = (
     (0x7F, 0x9F),
@@ -140,14 +146,34 @@ def fold(s: str) -> str:
     """The text as it is searched and sorted by: no accents, no case, ß as ss, Ø as o."""
     if s.isascii():
         return s.lower()
-    return normalize("NFC", s.translate(_folded))
+    folded = _BEYOND_ASCII.sub(_fold_run, s).lower()
+    return folded if folded.isascii() else normalize("NFC", folded)
+
+
+def _fold_run(run: re.Match[str]) -> str:
+    return run[0].translate(_folded)
+
+
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """Each of the texts folded; many short ones are folded as one long one."""
+    folded = fold("\n".join(texts)).split("\n")
+    return folded if len(folded) == len(texts) else [fold(s) for s in texts]
 
 
 def sort_key(s: str) -> str:
     """The folded text, cut at a character to at most 200 bytes of UTF-8."""
     if s.isascii():
         return s[:SORT_KEY_BYTES].lower()
-    folded = fold(s)
+    return _cut(fold(s))
+
+
+def sort_keys(texts: Sequence[str]) -> list[str]:
+    """The sort key of each of the texts."""
+    return [key if len(key) * 4 <= SORT_KEY_BYTES else _cut(key) for key in fold_all(texts)]
+
+
+def _cut(folded: str) -> str:
+    """A folded text, cut to the length of a key."""
     if len(folded) * 4 <= SORT_KEY_BYTES:
         return folded
     return folded.encode("utf-8", "replace")[:SORT_KEY_BYTES].decode("utf-8", "ignore")

@@ -19,7 +19,7 @@ from smallcrm.db.fence.register import Policy, TableClass, register
 from smallcrm.db.fence.scope import TENANT_SHIFT
 from smallcrm.db.ids import MAX_NUMBER, NUMBER_MASK, OBJECT_SHIFT, bound_tenant, number_of
 from smallcrm.errors import FenceRefused
-from smallcrm.text import fold
+from smallcrm.text import fold, fold_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -140,6 +140,14 @@ def prepared(text: str) -> str:
         return text
     folded = fold(text)
     return folded if folded.isascii() else " ".join(words_of(folded))
+
+
+def prepared_all(texts: Sequence[str]) -> list[str]:
+    """Each of the texts as the index takes it; many at once cost less than one by one."""
+    folded = fold_all(texts)
+    if "".join(folded).isascii():
+        return folded
+    return [text if text.isascii() else " ".join(words_of(text)) for text in folded]
 
 
 def teach(database: FencedSqlite) -> None:

@@ -18,9 +18,8 @@ class Warning(NamedTuple):  # noqa: A001 - what it is called everywhere
 
 
 class Link(NamedTuple):
-    """The company that a contact works for, as far as the row tells."""
+    """A company that contacts work for, as far as a row tells."""
 
-    row: int
     external: str | None
     domain: str | None
     name: str | None
@@ -29,13 +28,17 @@ class Link(NamedTuple):
 
 @dataclass(slots=True)
 class Batch:
-    """The cleaned rows of one chunk; `records` are `(row, *Cleaner.fields)`."""
+    """The cleaned rows of one chunk; `records` are `(row, *Cleaner.fields)`.
+
+    `words` are what each record is found by: its title where that is not its sort key, and its other words.
+    """
 
     records: list[tuple[Any, ...]] = field(default_factory=list)
     emails: list[tuple[int, int, str, str, str | None]] = field(default_factory=list)
     phones: list[tuple[int, int, str, str | None, str | None]] = field(default_factory=list)
     domains: list[tuple[int, int, str]] = field(default_factory=list)
-    companies: list[Link] = field(default_factory=list)
+    companies: list[tuple[int, Link]] = field(default_factory=list)
+    words: list[tuple[int, str | None, str]] = field(default_factory=list)
     tags: list[tuple[int, str, str]] = field(default_factory=list)
     external_ids: list[tuple[int, str]] = field(default_factory=list)
     rejected: list[tuple[int, str]] = field(default_factory=list)
@@ -51,5 +54,5 @@ class Batch:
 
     def without(self, rows: set[int]) -> None:
         """Take these rows out of every list but `rejected` and `warnings`."""
-        for name in ("records", "emails", "phones", "domains", "companies", "tags", "external_ids"):
+        for name in ("records", "words", "emails", "phones", "domains", "companies", "tags", "external_ids"):
             setattr(self, name, [item for item in getattr(self, name) if item[0] not in rows])

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from smallcrm import clock
+from smallcrm.db.search import prepared, prepared_all
 from smallcrm.services.transfer import parts
 from smallcrm.services.transfer.batch import Batch
 from smallcrm.services.transfer.columns import long_texts, reader_for, texts, typed
 from smallcrm.services.transfer.people import birthdays, names_of
 from smallcrm.services.transfer.places import address_of, places_of
-from smallcrm.text import sort_key
+from smallcrm.text import SORT_KEY_BYTES, sort_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +32,8 @@ ORDER = {
     "company": """website industry employees revenue_amount revenue_currency street city region postal_code
         country description parent_ref parent_name owner_ref created_at updated_at""",
 }
+# What a record is found by besides its name; the same columns as the noun's own search text.
+FOUND_BY = {"contact": ("nickname", "title", "city", "country"), "company": ("industry", "city", "country")}
 _RENAMED = {"owner": "owner_ref"}
 _PARTS = frozenset(("emails", "phones", "domains", "company", "tags", "external_id", "address", "currency"))
 
@@ -61,8 +65,9 @@ class Cleaner:
         self._add_parts(columns, lines, batch)
         names = self._contact_names(columns, values, lines, batch) if self.mapping.noun == "contact" else None
         names = names or self._company_names(values, lines, batch)
-        keys = [sort_key(name) if name else "" for name in names]
+        keys = sort_keys(names)
         batch.records = list(zip(lines, names, keys, *(values[name] for name in self._order), strict=True))
+        batch.words = self._words(names, keys, values, lines, batch)
         self._drop_nameless(names, rows, lines, batch)
         return batch
 
@@ -167,6 +172,20 @@ class Cleaner:
         hosts = {item[0]: item[2] for item in reversed(batch.domains)}
         return [name or hosts.get(line, "") for name, line in zip(names, lines, strict=True)]
 
+    def _words(
+        self, names: list[str], keys: list[str], values: dict[str, Values], lines: Sequence[int], batch: Batch
+    ) -> list[tuple[int, str | None, str]]:
+        """What each record is found by."""
+        contact = self.mapping.noun == "contact"
+        found = [_by_row(part) for part in ((batch.emails, batch.phones) if contact else (batch.domains,))]
+        columns = [[said.get(line, "") for line in lines] for said in found]
+        shown = (values[name] for name in FOUND_BY[self.mapping.noun] if name in values)
+        columns += [[cell or "" for cell in column] for column in shown]
+        words = prepared_all(list(map(" ".join, zip(*columns, strict=True))))
+        plain = "".join(keys).isascii() and len(max(keys, key=len)) < SORT_KEY_BYTES
+        titles: Iterable[str | None] = repeat(None) if plain else map(title_of, names, keys)
+        return list(zip(lines, titles, words, strict=False))
+
     def _drop_nameless(self, names: list[str], rows: list[list[str]], lines: Sequence[int], batch: Batch) -> None:
         """Reject the rows that make no record, and count those that are empty."""
         if all(names):
@@ -181,6 +200,26 @@ class Cleaner:
             else:
                 batch.blank += 1
         batch.without({line for name, line in zip(names, lines, strict=True) if not name})
+
+
+def _by_row(items: Iterable[tuple[Any, ...]]) -> dict[int, str]:
+    """What the items of each row say, in one text."""
+    said = list(items)
+    single: dict[int, str] = {item[0]: item[2] for item in said}
+    if len(single) == len(said):
+        return single
+    several: dict[int, str] = {}
+    for item in said:
+        several[item[0]] = f"{several[item[0]]} {item[2]}" if item[0] in several else item[2]
+    return several
+
+
+def title_of(name: str, key: str) -> str | None:
+    """The words of a name as the index takes them; None where its sort key has the same."""
+    if key.isascii() and len(key) < SORT_KEY_BYTES:
+        return None
+    title = prepared(name)
+    return None if title == key else title
 
 
 def compile_mapping(mapping: Mapping, *, zone: tzinfo = UTC, today: date | None = None) -> Cleaner:

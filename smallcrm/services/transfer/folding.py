@@ -11,7 +11,8 @@ from peewee import fn
 
 from smallcrm.db.search import prepared
 from smallcrm.services.contacts import LIFECYCLE
-from smallcrm.services.transfer.staging import Stage, Verdict, column, staged, title_of, word_columns
+from smallcrm.services.transfer.cleaning import title_of
+from smallcrm.services.transfer.staging import Stage, Verdict, column, staged, word_columns
 
 # Names are one value: a first name of one row and a last name of another make a person that nobody has named.
 _NAMES = ("first_name", "middle_name", "last_name")
@@ -59,8 +60,8 @@ def _fold_names(stage: Stage, first: Any) -> None:
         )
         own = getattr(rows, column(name))
         change = fn.COALESCE(value, own) if name in ("name", "name_key") else value
-        rows.update({own: change}).where(rows.n == 1).execute()
-    rows.update({rows.n: None}).where(rows.n == 1).execute()
+        rows.update({own: change}).where(rows.seq.in_(first), rows.n == 1).execute()
+    rows.update({rows.n: None}).where(rows.seq.in_(first), rows.n == 1).execute()
 
 
 def _fill(stage: Stage, first: Any, names: list[str], blank: Any) -> None:

@@ -253,14 +253,16 @@ def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say:
         inserting.insert_rows(op, stage, ranges)
         _also(report, "company", ranges.companies)
         report.created = ranges.rows
-        done = updating.update_rows(op, stage)
-        orphans = parents.settle_parents(stage)
         counts = resolving.counts(stage)
+        done = updating.update_rows(op, stage) if counts.get(Verdict.UPDATE) else updating.Updates()
+        orphans = parents.settle_parents(stage)
         report.updated, report.unchanged = done.updated, done.unchanged + counts.get(Verdict.UNCHANGED, 0)
         report.merged = counts.get(Verdict.DUPLICATE, 0)
         report.rejected.extend((line, reason, []) for line, reason in done.rejected.items())
-        report.rejected.extend((line, reason, []) for line, reason in references.refused(stage))
-        conflicts = [*other_names(stage, MAX_WARNINGS), *left_out(stage, MAX_WARNINGS), *done.conflicts, *orphans]
+        if counts.get(Verdict.REJECTED):
+            report.rejected.extend((line, reason, []) for line, reason in references.refused(stage))
+        renamed = other_names(stage, MAX_WARNINGS) if report.merged else []
+        conflicts = [*renamed, *left_out(stage, MAX_WARNINGS), *done.conflicts, *orphans]
         report.warnings.extend(conflicts[: MAX_WARNINGS - len(report.warnings)])
         _stop_at(report, stop=stop)
     op.flush()

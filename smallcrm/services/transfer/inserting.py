@@ -20,7 +20,7 @@ from smallcrm.models.tag import Tag, Tagging
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.records.tagging import tag_ids
 from smallcrm.services.transfer.resolving import number_new
-from smallcrm.services.transfer.staging import Stage, Verdict, staged
+from smallcrm.services.transfer.staging import EXTERNAL, Stage, Verdict, staged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -201,6 +201,8 @@ def _insert_parts(stage: Stage, ranges: Ranges, record_id: Any) -> None:
         _insert_tags(stage, ranges, record_id)
     external = {"id": ranges.at(ExternalId, rows.seq), "source": stage.source, "object": bulk.noun.name,
                 "key": rows.ext, "record_id": record_id, "live": 1}  # fmt: skip
+    if EXTERNAL not in stage.seen:
+        return
     named = rows.ext.is_null(False)
     _insert((stage.door, ranges), ExternalId, external, rows.select().where(rows.verdict == Verdict.NEW, named))
     if rows.select(rows.seq).where(rows.verdict == Verdict.DUPLICATE, named).limit(1).exists():

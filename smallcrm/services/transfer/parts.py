@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from itertools import repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.services.transfer.batch import Link
-from smallcrm.services.transfer.columns import Memo, texts
+from smallcrm.services.transfer.columns import MEMO, Memo, texts
 from smallcrm.services.values.domains import belongs_to_many, normalise_domain
 from smallcrm.services.values.emails import MAX_LOCAL, PLAIN, email_key, split_emails
 from smallcrm.services.values.phones import has_digits, lost_digits, phone_digits, split_phones
@@ -15,11 +15,13 @@ from smallcrm.services.values.words import is_empty
 from smallcrm.text import fold, sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from smallcrm.services.transfer.batch import Batch
 
 Column = tuple[str, ...]
+Email = tuple[int, int, str, str, str | None]
+Phone = tuple[int, int, str, str | None, str | None]
 _TAG_MARKS = re.compile(r"\s*(?::::|[;,|\n])\s*")
 _FLAGS = frozenset(("mycontacts", "my contacts", "starred"))
 _LABELS = {
@@ -32,6 +34,7 @@ _LABELS = {
 }
 _SIMPLE_PHONE = re.compile(r"(?!00)[0-9+(][0-9 .()-]{4,20}+(?:x[0-9]{1,6})?")
 _DASHED_PHONE = re.compile(r"\+[1-9](?:[ .-]?[0-9]){6,14}")
+_DASHES = dict.fromkeys(map(ord, "- ."))
 _SHARED = "not the domain of one company"
 
 
@@ -45,39 +48,69 @@ def add_emails(
     batch: Batch, lines: Sequence[int], column: Column, label: str | None, header: str, labels: Column | None
 ) -> None:
     """Put the addresses of a column into the batch."""
-    plainly, append = PLAIN.fullmatch, batch.emails.append
-    said: Iterable[str | None] = map(label_of, labels) if labels else repeat(label)
-    for line, cell, name in zip(lines, column, said, strict=False):
-        if len(cell) <= MAX_LOCAL and plainly(cell):
-            append((line, 0, cell, cell.lower(), name))
-        elif cell and not is_empty(cell):
-            found, problems = split_emails(cell)
-            for address, _display in found:
-                append((line, 0, address, email_key(address) or address.lower(), name))
-            for problem in problems:
-                batch.warn(line, header, problem, "not an e-mail address")
+    said: Sequence[str | None] = list(map(label_of, labels)) if labels else [label] * len(lines)
+    plain = [match and len(match[0]) <= MAX_LOCAL for match in map(PLAIN.fullmatch, column)]
+    lowered = _at_once(column, str.lower)
+    cells = zip(lines, column, lowered, said, plain, strict=True)
+    found = [(line, 0, cell, low, name) for line, cell, low, name, simple in cells if simple]
+    odd = [at for at, simple in enumerate(plain) if not simple and column[at]]
+    for at in odd:
+        _odd_emails(batch, found, (lines[at], column[at], said[at]), header)
+    batch.emails += sorted(found, key=_FIRST) if odd else found
+
+
+def _odd_emails(batch: Batch, found: list[Email], at: tuple[int, str, str | None], header: str) -> None:
+    """Find the addresses of a cell that is more than one plain address."""
+    line, cell, name = at
+    if is_empty(cell):
+        return
+    addresses, problems = split_emails(cell)
+    found += [(line, 0, address, email_key(address) or address.lower(), name) for address, _display in addresses]
+    for problem in problems:
+        batch.warn(line, header, problem, "not an e-mail address")
+
+
+def _at_once(column: Column, change: Callable[[str], str]) -> list[str]:
+    """A change of every cell, made of all of them as one text."""
+    changed = change("\n".join(column)).split("\n")
+    return changed if len(changed) == len(column) else [change(cell) for cell in column]
+
+
+_FIRST = itemgetter(0)
 
 
 def add_phones(
     batch: Batch, lines: Sequence[int], column: Column, label: str | None, header: str, labels: Column | None
 ) -> None:
     """Put the numbers of a column into the batch."""
-    simply, dashed, append = _SIMPLE_PHONE.fullmatch, _DASHED_PHONE.fullmatch, batch.phones.append
-    said: Iterable[str | None] = map(label_of, labels) if labels else repeat(label)
-    for line, cell, name in zip(lines, column, said, strict=False):
-        if dashed(cell):
-            append((line, 0, cell, cell.replace("-", "").replace(" ", "").replace(".", ""), name))
-        elif simply(cell):
-            append((line, 0, cell, phone_digits(cell) if cell[0] == "+" else None, name))
-        elif cell and not is_empty(cell):
-            _odd_phones(batch, line, cell.strip().removeprefix("'"), name, header)
+    said: Sequence[str | None] = list(map(label_of, labels)) if labels else [label] * len(lines)
+    dashed = list(map(_DASHED_PHONE.fullmatch, column))
+    digits = _at_once(column, _without_dashes)
+    cells = zip(lines, column, digits, said, dashed, strict=True)
+    found: list[Phone] = [(line, 0, cell, number, name) for line, cell, number, name, simple in cells if simple]
+    if len(found) < len(column):
+        odd = [at for at, simple in enumerate(dashed) if not simple and column[at]]
+        for at in odd:
+            _odd_phones(batch, found, (lines[at], column[at], said[at]), header)
+        found.sort(key=_FIRST)
+    batch.phones += found
 
 
-def _odd_phones(batch: Batch, line: int, cell: str, label: str | None, header: str) -> None:
-    """Put the numbers of a cell that is more than one plain number into the batch."""
-    for number in split_phones(cell):
+def _without_dashes(text: str) -> str:
+    return text.translate(_DASHES)
+
+
+def _odd_phones(batch: Batch, found: list[Phone], at: tuple[int, str, str | None], header: str) -> None:
+    """Find the numbers of a cell that is not one number after the international manner."""
+    line, cell, label = at
+    if _SIMPLE_PHONE.fullmatch(cell):
+        found.append((line, 0, cell, phone_digits(cell) if cell[0] == "+" else None, label))
+        return
+    if is_empty(cell):
+        return
+    for number in split_phones(cell.strip().removeprefix("'")):
         if has_digits(number):
-            batch.phones.append((line, 0, number, phone_digits(number), label))
+            found.append((line, 0, number, phone_digits(number), label))
             if lost_digits(number):
                 batch.warn(line, header, number, "a spreadsheet has cut this number short; kept as it is")
         else:
@@ -125,6 +158,7 @@ class Companies:
         self._external, self._domains, self._names = external, domains, names
         self._hosts = Memo(_company_host, _SHARED)
         self._keys = Memo(lambda name: (name, sort_key(name)), "")
+        self._links: dict[Any, Link] = {}
 
     def add(self, batch: Batch, lines: Sequence[int], columns: list[Column]) -> None:
         """Put the company of each contact into the batch."""
@@ -134,10 +168,17 @@ class Companies:
         named = (
             _first([[pair for pair, _ in map(self._keys.__getitem__, columns[at])] for at in self._names]) or nothing
         )
-        for line, key, host, pair in zip(lines, external, hosts, named, strict=True):
-            if key or host or pair:
-                name, name_key = pair or (None, None)
-                batch.companies.append(Link(line, key and key.split(";")[0].strip(), host, name, name_key))
+        known = self._links
+        if len(known) > MEMO:
+            known.clear()
+        for line, said in zip(lines, zip(external, hosts, named, strict=True), strict=True):
+            link = known.get(said)
+            if link is None:
+                key, host, pair = said
+                if not (key or host or pair):
+                    continue
+                link = known[said] = Link(key and key.split(";")[0].strip(), host, *(pair or (None, None)))
+            batch.companies.append((line, link))
 
     def _read_hosts(self, batch: Batch, lines: Sequence[int], column: Column, header: str) -> list[str | None]:
         pairs = list(map(self._hosts.__getitem__, column))

@@ -13,7 +13,7 @@ from peewee import fn
 
 from smallcrm.db.fence import proxy
 from smallcrm.services.transfer.folding import fold
-from smallcrm.services.transfer.staging import Stage, Verdict, column, staged
+from smallcrm.services.transfer.staging import EXTERNAL, KNOWN, REPEATS, Stage, Verdict, column, staged
 
 # Pointers double their reach at each step, so this is enough for any file.
 STEPS = 40
@@ -40,31 +40,43 @@ def _find(stage: Stage) -> bool:
     """Mark the rows that repeat an earlier one, each with the first of its kind; says whether there are any."""
     rows, keys = stage.rows, stage.keys
     new = rows.verdict == Verdict.NEW
-    if rows.select(rows.seq).where(rows.ext.is_null(False)).limit(1).exists():
+    if EXTERNAL in stage.seen:
         by_id = _repeated(rows.select(rows.ext.alias("k"), fn.MIN(rows.seq).alias("l")).where(new), rows.ext)
         _point_back(stage, by_id, rows.ext == by_id.c.k, by_id.c.l, sure=1)
-    if staged(keys):
-        first = _first_holders(stage)
-        again = (
-            keys.join(first, on=(keys.value == first.c.k))
-            .select(keys.row.alias("l"), fn.MIN(first.c.l).alias("f"))
-            .group_by(keys.row)
-            .alias("again")
-        )
-        _point_back(stage, again, rows.seq == again.c.l, again.c.f)
+    if _note_shared(stage):
+        first, again = stage.shared, stage.again
+        # SQLite keeps the order of a CROSS JOIN: from the few to the many.
+        both = first.join(keys, pw.JOIN.CROSS).select(keys.row, fn.MIN(first.row))
+        pairs = both.where(keys.value == first.value).group_by(keys.row)
+        again.delete().execute()
+        again.insert(pairs, columns=[again.row, again.first]).execute()
+        stage.door.analyze(again)
+        _point_back(stage, again, rows.seq == again.row, again.first)
     if not stage.bulk.linked:
         _find_names(stage)
     found = rows.verdict == Verdict.DUPLICATE
     if not rows.select(rows.seq).where(found).limit(1).exists():
         return False
+    _index_repeats(stage)
     _point_to_first(stage)
     return True
 
 
-def _first_holders(stage: Stage) -> Any:
-    """The addresses that several rows have, each with the first of these rows."""
-    keys = stage.keys
-    return _repeated(keys.select(keys.value.alias("k"), fn.MIN(keys.row).alias("l")), keys.value)
+def _index_repeats(stage: Stage) -> None:
+    """Let what looks for `first > 0` find the repeats, which are few, without walking the table; made once."""
+    if REPEATS not in stage.seen:
+        stage.seen.add(REPEATS)
+        stage.door.index(stage.rows, "first")
+
+
+def _note_shared(stage: Stage) -> bool:
+    """Put the addresses that several rows have, each with the first of these rows, where all that follows looks."""
+    keys, shared = stage.keys, stage.shared
+    shared.delete().execute()
+    several = keys.select(keys.value, fn.MIN(keys.row)).where(keys.value.is_null(False)).group_by(keys.value)
+    shared.insert(several.having(fn.COUNT(keys.value) > 1), columns=[shared.value, shared.row]).execute()
+    stage.door.analyze(shared)
+    return staged(shared)
 
 
 def _find_names(stage: Stage) -> None:
@@ -113,13 +125,13 @@ def _point_to_first(stage: Stage) -> None:
 def _refuse_bridges(stage: Stage) -> int:
     """Refuse the rows whose addresses lead to different people; gives how many there are."""
     rows, keys = stage.rows, stage.keys
-    if not staged(keys):
+    first, head, top = stage.shared, _twin(stage, "head"), _twin(stage, "top")
+    if not staged(first):
         return 0
-    first, head, top = _first_holders(stage), _twin(stage, "head"), _twin(stage, "top")
     root = pw.Case(None, ((top.target.is_null(False), top.target * -1),), top.seq)
     leads = (
-        keys.join(first, on=(keys.value == first.c.k))
-        .join(head, on=(head.seq == first.c.l))
+        keys.join(first, on=(keys.value == first.value))
+        .join(head, on=(head.seq == first.row))
         .join(top, on=(top.seq == fn.COALESCE(head.first, head.seq)))
         .select(keys.row.alias("l"))
         .group_by(keys.row)
@@ -154,6 +166,8 @@ def _twin(stage: Stage, name: str) -> Any:
 
 def _follow_known(stage: Stage) -> None:
     """A repeat of a row that is somebody we know is a row about that somebody."""
+    if KNOWN not in stage.seen:
+        return
     rows, known = stage.rows, _twin(stage, "known")
     target = known.select(known.target).where(known.seq == rows.first)
     of_known = known.select(known.seq).where(known.verdict == Verdict.UPDATE)
@@ -163,6 +177,8 @@ def _follow_known(stage: Stage) -> None:
 
 def _mark_known_again(stage: Stage) -> None:
     """Of several rows about somebody we know only the first may overwrite; `first` marks the others."""
+    if KNOWN not in stage.seen:
+        return
     rows = stage.rows
     known = rows.verdict == Verdict.UPDATE
     several = (

@@ -19,7 +19,7 @@ from smallcrm.services.transfer.alike import match_alike
 from smallcrm.services.transfer.folding import settle
 from smallcrm.services.transfer.hidden import refuse_trashed
 from smallcrm.services.transfer.repeats import drop_keys_of_refused, fold_repeats
-from smallcrm.services.transfer.staging import Stage, Verdict, column, staged
+from smallcrm.services.transfer.staging import EXTERNAL, KNOWN, Stage, Verdict, column, staged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,10 +41,13 @@ def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
     else:
         _match_name(stage)
     refuse_trashed(stage)
-    if rows.select(rows.seq).where(rows.verdict == Verdict.REJECTED).limit(1).exists():
+    refused, known = rows.select(fn.MAX(rows.verdict), fn.COUNT(rows.target)).tuples().first() or (0, 0)
+    if refused:
         drop_keys_of_refused(stage)
-    known = (rows.verdict == Verdict.NEW) & rows.target.is_null(False)
-    rows.update({rows.verdict: Verdict.UPDATE}).where(known).execute()
+    if known:
+        stage.seen.add(KNOWN)
+        matched = (rows.verdict == Verdict.NEW) & rows.target.is_null(False)
+        rows.update({rows.verdict: Verdict.UPDATE}).where(matched).execute()
     fold_repeats(stage)
     for other in same:
         _mark_touched(stage, other)
@@ -59,8 +62,6 @@ def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
 
 def _make_ready(stage: Stage) -> None:
     """Index what is looked at by row, and tell the planner how much there is."""
-    # Repeats are few: what looks for `first > 0` finds them without walking the table.
-    stage.door.index(stage.rows, "first")
     if staged(stage.keys):
         # The groups of equal addresses come from the index alone.
         stage.door.index(stage.keys, "value", "row", "tenant_id")
@@ -79,7 +80,7 @@ def has_rows(model: Any) -> bool:
 
 def _match_external(stage: Stage, earlier: Sequence[Stage]) -> None:
     rows = stage.rows
-    if not rows.select(rows.seq).where(rows.ext.is_null(False)).limit(1).exists():
+    if EXTERNAL not in stage.seen:
         return
     unknown = rows.ext.is_null(False) & rows.target.is_null()
     if has_rows(ExternalId):
@@ -166,8 +167,12 @@ def _drop_taken(stage: Stage) -> None:
     if has_rows(stage.bulk.keys):
         others = keys.holder.is_null(False) & (fn.COALESCE(mine, 0) != keys.holder)
         keys.update({keys.taken: 1}).where(others).execute()
+    if not staged(stage.shared):
+        return
+    shared = stage.shared.select(stage.shared.value)
     first = (
         keys.select(keys.value.alias("k"), fn.MIN(keys.seq).alias("s"))
+        .where(keys.value.in_(shared))
         .group_by(keys.value)
         .having(fn.COUNT(keys.seq) > 1)
         .alias("repeated")
@@ -223,7 +228,7 @@ def number_new(table: Any, new: Any) -> tuple[int, int, Any]:
     Where most rows are new they keep the places they have in the file: a few numbers stay unused, and nothing is
     written.
     """
-    total: int = table.select(table.seq).count()
+    total: int = table.select(fn.MAX(table.seq)).scalar() or 0
     number: int = table.select(table.seq).where(new).count()
     if number * 2 > total:
         return number, total, table.seq

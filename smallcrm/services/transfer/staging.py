@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from smallcrm.db.search import prepared
 from smallcrm.models.company import CompanyDomain, CompanyPhone
 from smallcrm.models.contact import ContactEmail, ContactPhone
-from smallcrm.text import SORT_KEY_BYTES
+from smallcrm.services.transfer.cleaning import FOUND_BY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,6 +20,11 @@ if TYPE_CHECKING:
     from smallcrm.db.fence.bulk import BulkDoor
     from smallcrm.services.records.schema import Noun
     from smallcrm.services.transfer.cleaning import Batch
+
+
+# What has been seen of a file's rows, so that what is not there is not looked for: an external id, somebody we know,
+# a row that stands twice.
+EXTERNAL, KNOWN, REPEATS = "external", "known", "repeats"
 
 
 class Verdict(IntEnum):
@@ -60,9 +64,12 @@ def bulk_noun(noun: Noun) -> BulkNoun:
 
 _INTEGERS = frozenset({"employees", "revenue_amount", "opt_out", "created_at", "updated_at"})
 _ROWS = {"line": "bigint", "verdict": "bigint", "target": "bigint", "n": "bigint", "first": "bigint",
-         "ext": "text", "link": "bigint", "title": "text", "found": "text", "reason": "text", "sure": "bigint"}  # fmt: skip
+         "ext": "text", "link": "bigint", "title": "text", "found": "text", "reason": "text",
+         "sure": "bigint"}  # fmt: skip
 _KEYS = {"row": "bigint", "position": "bigint", "shown": "text", "value": "text", "label": "text",
          "holder": "bigint", "taken": "bigint"}  # fmt: skip
+_SHARED = {"value": "text", "row": "bigint"}
+_AGAIN = {"row": "bigint", "first": "bigint"}
 _PHONES = {"row": "bigint", "position": "bigint", "number": "text", "digits": "text", "label": "text"}
 _TAGS = {"row": "bigint", "tag": "text", "folded": "text"}
 _COMPANIES = {"ext": "text", "domain": "text", "title": "text", "name_key": "text",
@@ -85,11 +92,14 @@ class Stage:
     door: BulkDoor
     rows: Any
     keys: Any
+    shared: Any
+    again: Any
     phones: Any
     tags: Any
     companies: Any
     owners: Any
     known_links: dict[str, int]
+    seen: set[str]
 
     def own(self, name: str) -> Any:
         """The staged column for a record's own column."""
@@ -106,11 +116,14 @@ def open_stage(door: BulkDoor, bulk: BulkNoun, source: str, columns: Sequence[st
         door,
         rows=door.table(f"rows_{at}", _ROWS | own),
         keys=door.table(f"keys_{at}", _KEYS),
+        shared=door.table(f"shared_{at}", _SHARED),
+        again=door.table(f"again_{at}", _AGAIN),
         phones=door.table(f"phones_{at}", _PHONES),
         tags=door.table(f"tags_{at}", _TAGS),
         companies=door.table(f"companies_{at}", _COMPANIES),
         owners=door.table(f"owners_{at}", _OWNERS),
         known_links={},
+        seen=set(),
     )
 
 
@@ -125,11 +138,12 @@ def fill(stage: Stage, batch: Batch, first: int, lines: Sequence[int]) -> None:
     external = dict(batch.external_ids).get
     links, companies = _links(stage, batch)
     link_of, new = links.get, int(Verdict.NEW)
-    words = _words(stage, batch)
     rows = [
-        (record[0], lines[record[0] - first], new, external(record[0]), link_of(record[0]), *said, *record[1:])
-        for record, said in zip(batch.records, words, strict=True)
+        (row, lines[row - first], new, external(row), link_of(row), title, words, *record)
+        for (row, *record), (_row, title, words) in zip(batch.records, batch.words, strict=True)
     ]
+    if batch.external_ids:
+        stage.seen.add(EXTERNAL)
     own = [column(name) for name in stage.columns]
     stage.door.fill(stage.rows, ["seq", "line", "verdict", "ext", "link", "title", "found", *own], rows)
     if stage.bulk.linked:
@@ -143,35 +157,9 @@ def fill(stage: Stage, batch: Batch, first: int, lines: Sequence[int]) -> None:
     stage.door.fill(stage.companies, ["ext", "domain", "title", "name_key"], companies)
 
 
-# What a record is found by besides its name; the same columns as the noun's own search text.
-_WORDS = {"contact": ("nickname", "title", "city", "country"), "company": ("industry", "city", "country")}
-
-
 def word_columns(stage: Stage) -> list[str]:
     """The staged columns of the record's own that it is found by, besides its name."""
-    return [name for name in _WORDS[stage.bulk.noun.name] if name in stage.columns]
-
-
-def _words(stage: Stage, batch: Batch) -> Iterable[tuple[str | None, str]]:
-    """What each record is found by: its title where that is not its sort key, and its other words."""
-    found: dict[int, str] = {}
-    parts: list[Sequence[tuple[Any, ...]]] = [batch.emails, batch.phones] if stage.bulk.linked else [batch.domains]
-    for part in parts:
-        for element in part:
-            row = element[0]
-            found[row] = f"{found[row]} {element[2]}" if row in found else element[2]
-    places = [stage.columns.index(name) + 1 for name in word_columns(stage)]
-    for record in batch.records:
-        text = " ".join([found.get(record[0], ""), *[record[at] or "" for at in places]])
-        yield title_of(record[1], record[2]), prepared(text)
-
-
-def title_of(name: str, key: str) -> str | None:
-    """The words of a name as the index takes them; None where its sort key has the same."""
-    if key.isascii() and len(key) < SORT_KEY_BYTES:
-        return None
-    title = prepared(name)
-    return None if title == key else title
+    return [name for name in FOUND_BY[stage.bulk.noun.name] if name in stage.columns]
 
 
 def _links(stage: Stage, batch: Batch) -> tuple[dict[int, int], list[tuple[Any, ...]]]:
@@ -179,11 +167,15 @@ def _links(stage: Stage, batch: Batch) -> tuple[dict[int, int], list[tuple[Any, 
     links: dict[int, int] = {}
     companies: list[tuple[Any, ...]] = []
     known = stage.known_links
-    for row, external, domain, name, name_key in batch.companies:
-        link = f"d{domain}" if domain else f"e{external}" if external else f"n{name_key}"
-        place = known.get(link)
+    places: dict[Any, int] = {}
+    for row, said in batch.companies:
+        place = places.get(said)
         if place is None:
-            place = known[link] = len(known) + 1
-            companies.append((external, domain, name, name_key))
+            link = f"d{said.domain}" if said.domain else f"e{said.external}" if said.external else f"n{said.name_key}"
+            place = known.get(link)
+            if place is None:
+                place = known[link] = len(known) + 1
+                companies.append(said)
+            places[said] = place
         links[row] = place
     return links, companies

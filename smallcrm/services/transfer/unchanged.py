@@ -11,7 +11,7 @@ from smallcrm.models.external_id import ExternalId
 from smallcrm.services.records import documents
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.transfer.references import find_owners
-from smallcrm.services.transfer.staging import Stage, Verdict, column, staged
+from smallcrm.services.transfer.staging import KNOWN, Stage, Verdict, column, staged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ def mark_unchanged(stage: Stage) -> None:
     """Give the rows whose record holds all they say already the verdict UNCHANGED."""
     rows = stage.rows
     known = (rows.verdict == Verdict.UPDATE) & rows.first.is_null()
-    if not rows.select(rows.seq).where(known).limit(1).exists():
+    if KNOWN not in stage.seen:
         return
     find_owners(stage)
     told = known

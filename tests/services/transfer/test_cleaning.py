@@ -68,7 +68,7 @@ def test_it_cleans_the_first_contact_of_hubspot() -> None:
         (2, 0, "416-810-9897x752", None, None),
         (2, 1, "(376)694-9481x10051", None, "mobile"),
     ]
-    assert tuple(batch.companies[0]) == (2, None, "freeman.net", None, None)
+    assert batch.companies[0] == (2, (None, "freeman.net", None, None))
     assert batch.external_ids[0] == (2, "CONT-03a4142c-188d-4855-ae0e-951b7f32137e")
     assert (batch.rejected, batch.warned, batch.blank) == ([], 0, 0)
 
