@@ -10,6 +10,7 @@ from typer.core import TyperOption
 
 from smallcrm.config import COLORS, FORMATS, Settings, load
 from smallcrm.errors import UsageError
+from smallcrm.text import replace_bad
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -80,6 +81,8 @@ def _option(declared: _Global) -> TyperOption:
 
     def store(ctx: Context, param: Parameter, value: Any) -> None:
         source = ctx.get_parameter_source(str(param.name))
+        if isinstance(value, str) and replace_bad(value)[1]:
+            raise UsageError(f"{declared.names[0]} is not valid UTF-8.", hint="type it in the terminal's encoding")
         if source is not None and source.name == "COMMANDLINE":
             ctx.meta.setdefault(_GIVEN, {})[declared.field] = declared.const or value
 

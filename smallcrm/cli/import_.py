@@ -99,7 +99,7 @@ def _run(ctx: typer.Context, files: list[Path], said: dict[str, Any], how: tuple
         )
         report = run_import(request, output(ctx).progress)
         # The rejects of what was piped in go where the user is, not beside a copy that will be gone.
-        beside = {path: rejects for path in paths}
+        beside = dict.fromkeys(paths, rejects)
         beside |= {path: rejects or Path(f"{path.name}.rejects.csv") for path, file in paths.items() if path != file}
         _show(ctx, report, beside)
 

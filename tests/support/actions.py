@@ -12,8 +12,8 @@ from smallcrm.db.ids import number_of, own_id, take
 from smallcrm.errors import SmallCRMError
 from smallcrm.models.base import State
 from smallcrm.models.contact import Contact, ContactEmail
-from smallcrm.services.accounts.access import Verb
 from smallcrm.services import tags
+from smallcrm.services.accounts.access import Verb
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.records import documents, editing, schema

@@ -50,9 +50,7 @@ def _known(keys: Iterable[str]) -> dict[str, tuple[int, str]]:
     found: dict[str, tuple[int, str]] = {}
     listed = list(keys)
     for start in range(0, len(listed), CHUNK):
-        query: Any = Tag.select(Tag.name_key, Tag.id, Tag.name).where(
-            Tag.name_key.in_(listed[start : start + CHUNK])
-        )
+        query: Any = Tag.select(Tag.name_key, Tag.id, Tag.name).where(Tag.name_key.in_(listed[start : start + CHUNK]))
         found.update({key: (tag_id, name) for key, tag_id, name in query.tuples()})
     return found
 

@@ -224,9 +224,7 @@ def _numbered(batch: Batch, name: str, key: int, *, once: bool = False) -> list[
     items: list[Any] = getattr(batch, name)
     if once and len({item[0] for item in items}) == len(items):
         return items
-    return [
-        (line, at, *item[1:]) for line, found in _kinds(batch, name, key) for at, item in enumerate(found)
-    ]
+    return [(line, at, *item[1:]) for line, found in _kinds(batch, name, key) for at, item in enumerate(found)]
 
 
 def _kinds(batch: Batch, name: str, key: int) -> Iterator[tuple[int, Iterable[tuple[Any, ...]]]]:
