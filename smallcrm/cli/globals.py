@@ -81,8 +81,7 @@ def _option(declared: _Global) -> TyperOption:
 
     def store(ctx: Context, param: Parameter, value: Any) -> None:
         source = ctx.get_parameter_source(str(param.name))
-        if isinstance(value, str) and replace_bad(value)[1]:
-            raise UsageError(f"{declared.names[0]} is not valid UTF-8.", hint="type it in the terminal's encoding")
+        refuse_broken(declared.names[0], value)
         if source is not None and source.name == "COMMANDLINE":
             ctx.meta.setdefault(_GIVEN, {})[declared.field] = declared.const or value
 
@@ -96,6 +95,13 @@ def _option(declared: _Global) -> TyperOption:
         callback=store,
         help=declared.help,
     )
+
+
+def refuse_broken(name: str, value: Any) -> None:
+    """UsageError for a text, or one of several, that holds bytes which are not valid in the terminal's encoding."""
+    texts = value if isinstance(value, (list, tuple)) else [value]
+    if any(isinstance(text, str) and replace_bad(text.replace("\0", ""))[1] for text in texts):
+        raise UsageError(f"{name} is not valid UTF-8.", hint="type it in the terminal's encoding")
 
 
 def option_field(option: TyperOption) -> str:

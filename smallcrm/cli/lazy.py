@@ -19,7 +19,6 @@ from typer.models import CommandInfo
 
 from smallcrm.cli import globals as global_options
 from smallcrm.errors import UsageError
-from smallcrm.text import replace_bad
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -78,17 +77,10 @@ class Command(_WithGlobals, TyperCommand):
         """Run the verb, unless a global option was given that it does not take."""
         global_options.refuse(ctx, self.refuses)
         for param in self.get_params(ctx):
-            _refuse_broken(param, ctx.params.get(str(param.name)))
+            # The name of a file may be any bytes.
+            if param.type.name != "path":
+                global_options.refuse_broken(param.human_readable_name, ctx.params.get(str(param.name)))
         return super().invoke(ctx)
-
-
-def _refuse_broken(param: Parameter, value: Any) -> None:
-    """UsageError for a text that is not valid in the terminal's encoding; the name of a file may be any bytes."""
-    if param.type.name == "path":
-        return
-    texts = value if isinstance(value, (list, tuple)) else [value]
-    if any(isinstance(text, str) and replace_bad(text)[1] for text in texts):
-        raise UsageError(f"{param.human_readable_name} is not valid UTF-8.", hint="type it in the terminal's encoding")
 
 
 class Entry(NamedTuple):

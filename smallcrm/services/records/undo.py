@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from smallcrm.db.ids import number_of
-from smallcrm.errors import Conflict, NotAllowed, NotFound
+from smallcrm.errors import Conflict, NotAllowed, NotFound, NothingLeft
 from smallcrm.models.operation import Operation as OperationRow
 from smallcrm.services.accounts.access import Verb, actor, may, require
 from smallcrm.services.records.inverse import take_back
@@ -24,10 +24,6 @@ class Outcome:
     operation: int | None = None
     counts: dict[str, int] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
-
-
-class _NothingLeft(Conflict):
-    """Of an operation nothing can be taken back any more."""
 
 
 def undo(number: int | None = None, *, dry_run: bool = False) -> Outcome:
@@ -49,7 +45,7 @@ def redo(*, dry_run: bool = False) -> Outcome:
 
 def _take_newest(kind: str, *, dry_run: bool) -> Outcome:
     """Take back the newest that still can be; what is stepped over on the way is told among what is left."""
-    passed: list[_NothingLeft] = []
+    passed: list[NothingLeft] = []
     row = None
     while True:
         row = _newest(undone=kind == "redo", before=row)
@@ -59,7 +55,7 @@ def _take_newest(kind: str, *, dry_run: bool) -> Outcome:
             raise NotFound(f"There is nothing to {kind}.", hint="smallcrm log")
         try:
             outcome = _take_back(row, kind, dry_run=dry_run)
-        except _NothingLeft as error:
+        except NothingLeft as error:
             passed.append(error)
             continue
         outcome.left = [line for error in passed for line in (error.sentence, *error.details)] + outcome.left
@@ -100,7 +96,7 @@ def _take_back(row: Any, kind: str, *, dry_run: bool) -> Outcome:
         op.flush()
         outcome.counts = dict(op.counts)
         if op.id is None:
-            raise _NothingLeft(
+            raise NothingLeft(
                 f"Nothing of operation {number} can be taken back any more.",
                 hint="smallcrm log",
                 details=tuple(outcome.left),
