@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.errors import ConfigError
-from smallcrm.text import safe_text
+from smallcrm.text import mask_secrets, safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +29,6 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
 }
 _YES = {"1", "true", "yes", "on"}
 _NO = {"0", "false", "no", "off", ""}
-_PASSWORD = re.compile(r"(?<=://)([^:/@]*):[^@]*@")
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ def child_environment(**defaults: str) -> dict[str, str]:
 def display(name: str, value: object) -> str:
     """A setting's value as it may be shown: passwords in addresses are masked."""
     shown = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-    return _PASSWORD.sub(r"\1:***@", shown) if name.endswith("_url") else shown
+    return mask_secrets(shown.replace(" ", "%20")) if name.endswith("_url") and "://" in shown else shown
 
 
 def _find(

@@ -8,6 +8,7 @@ SmallCRMError                     exit 1    HTTP 500
 │   └── NotLoggedIn               exit 4    HTTP 401
 ├── Conflict                      exit 5    HTTP 409   the data says no
 │   ├── ValidationError           exit 5    HTTP 422   names the field
+│   ├── NothingLeft               exit 5    HTTP 409   undo finds nothing that still stands
 │   └── PartialImport             exit 5    HTTP 207   some rows were rejected
 ├── DatabaseUnavailable           exit 6    HTTP 503   try again later
 │   └── DatabaseBusy              exit 6    HTTP 503   locked by another process
@@ -89,6 +90,10 @@ class ValidationError(Conflict):
     def __init__(self, sentence: str, *, field: str | None = None, hint: str | None = None) -> None:
         super().__init__(sentence, hint=hint)
         self.field = field
+
+
+class NothingLeft(Conflict):
+    """Of an operation nothing can be taken back any more."""
 
 
 class PartialImport(Conflict):

@@ -52,6 +52,12 @@ _LETTERS = {
     "ʼ": "'",
     "’": "'",
 }
+_USERINFO = re.compile(r"(://[^/\s:@]*):(?:[^\s/]*@|[^\s?]*@)")
+_PARAMETER = re.compile(r"([?&])([^=&\s?]+)=([^&\s]*)")
+_PAIR = re.compile(r"(?<![?&%\w])(\w+)(\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s']\S*)")
+_SECRETS = frozenset(
+    ("password", "passfile", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key")
+)
 _FORMULA = "=+-@\t\r\n\0'|%＝＋－＠"
 
 
@@ -140,6 +146,25 @@ def _clip_marks(s: str) -> str:
 def _attaches(c: str) -> bool:
     """Whether the character is drawn onto the one before it."""
     return c in _JOINERS or (c >= "\u0300" and category(c) in ("Mn", "Me"))
+
+
+def mask_secrets(s: str) -> str:
+    """The text with what a database address or connection string keeps secret replaced by ***."""
+    if "=" not in s and "@" not in s:
+        return s
+    return _PAIR.sub(_masked_pair, _PARAMETER.sub(_masked_parameter, _USERINFO.sub(r"\1:***@", s)))
+
+
+def _masked_parameter(found: re.Match[str]) -> str:
+    # The name of a parameter may be written with % too.
+    from urllib.parse import unquote
+
+    secret = unquote(found[2]).lower() in _SECRETS
+    return f"{found[1]}{found[2]}=***" if secret else found[0]
+
+
+def _masked_pair(found: re.Match[str]) -> str:
+    return f"{found[1]}{found[2]}***" if found[1].lower() in _SECRETS else found[0]
 
 
 def fold(s: str) -> str:

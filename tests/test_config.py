@@ -112,6 +112,10 @@ def test_it_knows_the_colour_variables(tmp_path: Path, env: dict[str, str], colo
 def test_it_masks_passwords() -> None:
     """An address is shown without its password, in errors too."""
     assert config.display("database_url", "postgresql://u:secret@h/d") == "postgresql://u:***@h/d"
+    assert (
+        config.display("system_database_url", "postgresql://h/d?password=a b&x=y")
+        == "postgresql://h/d?password=***&x=y"
+    )
     with pytest.raises(ConfigError) as caught:
         config.load({"HOME": "/nowhere", "SMALLCRM_DATABASE_URL": "mysql://u:secret@h/d"})
     assert "secret" not in caught.value.sentence

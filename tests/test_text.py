@@ -173,3 +173,25 @@ def test_it_guards_every_known_formula() -> None:
     for cell in formulas["dangerous_or_ambiguous"]:
         assert text.unguard_cell(text.guard_cell(cell)) == cell
         assert text.guard_cell(cell)[:1] not in ("=", "+", "-", "@")
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("postgresql://me:secret@host/db", "postgresql://me:***@host/db"),
+        ("x postgres://me:a@b:c@host/db y", "x postgres://me:***@host/db y"),
+        ("postgresql://me:se/cret@host/db", "postgresql://me:***@host/db"),
+        ("host=h password=secret user=u", "host=h password=*** user=u"),
+        ("host=h password = 'se cr\\'et' user=u", "host=h password = *** user=u"),
+        (
+            "postgresql://h:5432/d?user=u&password=x&sslmode=off",
+            "postgresql://h:5432/d?user=u&password=***&sslmode=off",
+        ),
+        ("postgresql://h/d?pass%77ord=x&sslpassword=y", "postgresql://h/d?pass%77ord=***&sslpassword=***"),
+        ("postgresql://h/d?passfile=/x&application_name=a@b", "postgresql://h/d?passfile=***&application_name=a@b"),
+        ("sqlite:////home/me/x.db", "sqlite:////home/me/x.db"),
+    ],
+)
+def test_it_masks_secrets(said: str, shown: str) -> None:
+    """In addresses and in connection strings, whatever way they are given."""
+    assert text.mask_secrets(said) == shown

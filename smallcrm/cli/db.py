@@ -37,7 +37,7 @@ def migrate(ctx: typer.Context) -> None:
     if globals_of(ctx).dry_run:
         names = [state.name for state in maintenance.schema_status(settings) if state.state == "pending"]
     else:
-        names = maintenance.migrate(settings)
+        names = maintenance.migrate(settings, as_member=globals_of(ctx).as_member)
     out.table(Table((Column("name"),), [(name,) for name in names]))
     if not names:
         out.note("The database is up to date.")
@@ -52,6 +52,6 @@ def backup(
     """Copy a SQLite database into one file, while others may go on writing."""
     from smallcrm.services import maintenance
 
-    size = maintenance.backup_to(settings_of(ctx), file, force=force)
+    size = maintenance.backup_to(settings_of(ctx), file, force=force, as_member=globals_of(ctx).as_member)
     out = output(ctx)
     out.record((Column("file"), Column("bytes", kind="int")), (str(file), size))

@@ -22,7 +22,8 @@ def doctor(
     """Check the program, its files and its database; exit 1 where there is a problem."""
     from smallcrm.services import maintenance
 
-    checks = maintenance.examine(settings_of(ctx), fix=fix and not globals_of(ctx).dry_run)
+    given = globals_of(ctx)
+    checks = maintenance.examine(settings_of(ctx), fix=fix and not given.dry_run, as_member=given.as_member)
     output(ctx).table(Table(_CHECKS, [(c.name, str(c.verdict), c.detail, c.hint) for c in checks]))
     if any(check.verdict == "problem" for check in checks):
         raise typer.Exit(1)

@@ -10,6 +10,7 @@ from typer.core import TyperOption
 
 from smallcrm.config import COLORS, FORMATS, Settings, load
 from smallcrm.errors import UsageError
+from smallcrm.text import replace_bad
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -80,6 +81,7 @@ def _option(declared: _Global) -> TyperOption:
 
     def store(ctx: Context, param: Parameter, value: Any) -> None:
         source = ctx.get_parameter_source(str(param.name))
+        refuse_broken(declared.names[0], value)
         if source is not None and source.name == "COMMANDLINE":
             ctx.meta.setdefault(_GIVEN, {})[declared.field] = declared.const or value
 
@@ -93,6 +95,13 @@ def _option(declared: _Global) -> TyperOption:
         callback=store,
         help=declared.help,
     )
+
+
+def refuse_broken(name: str, value: Any) -> None:
+    """UsageError for a text, or one of several, that holds bytes which are not valid in the terminal's encoding."""
+    texts = value if isinstance(value, (list, tuple)) else [value]
+    if any(isinstance(text, str) and replace_bad(text.replace("\0", ""))[1] for text in texts):
+        raise UsageError(f"{name} is not valid UTF-8.", hint="type it in the terminal's encoding")
 
 
 def option_field(option: TyperOption) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,8 @@ from smallcrm.cli.records import Source, single
 from smallcrm.errors import PartialImport, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from smallcrm.services.transfer.importing import FileReport, Report
 
 app = App(help="Import companies and contacts from CSV files, whatever wrote them.")
@@ -22,10 +25,11 @@ _EXAMPLES = """\b
 Examples:
   smallcrm import companies.csv contacts.csv
   smallcrm import export.csv --dry-run
+  gunzip -c export.csv.gz | smallcrm import -
   smallcrm import people.csv --as contact --map "Betrieb=company:name" --date-order dmy"""
 
 
-_Files = Annotated[list[Path], typer.Argument(help="The files; their order does not matter.", metavar="FILE…")]
+_Files = Annotated[list[Path], typer.Argument(help="The files, in any order; - is what is piped in.", metavar="FILE…")]
 _Maps = Annotated[
     list[str] | None, typer.Option("--map", help="Where a column goes: HEADER=FIELD, or HEADER=- to skip it.")
 ]
@@ -83,15 +87,21 @@ def _run(ctx: typer.Context, files: list[Path], said: dict[str, Any], how: tuple
     """Import the files and show what became of them."""
     encoding, on_error, rejects = how
     _refuse_rejects(rejects)
-    with edge.session(ctx) as session:
+    with edge.session(ctx) as session, ExitStack() as stack:
         from smallcrm.services.transfer.importing import Request, run_import
         from smallcrm.services.transfer.importing import options as options_of
+        from smallcrm.services.transfer.spooling import readable
 
+        paths = {stack.enter_context(readable(file)): file for file in files}
         options = options_of(currency=session.workspace.currency, **said)
         request = Request(
-            tuple(files), encoding, options, on_error, zone=session.workspace.zone, dry_run=globals_of(ctx).dry_run
+            tuple(paths), encoding, options, on_error, zone=session.workspace.zone, dry_run=globals_of(ctx).dry_run
         )
-        _show(ctx, run_import(request, output(ctx).progress), rejects)
+        report = run_import(request, output(ctx).progress)
+        # The rejects of what was piped in go where the user is, not beside a copy that will be gone.
+        beside = dict.fromkeys(paths, rejects)
+        beside |= {path: rejects or Path(f"{path.name}.rejects.csv") for path, file in paths.items() if path != file}
+        _show(ctx, report, beside)
 
 
 def _refuse_rejects(rejects: Path | None) -> None:
@@ -114,11 +124,11 @@ def _targets(texts: list[str]) -> dict[str, str]:
     return targets
 
 
-def _show(ctx: typer.Context, report: Report, rejects: Path | None) -> None:
+def _show(ctx: typer.Context, report: Report, rejects: Mapping[Path, Path | None]) -> None:
     from smallcrm.cli import import_report
 
     out = output(ctx)
-    written = [None if report.dry_run else _rejects_of(out, file, rejects) for file in report.files]
+    written = [None if report.dry_run else _rejects_of(out, file, rejects[file.path]) for file in report.files]
     for file in report.files:
         for line in import_report.plan_lines(file):
             out.note(line)
@@ -129,7 +139,8 @@ def _show(ctx: typer.Context, report: Report, rejects: Path | None) -> None:
             out.lines(import_report.outcome_lines(file))
             if path is not None:
                 out.lines([f"  the rejected rows are in {path}: mend them there and import that file"])
-    _close(out, report)
+    lost = not report.dry_run and any(f.rejected and not path for f, path in zip(report.files, written, strict=True))
+    _close(out, report, lost=lost)
 
 
 def _rejects_of(out: Any, file: FileReport, rejects: Path | None) -> Path | None:
@@ -142,11 +153,11 @@ def _rejects_of(out: Any, file: FileReport, rejects: Path | None) -> Path | None
         return write_rejects(file, rejects)
     except (OSError, UsageError) as error:
         reason = error.sentence if isinstance(error, UsageError) else error.strerror
-        out.note(f"The rejected rows of {file.name} could not be written: {reason} (--rejects FILE says where)")
+        out.warn(f"the rejected rows of {file.name} are in no file: {reason}")
         return None
 
 
-def _close(out: Any, report: Report) -> None:
+def _close(out: Any, report: Report, *, lost: bool) -> None:
     rejected = sum(len(file.rejected) for file in report.files)
     if report.dry_run:
         out.note("Nothing was changed (--dry-run).")
@@ -156,4 +167,9 @@ def _close(out: Any, report: Report) -> None:
         out.note(f"Operation {report.operation}. To take it back: smallcrm undo")
     if rejected and not report.dry_run:
         refused = "1 row was" if rejected == 1 else f"{rejected:,} rows were"
+        if lost:
+            raise PartialImport(
+                f"{refused} rejected and could not be written to a file; the others are in.",
+                hint="smallcrm import FILE --rejects OTHER.csv: the same file again gives them again",
+            )
         raise PartialImport(f"{refused} rejected; the others are in.")

@@ -76,6 +76,10 @@ class Command(_WithGlobals, TyperCommand):
     def invoke(self, ctx: Context) -> Any:
         """Run the verb, unless a global option was given that it does not take."""
         global_options.refuse(ctx, self.refuses)
+        for param in self.get_params(ctx):
+            # The name of a file may be any bytes.
+            if param.type.name != "path":
+                global_options.refuse_broken(param.human_readable_name, ctx.params.get(str(param.name)))
         return super().invoke(ctx)
 
 

@@ -9,6 +9,7 @@ import typer
 from smallcrm.cli.edge import session
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
+from smallcrm.cli.reporting import MOST
 from smallcrm.errors import UsageError
 
 app = App()
@@ -30,6 +31,7 @@ def log(
 
     if limit < 0:
         raise UsageError("--limit cannot be less than 0.", hint="smallcrm log --limit 0")
+    limit = min(limit, MOST)
     out = output(ctx)
     with session(ctx):
         entries = store.log(limit + 1 if limit else 0)

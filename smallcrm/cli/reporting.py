@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PLAN = (Column("action"), Column("id", kind="id"), Column("field"), Column("before"), Column("after"))
 MOST_TOLD = 20
+MOST = 1 << 53  # more than any list holds, and still a number that a database can count to
 DRY = " This was a dry run: nothing was changed."
 
 

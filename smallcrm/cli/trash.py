@@ -12,7 +12,7 @@ from smallcrm.cli.edge import session
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
-from smallcrm.cli.reporting import DRY, counted
+from smallcrm.cli.reporting import DRY, MOST, counted
 from smallcrm.errors import UsageError
 
 app = App("See what is in the trash, and empty it.")
@@ -36,6 +36,7 @@ def list_(
 
     if limit < 0:
         raise UsageError("--limit cannot be less than 0.", hint="smallcrm trash list --limit 0")
+    limit = min(limit, MOST)
     out = output(ctx)
     with session(ctx):
         found = trash.entries()

@@ -45,6 +45,9 @@ def _refuse_itself(source: Path, target: Path) -> None:
                 raise UsageError(f"That is the database itself: {target}.", hint="name another file")
     if target.is_dir():
         raise UsageError(f"That is a directory: {target}.", hint=f"smallcrm db backup {target / source.name}")
+    if target.is_symlink() or (target.exists() and not target.is_file()):
+        # To rename over it would put a file in its place, and break it for whoever uses it.
+        raise UsageError(f"That is no regular file: {target}.", hint="name another file")
     if not target.parent.is_dir():
         raise UsageError(f"There is no such directory: {target.parent}.", hint=f"mkdir -p {target.parent}")
 

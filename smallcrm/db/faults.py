@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import re
 import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from smallcrm.errors import (
     DiskFull,
     SmallCRMError,
 )
+from smallcrm.text import mask_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,13 +37,6 @@ _REFUSED = frozenset(
         errno.EEXIST,
     }
 )
-_URL_PASSWORD = re.compile(r"(://[^/\s:@]*):[^/\s]*@")
-_KEY_PASSWORD = re.compile(r"\b(password|passfile|sslpassword)\s*=\s*('(?:[^'\\]|\\.)*'|\S+)", re.IGNORECASE)
-
-
-def without_password(text: str) -> str:
-    """A text in which the passwords of URLs and connection strings are dots."""
-    return _KEY_PASSWORD.sub(r"\1=…", _URL_PASSWORD.sub(r"\1:…@", text))
 
 
 @contextmanager
@@ -225,7 +218,7 @@ def _of_postgres(error: Any) -> SmallCRMError | None:
 
 def _unreachable(error: Any) -> DatabaseUnavailable:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    reason = without_password(lines[0] if lines else "no reason given").rstrip(".")
+    reason = mask_secrets(lines[0] if lines else "no reason given").rstrip(".")
     return DatabaseUnavailable(
         f"The PostgreSQL database cannot be reached: {reason}.",
         hint="check SMALLCRM_DATABASE_URL and SMALLCRM_SYSTEM_DATABASE_URL, and that the server runs",

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smallcrm.db import backup, engine, files, health, migrations
-from smallcrm.db.faults import faults, without_password
+from smallcrm.db.faults import faults
 from smallcrm.db.fence import system_scope
 from smallcrm.db.health import Check, Verdict
 from smallcrm.db.migrations.version import number_of, too_new
 from smallcrm.errors import NotFound, SmallCRMError, UsageError
 from smallcrm.models import all_models
+from smallcrm.services.accounts.access import Verb, require
+from smallcrm.services.workspaces import open_session
+from smallcrm.text import mask_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +35,16 @@ def _opened(settings: Settings) -> Iterator[None]:
             yield
         finally:
             engine.close_database()
+
+
+def _require_operator(settings: Settings, as_member: str | None) -> None:
+    """Raise NotAllowed where a member is named whose role does not cover the whole database.
+
+    Where nobody is named it is the work of whoever has the file, or the operator's address of a server.
+    """
+    if as_member is not None:
+        with open_session(settings, as_member=as_member):
+            require(Verb.OPERATE)
 
 
 def _file(settings: Settings) -> Path | None:
@@ -55,18 +68,20 @@ def refuse_newer(states: list[MigrationState]) -> None:
         raise too_new(number_of(unknown[-1]))
 
 
-def migrate(settings: Settings) -> list[str]:
+def migrate(settings: Settings, *, as_member: str | None = None) -> list[str]:
     """Bring the database to this program's version; the names of the migrations applied."""
+    _require_operator(settings, as_member)
     all_models()  # a table is fenced when its model is known
     with _opened(settings):
         return migrations.migrate()
 
 
-def backup_to(settings: Settings, target: Path, *, force: bool = False) -> int:
+def backup_to(settings: Settings, target: Path, *, force: bool = False, as_member: str | None = None) -> int:
     """Copy the database into one private file; its size in bytes. SQLite only."""
+    _require_operator(settings, as_member)
     path = _file(settings)
     if path is None:
-        url = without_password(settings.system_database_url or settings.database_url)
+        url = mask_secrets(settings.system_database_url or settings.database_url)
         raise UsageError(
             "PostgreSQL makes its own copies; smallcrm db backup copies SQLite files only.",
             hint=f"pg_dump --enable-row-security --format=custom --file={target} '{url}'",
@@ -77,8 +92,10 @@ def backup_to(settings: Settings, target: Path, *, force: bool = False) -> int:
         return backup.copy(path, target, force=force)
 
 
-def examine(settings: Settings, *, fix: bool = False) -> list[Check]:
+def examine(settings: Settings, *, fix: bool = False, as_member: str | None = None) -> list[Check]:
     """Every check of the program, the files and the database; `fix` makes files private again."""
+    if fix:
+        _require_operator(settings, as_member)
     path = _file(settings)
     checks = [_guarded("versions", files.versions)]
     if path is not None:

@@ -14,6 +14,7 @@ from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import documents
 from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.records.schema import nouns, unknown
+from smallcrm.services.records.tagging import spelled
 from smallcrm.text import clean_entry, fold
 
 if TYPE_CHECKING:
@@ -72,8 +73,8 @@ def rename(old: str, new: str, *, dry_run: bool = False) -> TagOutcome:
         raise ValidationError(f"Not a tag: {new!r}.", field="tags")
     if fold(wanted) == fold(name):
         return _respell(tag_id, wanted, dry_run=dry_run)
-    target = Tag.select(Tag.name).where(Tag.name_key == fold(wanted)).tuples().first()
-    name_now = target[0] if target else wanted
+    target = spelled([wanted]).get(fold(wanted))
+    name_now = target or wanted
     outcome = _replace((tag_id, name), name_now, f"Rename tag {name} to {name_now}", dry_run=dry_run)
     outcome.merged = target is not None
     return outcome

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.db.ids import number_of
 from smallcrm.models.base import State
 from smallcrm.models.operation import Change
+from smallcrm.models.operation import Operation as OperationRow
 from smallcrm.models.tag import Tag, Tagging
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import documents
 from smallcrm.services.records.journal import PURGE
+from smallcrm.services.records.lookup import untitled
 from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Kind, nouns
@@ -92,8 +94,23 @@ def _purge(op: Operation, noun: Noun) -> None:
         model.delete().where(columns[parent].in_(_gone(noun)), *mine).execute()
     Tag.delete().where(Tag.id.not_in(Tagging.select(Tagging.tag))).execute()
     scrubbed = (Change.object == noun.name) & Change.record_id.in_(_gone(noun)) & Change.last_id.is_null()
+    _forget_names(noun, scrubbed)
     Change.update(fields=None).where(scrubbed).execute()
     noun.model.delete().where(noun.model.state != State.LIVE).execute()
+
+
+def _forget_names(noun: Noun, changes: Any) -> None:
+    """Take the names of what is removed out of the journal's summaries."""
+    query: Any = (
+        Change.select(Change.operation, Change.record_id, OperationRow.summary)
+        .join(OperationRow)
+        .where(changes, OperationRow.kind.in_(["edit", "undo", "redo"]))
+        .distinct()
+    )
+    for operation_id, record_id, summary in list(query.tuples()):
+        kept = untitled(noun, record_id, summary)
+        if kept != summary:
+            OperationRow.update(summary=kept).where(OperationRow.id == operation_id).execute()
 
 
 def _journal(op: Operation, noun: Noun) -> None:

@@ -31,7 +31,7 @@ def workspace() -> None:
         (["contact", "add", "--lifecycle", "l"], ["lead"]),
         (["tag", "rename", "V"], []),
         (["tag", "rename", "v"], ["vip"]),
-        (["undo", "3"], ["3\tAdd contact"]),
+        (["undo", "3"], ["3\tAdd contact 1 Ann van Smith"]),
         (["workspace", "use", "n"], ["north\tNorth"]),
         (["link", ""], ["contact", "company"]),
         (["link", "contact", "1", ""], ["company"]),

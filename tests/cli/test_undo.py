@@ -22,7 +22,7 @@ def test_it_steps_back_and_forward() -> None:
     assert data("contact", "show", "1")["city"] == "A"
     ok("undo")
     assert data("contact", "show", "1")["city"] is None
-    assert "Redid: Edit contact 1 (1 changed back)." in ok("redo").stderr
+    assert "Redid: Edit contact 1 Ann van Smith (1 changed back)." in ok("redo").stderr
     assert data("contact", "show", "1")["city"] == "A"
 
 

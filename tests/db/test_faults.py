@@ -17,7 +17,7 @@ import pytest
 
 from smallcrm.db import engine, migrations
 from smallcrm.db.engine import close_database, open_database
-from smallcrm.db.faults import faults, translate, without_password
+from smallcrm.db.faults import faults, translate
 from smallcrm.db.fence import proxy, system_scope
 from smallcrm.errors import DatabaseBusy, DatabaseDamaged, DatabaseUnavailable, DiskFull
 
@@ -255,18 +255,3 @@ def test_it_says_that_rows_are_held(engine_url: EngineUrl) -> None:
         two.rollback()
         with pytest.raises(psycopg.errors.UndefinedTable), faults():
             two.execute("SELECT * FROM nowhere")
-
-
-@pytest.mark.parametrize(
-    ("text", "safe"),
-    [
-        ("postgresql://me:secret@host/db", "postgresql://me:…@host/db"),
-        ("x postgres://me:a@b:c@host/db y", "x postgres://me:…@host/db y"),
-        ("host=h password=secret user=u", "host=h password=… user=u"),
-        ("host=h password = 'se cr\\'et' user=u", "host=h password=… user=u"),
-        ("sqlite:////home/me/x.db", "sqlite:////home/me/x.db"),
-    ],
-)
-def test_it_hides_passwords(text: str, safe: str) -> None:
-    """In URLs and in connection strings."""
-    assert without_password(text) == safe

@@ -10,9 +10,11 @@ import pytest
 
 from smallcrm.db import migrations
 from smallcrm.db.migrations.run import Applied
-from smallcrm.errors import DatabaseTooNew, NotFound, UsageError
+from smallcrm.errors import DatabaseTooNew, NotAllowed, NotFound, UsageError
 from smallcrm.services import maintenance
+from tests.support.cast import ADAM, MARA, RUTH
 from tests.support.damaged import SENTENCES, damaged_copy
+from tests.support.world import a_world
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,3 +113,21 @@ def test_it_examines_a_damaged_database_of_ours_to_the_end(settings: Settings, t
         checks = {check.name: check for check in maintenance.examine(at)}
         assert checks["integrity"].verdict == "problem"
         assert path.read_bytes() == before
+
+
+def test_it_keeps_the_whole_database_from_readers(settings: Settings, engine_url: EngineUrl, tmp_path: Path) -> None:
+    """Nobody copies, migrates or mends it in the name of a member or reader; an admin may."""
+    with a_world(settings, engine_url) as world:
+        at = replace(world.settings, workspace="north-1")
+    target = tmp_path / "copy.db"
+    for person in (RUTH, MARA):
+        for work in (
+            lambda said: maintenance.backup_to(at, target, **said),
+            lambda said: maintenance.migrate(at, **said),
+            lambda said: maintenance.examine(at, fix=True, **said),
+        ):
+            with pytest.raises(NotAllowed, match="look after the whole database"):
+                work({"as_member": person.email})
+    assert not target.exists()
+    assert maintenance.migrate(at, as_member=ADAM.email) == []
+    assert maintenance.examine(at, as_member=RUTH.email)

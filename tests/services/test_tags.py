@@ -95,3 +95,26 @@ def test_a_reader_cannot_rename(world: World) -> None:
         assert tags.list_tags() == []
         with pytest.raises(NotAllowed):
             tags.delete("vip")
+
+
+def test_it_comes_back_as_it_was_spelled(tagged: World) -> None:
+    """A tag that was deleted and made anew with other capitals: three steps back give the start."""
+    assert tagged.north
+    tags.delete("vip")
+    editing.edit_many(CONTACT, [2], Edit(append=[("tags", "Vip")]), "EUR")
+    assert names(2) == ["Vip"]
+    undo.undo()
+    undo.undo()
+    assert (names(1), names(2)) == (["news", "vip"], ["vip"])
+    undo.undo()
+    assert counts() == {"news": {"contact": 1}, "vip": {"contact": 2}}
+
+
+def test_it_hides_a_tag_with_the_undo_and_brings_it_back(tagged: World) -> None:
+    """What nothing that is seen carries is not listed."""
+    assert tagged.north
+    editing.add(CONTACT, Edit({"first_name": "Cid", "tags": "Only"}), "EUR")
+    undo.undo()
+    assert "Only" not in counts()
+    undo.redo()
+    assert counts()["Only"] == {"contact": 1}

@@ -12,6 +12,7 @@ from smallcrm.db.ids import number_of, own_id, take
 from smallcrm.errors import SmallCRMError
 from smallcrm.models.base import State
 from smallcrm.models.contact import Contact, ContactEmail
+from smallcrm.services import tags
 from smallcrm.services.accounts.access import Verb
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
@@ -92,9 +93,12 @@ def _places() -> st.SearchStrategy[list[dict[str, Any]]]:
     return st.lists(place, max_size=3)
 
 
+# Another spelling of the same tag is no change of a record, and so not of the journal.
+_TAG_WORK = st.one_of(st.tuples(st.just("untag"), TAGS), st.tuples(st.just("retag"), st.tuples(TAGS, st.just("new"))))
 ACTIONS = st.one_of(
-    _of(COMPANY), _of(CONTACT), st.tuples(st.just("import"), st.just("contact"), st.tuples(_people(), edits(CONTACT)))
-)
+    _of(COMPANY), _of(CONTACT), _TAG_WORK.map(lambda work: (work[0], "contact", work[1])),
+    st.tuples(st.just("import"), st.just("contact"), st.tuples(_people(), edits(CONTACT))),
+)  # fmt: skip
 
 
 def perform(action: Any) -> int | None:
@@ -122,6 +126,14 @@ def _trash(noun: Noun, numbers: list[int]) -> int | None:
 
 def _restore(noun: Noun, numbers: list[int]) -> int | None:
     return editing.restore_many(noun, _there(noun, numbers)).operation
+
+
+def _untag(_noun: Noun, name: str) -> int | None:
+    return tags.delete(name).operation
+
+
+def _retag(_noun: Noun, names: tuple[str, str]) -> int | None:
+    return tags.rename(*names).operation
 
 
 def _there(noun: Noun, wanted: Sequence[int]) -> list[int]:
@@ -178,4 +190,5 @@ def insert_people(op: Operation, people: Sequence[Values]) -> int:
 
 _VERBS: dict[str, Callable[[Noun, Any], int | None]] = {
     "add": _add, "edit": _edit, "trash": _trash, "restore": _restore, "places": _link, "import": _import,
+    "untag": _untag, "retag": _retag,
 }  # fmt: skip

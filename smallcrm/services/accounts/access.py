@@ -33,12 +33,13 @@ class Verb(StrEnum):
     UNDO_OTHERS = "undo the work of others"
     EMPTY_TRASH = "empty the trash"
     CONFIGURE = "configure the workspace"
+    OPERATE = "look after the whole database"
     DELETE_WORKSPACE = "delete the workspace"
 
 
 _READER = frozenset({Verb.READ})
 _MEMBER = _READER | {Verb.WRITE, Verb.IMPORT, Verb.EXPORT}
-_ADMIN = _MEMBER | {Verb.UNDO_OTHERS, Verb.EMPTY_TRASH, Verb.CONFIGURE}
+_ADMIN = _MEMBER | {Verb.UNDO_OTHERS, Verb.EMPTY_TRASH, Verb.CONFIGURE, Verb.OPERATE}
 _OWNER = _ADMIN | {Verb.DELETE_WORKSPACE}
 ALLOWED: dict[Role, frozenset[Verb]] = {
     Role.OWNER: _OWNER,

@@ -9,6 +9,7 @@ from smallcrm.db.ids import number_of
 from smallcrm.errors import Conflict, SmallCRMError, UsageError
 from smallcrm.models.base import State
 from smallcrm.services.records import documents, obstacles, store
+from smallcrm.services.records.lookup import titled
 from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.records.parsing import parse
 
@@ -88,6 +89,7 @@ def add(noun: Noun, edit: Edit, currency: str, *, dry_run: bool = False) -> Outc
     values = parse_edit(noun, edit, currency).over({})
     with operation(f"Add {noun.name}", dry_run=dry_run) as op:
         record_id = op.create(noun, values)
+        op.summary = f"Add {titled(noun, record_id)}"
     return _finished(op, Outcome(1, [number_of(record_id)], dry_run=dry_run))
 
 
@@ -100,14 +102,14 @@ def edit_many(noun: Noun, numbers: Sequence[int], edit: Edit, currency: str, *, 
             raise Conflict(_in_the_trash(noun, record_id))
         return op.rewrite(noun, document, noun.clean(parsed.over(document), document))
 
-    return _each(noun, numbers, f"Edit {_how_many(noun, numbers)}", rewrite, dry_run=dry_run)
+    return _each(noun, numbers, "Edit", rewrite, dry_run=dry_run)
 
 
 def trash_many(noun: Noun, numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:
     """Move records to the trash, as one operation."""
     ids = store.ids_of(noun, numbers)
     outcome = Outcome(len(ids), dry_run=dry_run)
-    with operation(f"Trash {_how_many(noun, numbers)}", dry_run=dry_run) as op:
+    with operation(f"Trash {_how_many(noun, ids)}", dry_run=dry_run) as op:
         for start in range(0, len(ids), documents.CHUNK):
             chosen = ids[start : start + documents.CHUNK]
             gone = obstacles.moved(noun, chosen, State.LIVE)
@@ -129,19 +131,19 @@ def restore_many(noun: Noun, numbers: Sequence[int], *, dry_run: bool = False) -
         op.restore(noun, record_id)
         return True
 
-    return _each(noun, numbers, f"Restore {_how_many(noun, numbers)}", restore, dry_run=dry_run)
+    return _each(noun, numbers, "Restore", restore, dry_run=dry_run)
 
 
-def _how_many(noun: Noun, numbers: Sequence[int]) -> str:
-    return f"{noun.name} {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} {noun.plural}"
+def _how_many(noun: Noun, ids: Sequence[int]) -> str:
+    return titled(noun, ids[0]) if len(ids) == 1 else f"{len(ids)} {noun.plural}"
 
 
 def _each(
-    noun: Noun, numbers: Sequence[int], summary: str, act: Callable[[Operation, int, Values], bool], *, dry_run: bool
+    noun: Noun, numbers: Sequence[int], verb: str, act: Callable[[Operation, int, Values], bool], *, dry_run: bool
 ) -> Outcome:
     ids = store.ids_of(noun, numbers)
     outcome = Outcome(len(ids), dry_run=dry_run)
-    with operation(summary, dry_run=dry_run) as op:
+    with operation(f"{verb} {_how_many(noun, ids)}", dry_run=dry_run) as op:
         for start in range(0, len(ids), documents.CHUNK):
             found = documents.load(noun, ids[start : start + documents.CHUNK])
             for record_id, document in found.items():

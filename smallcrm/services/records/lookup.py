@@ -18,12 +18,27 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Noun
 
 MAX_NUMBER = 1 << 36
+MAX_TITLE = 100
 _MOST_NAMED = 9
 
 
 def numbers(noun: Noun, words: Iterable[str]) -> list[int]:
     """The number of each record, once; raises NotFound, or Conflict where a name means several."""
     return list(dict.fromkeys(_number(noun, word) for word in words))
+
+
+def titled(noun: Noun, record_id: int) -> str:
+    """What a record is called in the journal: its noun, its number and as much of its name as fits on a line."""
+    row = noun.model.select(noun.model.name).where(noun.model.id == record_id).tuples().first()
+    name = "" if row is None else str(row[0] or "")[:MAX_TITLE]
+    return f"{noun.name} {number_of(record_id)} {name}".rstrip()
+
+
+def untitled(noun: Noun, record_id: int, summary: str) -> str:
+    """A summary of the journal without the name of a record that is gone."""
+    called = f"{noun.name} {number_of(record_id)}"
+    before, found, _name = summary.partition(f"{called} ")
+    return before + called if found else summary
 
 
 def _number(noun: Noun, word: str) -> int:

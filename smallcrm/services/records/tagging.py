@@ -16,17 +16,52 @@ if TYPE_CHECKING:
 
 
 def tag_ids(names: Iterable[str]) -> list[int]:
-    """The ids of the tags of these names; those that do not exist yet are made."""
+    """The ids of the tags of these names; those that do not exist yet are made.
+
+    A tag that nothing carries any more is as good as gone: it takes the spelling that is wanted now.
+    """
     wanted = {fold(name): name for name in names}
-    query: Any = Tag.select(Tag.name_key, Tag.id).where(Tag.name_key.in_(list(wanted)))
-    known: dict[str, int] = dict(query.tuples())
+    known = _known(wanted)
+    other = [tag_id for key, (tag_id, name) in known.items() if name != wanted[key]]
+    carried = _carried(other)
+    for key, (tag_id, name) in known.items():
+        if name != wanted[key] and tag_id not in carried:
+            Tag.update(name=wanted[key]).where(Tag.id == tag_id).execute()
+    ids = {key: tag_id for key, (tag_id, _name) in known.items()}
     missing = [key for key in wanted if key not in known]
     if missing:
         first = make_id(bound_tenant(), take("tag", len(missing)))
         rows = [(first + at, wanted[key], key) for at, key in enumerate(missing)]
-        Tag.insert_many(rows, [Tag.id, Tag.name, Tag.name_key]).execute()
-        known.update({key: first + at for at, key in enumerate(missing)})
-    return [known[key] for key in wanted]
+        for start in range(0, len(rows), CHUNK):
+            Tag.insert_many(rows[start : start + CHUNK], [Tag.id, Tag.name, Tag.name_key]).execute()
+        ids.update({key: first + at for at, key in enumerate(missing)})
+    return [ids[key] for key in wanted]
+
+
+def spelled(names: Iterable[str]) -> dict[str, str]:
+    """How the workspace spells those of these tags that something carries, by the folded name."""
+    known = _known(fold(name) for name in names)
+    carried = _carried([tag_id for tag_id, _name in known.values()])
+    return {key: name for key, (tag_id, name) in known.items() if tag_id in carried}
+
+
+def _known(keys: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Id and name of the tags of these folded names that exist."""
+    found: dict[str, tuple[int, str]] = {}
+    listed = list(keys)
+    for start in range(0, len(listed), CHUNK):
+        query: Any = Tag.select(Tag.name_key, Tag.id, Tag.name).where(Tag.name_key.in_(listed[start : start + CHUNK]))
+        found.update({key: (tag_id, name) for key, tag_id, name in query.tuples()})
+    return found
+
+
+def _carried(ids: Sequence[int]) -> set[int]:
+    """Those of these tags that a record carries, be it seen or not."""
+    found: set[int] = set()
+    for start in range(0, len(ids), CHUNK):
+        query: Any = Tagging.select(Tagging.tag).where(Tagging.tag.in_(list(ids[start : start + CHUNK]))).distinct()
+        found.update(row[0] for row in query.tuples())
+    return found
 
 
 @dataclass(frozen=True)
@@ -88,20 +123,5 @@ def as_spelled(elements: Sequence[Element]) -> list[Element]:
     folded: dict[str, Element] = {}
     for element in elements:
         folded.setdefault(fold(element["name"]), element)
-    query: Any = Tag.select(Tag.name_key, Tag.name).where(Tag.name_key.in_(list(folded)))
-    known = dict(query.tuples())
+    known = spelled(folded)
     return [{"name": known.get(key, element["name"])} for key, element in folded.items()]
-
-
-def all_tags() -> list[tuple[str, int]]:
-    """Every tag of the workspace by name, with the number of records that carry it."""
-    from peewee import JOIN, fn
-
-    query = (
-        Tag.select(Tag.name, fn.COUNT(Tagging.id))
-        .join(Tagging, JOIN.LEFT_OUTER)
-        .group_by(Tag.id, Tag.name, Tag.name_key)
-        .order_by(Tag.name_key)
-    )
-    rows: list[Any] = list(query.tuples())
-    return [(str(name), int(count)) for name, count in rows]

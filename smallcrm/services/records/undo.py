@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from smallcrm.db.ids import number_of
-from smallcrm.errors import Conflict, NotAllowed, NotFound
+from smallcrm.errors import Conflict, NotAllowed, NotFound, NothingLeft
 from smallcrm.models.operation import Operation as OperationRow
 from smallcrm.services.accounts.access import Verb, actor, may, require
 from smallcrm.services.records.inverse import take_back
@@ -29,7 +29,9 @@ class Outcome:
 def undo(number: int | None = None, *, dry_run: bool = False) -> Outcome:
     """Take back an operation: the newest of the acting member, or the one of that number."""
     require(Verb.WRITE)
-    row = _named(number) if number is not None else _newest(undone=False)
+    if number is None:
+        return _take_newest("undo", dry_run=dry_run)
+    row = _named(number)
     if row.kind == PURGE:
         raise Conflict(f"Operation {number_of(row.id)} emptied the trash; that cannot be undone.", hint="smallcrm log")
     return _take_back(row, "undo", dry_run=dry_run)
@@ -38,7 +40,26 @@ def undo(number: int | None = None, *, dry_run: bool = False) -> Outcome:
 def redo(*, dry_run: bool = False) -> Outcome:
     """Take back the newest undo of the acting member."""
     require(Verb.WRITE)
-    return _take_back(_newest(undone=True), "redo", dry_run=dry_run)
+    return _take_newest("redo", dry_run=dry_run)
+
+
+def _take_newest(kind: str, *, dry_run: bool) -> Outcome:
+    """Take back the newest that still can be; what is stepped over on the way is told among what is left."""
+    passed: list[NothingLeft] = []
+    row = None
+    while True:
+        row = _newest(undone=kind == "redo", before=row)
+        if row is None and passed:
+            raise passed[0]
+        if row is None:
+            raise NotFound(f"There is nothing to {kind}.", hint="smallcrm log")
+        try:
+            outcome = _take_back(row, kind, dry_run=dry_run)
+        except NothingLeft as error:
+            passed.append(error)
+            continue
+        outcome.left = [line for error in passed for line in (error.sentence, *error.details)] + outcome.left
+        return outcome
 
 
 def _named(number: int) -> Any:
@@ -51,8 +72,8 @@ def _named(number: int) -> Any:
     return row
 
 
-def _newest(*, undone: bool) -> Any:
-    """The acting member's newest operation, or newest undo, that has not been taken back."""
+def _newest(*, undone: bool, before: Any = None) -> Any:
+    """The acting member's newest operation, or newest undo, that has not been taken back; None where there is none."""
     kinds = OperationRow.kind.not_in(["undo", "redo", PURGE])
     if undone:
         # What an undo had hidden before a purge is gone.
@@ -60,10 +81,9 @@ def _newest(*, undone: bool) -> Any:
         last = purged.order_by(OperationRow.id.desc()).tuples().first()
         kinds = (OperationRow.kind == "undo") & (OperationRow.id > (last[0] if last else 0))
     mine = (OperationRow.member_id == actor().member_id) & OperationRow.undone_by.is_null() & kinds
-    row = OperationRow.select().where(mine).order_by(OperationRow.id.desc()).first()
-    if row is None:
-        raise NotFound(f"There is nothing to {'redo' if undone else 'undo'}.", hint="smallcrm log")
-    return row
+    if before is not None:
+        mine &= OperationRow.id < before.id
+    return OperationRow.select().where(mine).order_by(OperationRow.id.desc()).first()
 
 
 def _take_back(row: Any, kind: str, *, dry_run: bool) -> Outcome:
@@ -76,7 +96,7 @@ def _take_back(row: Any, kind: str, *, dry_run: bool) -> Outcome:
         op.flush()
         outcome.counts = dict(op.counts)
         if op.id is None:
-            raise Conflict(
+            raise NothingLeft(
                 f"Nothing of operation {number} can be taken back any more.",
                 hint="smallcrm log",
                 details=tuple(outcome.left),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC
-from itertools import repeat
+from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any
 
 from smallcrm import clock
 from smallcrm.db.search import prepared, prepared_all
+from smallcrm.services.records.cleaning import MAX_PARTS
 from smallcrm.services.transfer import parts
 from smallcrm.services.transfer.batch import Batch
 from smallcrm.services.transfer.columns import long_texts, reader_for, texts, typed
@@ -17,7 +18,7 @@ from smallcrm.services.transfer.places import address_of, places_of
 from smallcrm.text import SORT_KEY_BYTES, sort_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date, tzinfo
 
     from smallcrm.services.transfer.mapping import ColumnTarget, Mapping
@@ -125,17 +126,19 @@ class Cleaner:
         of = self.mapping.of
         self._add_labelled("emails", parts.add_emails, columns, lines, batch)
         self._add_labelled("phones", parts.add_phones, columns, lines, batch)
-        batch.emails = _numbered(batch.emails, 3) if len(of("emails")) != 1 else _numbered_once(batch.emails, 3)
-        batch.phones = _numbered(batch.phones, 2) if len(of("phones")) != 1 else _numbered_once(batch.phones, 2)
+        batch.emails = _numbered(batch, "emails", 3, once=len(of("emails")) == 1)
+        batch.phones = _numbered(batch, "phones", 2, once=len(of("phones")) == 1)
         for column in of("tags"):
-            parts.add_tags(batch, lines, columns[column.index])
+            parts.add_tags(batch, lines, columns[column.index], column.header)
+        if len(of("tags")) > 1:
+            batch.tags = [(line, *item) for line, found in _kinds(batch, "tags", 2) for item in found]
         if of("external_id"):
             parts.add_external_ids(batch, lines, [columns[column.index] for column in of("external_id")])
         if self.mapping.noun == "company":
             for column in of("domains", "") or of("website") or of("domains"):
                 quiet = column.target.field == "website" or bool(column.target.part)
                 parts.add_domains(batch, lines, columns[column.index], column.header, quiet=quiet)
-            batch.domains = _numbered(batch.domains, 2)
+            batch.domains = _numbered(batch, "domains", 2)
         elif self._companies:
             self._companies.add(batch, lines, columns)
 
@@ -251,17 +254,27 @@ def _first_of(makers: list[Maker]) -> Maker:
     return first
 
 
-def _numbered(items: Iterable[tuple[Any, ...]], key: int) -> list[Any]:
-    """The items of each row numbered from 0, the second of a kind left out."""
+def _numbered(batch: Batch, name: str, key: int, *, once: bool = False) -> list[Any]:
+    """A list of the batch, each row's items numbered from 0, the second of a kind and what is too much left out.
+
+    With `once`, most rows have one item: nothing to do unless a row has several.
+    """
+    items: list[Any] = getattr(batch, name)
+    if once and len({item[0] for item in items}) == len(items):
+        return items
+    return [(line, at, *item[1:]) for line, found in _kinds(batch, name, key) for at, item in enumerate(found)]
+
+
+def _kinds(batch: Batch, name: str, key: int) -> Iterator[tuple[int, Iterable[tuple[Any, ...]]]]:
+    """Of a list of the batch each row's items without their line, one of a kind, and no more than a record may have."""
     seen: dict[int, dict[str, tuple[Any, ...]]] = {}
-    for item in items:
-        seen.setdefault(item[0], {}).setdefault(item[key], item)
-    return [(line, at, *item[2:]) for line, found in seen.items() for at, item in enumerate(found.values())]
-
-
-def _numbered_once(items: list[Any], key: int) -> list[Any]:
-    """The same where most rows have one item: nothing to do unless a row has several."""
-    return items if len({item[0] for item in items}) == len(items) else _numbered(items, key)
+    for item in getattr(batch, name):
+        seen.setdefault(item[0], {}).setdefault(item[key], item[1:])
+    for line, found in seen.items():
+        if len(found) > MAX_PARTS:
+            rest = str(list(found)[MAX_PARTS])
+            batch.warn(line, name, rest, f"more than {MAX_PARTS} {name}; the rest is left out")
+        yield line, islice(found.values(), MAX_PARTS)
 
 
 __all__ = ["Batch", "Cleaner", "compile_mapping"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 BLOCK = 1 << 20
 MAX_LINE = 64 << 20
+LONG_LINE = 16_384
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -40,19 +42,29 @@ _KINDS = (
     (b"-----BEGIN ", "an encrypted or signed file"),
 )
 _PAGES = ((b"<!doctype html", "a web page"), (b"<html", "a web page"), (b"<?xml", "an XML document"))
+# Codecs for pieces of text inside of programs and protocols; no file is written in them.
+_NOT_OF_FILES = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
+_IRREGULAR = (
+    (stat.S_ISDIR, "a directory"),
+    (stat.S_ISFIFO, "a pipe"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+    (stat.S_ISSOCK, "a socket"),
+)
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _CONTROLS = bytes(set(range(32)) - {0, 7, 8, 9, 10, 11, 12, 13, 26, 27, 28, 29, 30, 31})
 
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How to decode a file, why so, and what could not be decoded."""
+    """How to decode a file, why so, what could not be decoded, and whether a line may be longer than LONG_LINE."""
 
     codec: str
     reason: str
     size: int
     nuls: int = 0
     undecodable: int = 0
+    long_lines: bool = True
 
     @property
     def errors(self) -> str:
@@ -75,6 +87,7 @@ class Encoding:
 def examine(path: Path, wanted: str | None = None) -> Encoding:
     """The encoding of a file; UsageError for one that cannot be read, is empty or is no text."""
     try:
+        _refuse_irregular(path)
         with path.open("rb") as file:
             head = file.read(BLOCK)
     except OSError as error:
@@ -82,7 +95,7 @@ def examine(path: Path, wanted: str | None = None) -> Encoding:
     if not head:
         raise UsageError(f"{path.name} is empty.")
     if wanted:
-        return _measure(path, _known(wanted), "")
+        return _measure(path, _with_order(_known(wanted), head), "")
     codec = next((name for mark, name in _BOMS if head.startswith(mark)), None) or _utf16_pattern(head)
     if codec:
         return _measure(path, codec, "" if codec == "utf-8-sig" else "recognised from its first bytes")
@@ -105,6 +118,44 @@ def blocks(path: Path) -> Iterator[bytes]:
             yield block
 
 
+def _refuse_irregular(path: Path) -> None:
+    """Raise UsageError for what is there but no file, which might never end or never begin."""
+    mode = path.stat().st_mode
+    kind = next((kind for test, kind in _IRREGULAR if test(mode)), None)
+    if kind:
+        raise UsageError(
+            f"{path.name or path} is {kind}, not a file of rows.", hint="smallcrm import - reads what is piped in"
+        )
+
+
+def _with_order(codec: str, head: bytes) -> str:
+    """The codec; of UTF-16 and UTF-32 without a mark the order of bytes that their text shows, else the usual one."""
+    marks = [mark for mark, name in _BOMS if name == codec]
+    if codec not in ("utf-16", "utf-32") or head.startswith(tuple(marks)):
+        return codec
+    return (codec == "utf-16" and _utf16_pattern(head)) or f"{codec}-le"
+
+
+class _Lines:
+    """Whether any line of what was fed is long, looked at in steps as wide as a long line, not line by line."""
+
+    def __init__(self) -> None:
+        self.long = False
+        self._open = 0
+
+    def feed(self, block: bytes) -> None:
+        """The next bytes of the file."""
+        start = -self._open
+        while not self.long and len(block) - start > LONG_LINE:
+            end = start + LONG_LINE
+            broken = max(block.rfind(b"\n", max(start, 0), end), block.rfind(b"\r", max(start, 0), end))
+            self.long = broken < 0
+            start = broken + 1
+        if not self.long:
+            last = max(block.rfind(b"\n"), block.rfind(b"\r"))
+            self._open = self._open + len(block) if last < 0 else len(block) - last - 1
+
+
 def _known(name: str) -> str:
     try:
         found = codecs.lookup(name)
@@ -114,10 +165,16 @@ def _known(name: str) -> str:
             hint="--encoding utf-8, cp1252, cp1250, cp1251, shift_jis, gb18030 …",
         ) from error
     try:
-        b"a".decode(name, "replace")
-    except LookupError as error:
-        raise UsageError(f"{name!r} is not an encoding of text.", hint="--encoding utf-8") from error
+        codecs.getincrementaldecoder(name)("replace").decode(b"a")
+    except (LookupError, UnicodeError, TypeError) as error:
+        raise _no_encoding(name) from error
+    if found.name in _NOT_OF_FILES:
+        raise _no_encoding(name)
     return "utf-8-sig" if found.name == "utf-8" else found.name
+
+
+def _no_encoding(name: str) -> UsageError:
+    return UsageError(f"{name!r} is not an encoding of text.", hint="--encoding utf-8")
 
 
 def _refuse_binary(name: str, head: bytes) -> None:
@@ -150,7 +207,9 @@ def _measure(path: Path, codec: str, reason: str) -> Encoding:
     """The encoding with what it cannot decode counted; ValidationError where that is most of the file."""
     decoder = codecs.getincrementaldecoder(codec)("replace")
     size = nuls = bad = 0
+    lines = _Lines()
     for block in blocks(path):
+        lines.feed(block)
         text = decoder.decode(block)
         size += len(block)
         nuls += text.count("\0")
@@ -158,15 +217,19 @@ def _measure(path: Path, codec: str, reason: str) -> Encoding:
     bad += decoder.decode(b"", final=True).count("\ufffd")
     if bad * 4 > size or nuls * 10 > size:
         raise ValidationError(f"{path.name} is not {codec} text.", field="file", hint="--encoding NAME")
-    return Encoding(codec, reason, size, nuls, bad)
+    # In UTF-16 and UTF-32 the byte of a line feed is part of other characters too.
+    long = lines.long or codec.startswith(("utf-16", "utf-32"))
+    return Encoding(codec, reason, size, nuls, bad, long)
 
 
 def _eight_bit(path: Path) -> Encoding:
     """UTF-8 where the bytes are that (but for a few), cp1252 otherwise."""
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     size = nuls = 0
+    lines = _Lines()
     try:
         for block in blocks(path):
+            lines.feed(block)
             if not block.isascii():
                 decoder.decode(block)
             else:
@@ -177,7 +240,7 @@ def _eight_bit(path: Path) -> Encoding:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return _not_utf8(path)
-    return Encoding("utf-8", "", size, nuls)
+    return Encoding("utf-8", "", size, nuls, long_lines=lines.long)
 
 
 def _not_utf8(path: Path) -> Encoding:

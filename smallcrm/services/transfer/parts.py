@@ -6,6 +6,7 @@ import re
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from smallcrm.services.records.cleaning import MAX_PARTS, MAX_TEXT
 from smallcrm.services.transfer.batch import Link
 from smallcrm.services.transfer.columns import MEMO, Memo, texts
 from smallcrm.services.values.domains import belongs_to_many, normalise_domain
@@ -129,7 +130,7 @@ def add_domains(batch: Batch, lines: Sequence[int], column: Column, header: str,
                 batch.warn(lines[at], header, piece, reason)
 
 
-def add_tags(batch: Batch, lines: Sequence[int], column: Column) -> None:
+def add_tags(batch: Batch, lines: Sequence[int], column: Column, header: str) -> None:
     """Put the tags of a column into the batch; groups that only an address book needs are left out."""
     for at, cell in enumerate(column):
         if not cell:
@@ -138,9 +139,16 @@ def add_tags(batch: Batch, lines: Sequence[int], column: Column) -> None:
         for piece in _TAG_MARKS.split(cell):
             name = piece.removeprefix("*").strip(" \t[]\"'")
             key = fold(name)
-            if key and key not in seen and key not in _FLAGS and not is_empty(name):
-                seen.add(key)
-                batch.tags.append((lines[at], name, key))
+            if not key or key in seen or key in _FLAGS or is_empty(name):
+                continue
+            if len(seen) == MAX_PARTS:
+                batch.warn(lines[at], header, piece, f"more than {MAX_PARTS} tags; the rest is left out")
+                break
+            if len(name) > MAX_TEXT:
+                batch.warn(lines[at], header, name, f"a tag of more than {MAX_TEXT:,} characters")
+                continue
+            seen.add(key)
+            batch.tags.append((lines[at], name, key))
 
 
 def add_external_ids(batch: Batch, lines: Sequence[int], columns: Sequence[Column]) -> None:

@@ -7,37 +7,30 @@ import os
 import re
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from smallcrm.errors import UsageError, ValidationError
+from smallcrm.services.transfer import bounds
 from smallcrm.services.transfer.aliases import is_known
+from smallcrm.services.transfer.bounds import Bounds, take
 from smallcrm.services.transfer.dialect import Dialect, choose_dialect
 from smallcrm.services.transfer.encoding import Encoding, examine
 from smallcrm.services.transfer.headers import find_header
 from smallcrm.services.transfer.sorting import END, Sorter, fit
 from smallcrm.services.transfer.tables import Chunk, Rejected, Table
+from smallcrm.text import replace_bad
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from io import TextIOWrapper
     from pathlib import Path
 
-MAX_CELL = 16 << 20
-MAX_COLUMNS = 16_384
+    from smallcrm.services.transfer.bounds import CsvRows
+
 SAMPLE = 2_000
+HEAD_LINES = 300
+HEAD_TEXT = 2 << 20
 _BREAK = re.compile(r"\r\n|\r|\n")
-
-
-class CsvRows(Protocol):
-    """What the csv module gives: rows, and how many lines they took so far."""
-
-    @property
-    def line_num(self) -> int:
-        """The number of lines read."""
-
-    def __iter__(self) -> Iterator[list[str]]: ...
-
-    def __next__(self) -> list[str]: ...
 
 
 @dataclass(frozen=True)
@@ -60,16 +53,19 @@ class CsvTable:
 
     def chunks(self, size: int = 5_000) -> Iterator[Chunk]:
         """The rows in order; ValidationError for an endless cell or a file changed meanwhile."""
+        size = min(size, max(1, bounds.CHUNK_CELLS // len(self.columns)))
         with _open(self.path, self.encoding) as file:
-            reader = _rows(file, self.encoding, self.dialect)
-            for _row in islice(reader, self.rows_before):
-                pass
+            watch = Bounds(self.name, self.dialect, exact=self.encoding.long_lines)
+            reader = _rows(file, self.encoding, self.dialect, watch)
+            for _row in range(self.rows_before):
+                take(reader, watch, 1, self.name, self.dialect.skip)
             sorter = Sorter(self.header, len(self.columns))
-            while True:
+            ended = False
+            while not ended:
                 before = reader.line_num
-                rows = _take(reader, size, self.name, self.dialect.skip)
-                ended = bool(rows and rows[-1] and rows[-1][-1].endswith(END))
-                closed = ended and rows[-1] == [END]
+                rows = take(reader, watch, size, self.name, self.dialect.skip)
+                ended = not rows or bool(rows[-1] and rows[-1][-1].endswith(END))
+                closed = bool(rows) and rows[-1] == [END]
                 if closed:
                     rows.pop()
                 lines = _lines(rows, before + 1 + self.dialect.skip, reader.line_num - before - closed)
@@ -79,8 +75,6 @@ class CsvTable:
                     min(os.lseek(file.fileno(), 0, os.SEEK_CUR), self.size),
                     sound=closed or not ended,
                 )
-                if ended or len(rows) < size:
-                    break
         if _stamp(self.path) != self.stamp:
             raise ValidationError(f"{self.name} changed while it was read; import it again.", field="file")
 
@@ -93,25 +87,24 @@ def open_table(
         raise UsageError(f"A delimiter is one character, not {delimiter!r}.")
     found = examine(path, encoding)
     stamp = _stamp(path)
+    # A name that is not UTF-8 opens the file, but can neither be stored nor shown.
+    name = replace_bad(path.name)[0]
     with _open(path, found) as file:
-        lines = list(islice(_fixed(file, found), 300))
+        lines = _head(_fixed(file, found))
     dialect = choose_dialect(lines, delimiter)
     with _open(path, found) as file:
-        reader = _rows(file, found, dialect)
-        rows = _take(reader, SAMPLE, path.name, dialect.skip)
+        watch = Bounds(name, dialect, exact=found.long_lines)
+        rows = take(_rows(file, found, dialect, watch), watch, SAMPLE, name, dialect.skip)
     _without_mark(rows)
     head = find_header(rows, is_known, wanted=header)
-    if len(head.names) > MAX_COLUMNS:
-        raise ValidationError(
-            f"{path.name} has {len(head.names)} columns; at most {MAX_COLUMNS} can be read.", field="file"
-        )
     if not any(any(map(str.strip, row)) for row in rows):
-        raise UsageError(f"{path.name} has no rows.")
+        raise UsageError(f"{name} has no rows.")
     header_line = _lines(rows, 1 + dialect.skip, -1)[head.rows_before - 1] if head.found else 0
-    body = [fit(row, len(head.names)) for row in rows[head.rows_before :] if any(row)]
+    most = max(1, bounds.CHUNK_CELLS // len(head.names))
+    body = [fit(row, len(head.names)) for row in rows[head.rows_before :][:most] if any(row)]
     return CsvTable(
         path=path,
-        name=path.name,
+        name=name,
         columns=head.names,
         has_header=head.found,
         header_line=header_line,
@@ -156,24 +149,27 @@ def _fixed(file: Iterable[str], encoding: Encoding) -> Iterable[str]:
 _HALVES = dict.fromkeys(range(55296, 57344), "�")
 
 
-def _rows(file: TextIOWrapper, encoding: Encoding, dialect: Dialect) -> CsvRows:
+def _head(lines: Iterable[str]) -> list[str]:
+    """The first lines, as much of them as tells how cells are separated."""
+    found: list[str] = []
+    room = HEAD_TEXT
+    for line in islice(lines, HEAD_LINES):
+        found.append(line[:room])
+        room -= len(line)
+        if room <= 0:
+            break
+    return found
+
+
+def _rows(file: TextIOWrapper, encoding: Encoding, dialect: Dialect, watch: Bounds) -> CsvRows:
     """The csv module's reader over the lines and one more, which ends up in a cell if a quote stays open."""
-    csv.field_size_limit(MAX_CELL)
+    csv.field_size_limit(bounds.MAX_CELL)
     lines = iter(_fixed(file, encoding))
     for _line in islice(lines, dialect.skip):
         pass
-    return csv.reader(chain(lines, [END]), delimiter=dialect.delimiter, skipinitialspace=dialect.skip_space)
-
-
-def _take(reader: CsvRows, size: int, name: str, skip: int) -> list[list[str]]:
-    try:
-        return list(islice(reader, size))
-    except csv.Error as error:
-        line = reader.line_num + skip
-        raise ValidationError(
-            f"{name}, line {line}: a cell has more than {MAX_CELL >> 20} MB, or a quote is never closed.",
-            field="file",
-        ) from error
+    return csv.reader(
+        chain(watch.watched(lines), [END]), delimiter=dialect.delimiter, skipinitialspace=dialect.skip_space
+    )
 
 
 def _without_mark(rows: list[list[str]]) -> None:

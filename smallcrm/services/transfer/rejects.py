@@ -25,10 +25,15 @@ def write_rejects(report: FileReport, path: Path | None = None) -> Path:
     An existing file is never replaced: the next number is added to the name, for several files of one import too.
     """
     target, descriptor = _fresh(path or report.path.with_name(report.path.name + ".rejects.csv"))
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow([*report.columns, *ADDED])
-        writer.writerows([*row, line, reason] for line, reason, row in _complete(report))
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow([*report.columns, *ADDED])
+            writer.writerows([*row, line, reason] for line, reason, row in _complete(report))
+    except BaseException:
+        # Half of them would be taken for all of them.
+        target.unlink(missing_ok=True)
+        raise
     return target
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import tracemalloc
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smallcrm.errors import SmallCRMError, UsageError, ValidationError
-from smallcrm.services.transfer import reading
+from smallcrm.services.transfer import bounds
 from smallcrm.services.transfer.reading import Chunk, open_table
 from tests.support.corpora import corpus
 
@@ -120,6 +123,27 @@ def test_it_takes_the_encoding_it_is_told(tmp_path: Path) -> None:
         open_table(path, encoding="nonsense")
     with pytest.raises(UsageError, match="not an encoding of text"):
         open_table(path, encoding="rot13")
+    for name in ("idna", "punycode", "undefined", "unicode_escape"):
+        with pytest.raises(UsageError, match="not an encoding of text"):
+            open_table(path, encoding=name)
+
+
+@pytest.mark.parametrize("order", ["le", "be"])
+def test_it_finds_the_order_of_bytes(tmp_path: Path, order: str) -> None:
+    """Of UTF-16 without a mark; what is not UTF-16 at all is no accident either."""
+    path = write(tmp_path, "name,email\nAnn,a@x.org\n".encode(f"utf-16-{order}"))
+    assert whole(path, encoding="utf-16").rows == [["Ann", "a@x.org"]]
+    for name in ("utf-16", "utf-32"):
+        with suppress(SmallCRMError):
+            open_table(write(tmp_path, "name,email\nAnn,a@x.org\n"), encoding=name)
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/dev/zero", "a device"), ("/dev/null", "a device"), ("pipe", "a pipe")])
+def test_it_refuses_what_never_ends(tmp_path: Path, path: str, kind: str) -> None:
+    """At once, before it is opened."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match=f"is {kind}, not a file"):
+        open_table(tmp_path / path)
 
 
 def test_it_keeps_utf8_where_few_bytes_are_broken(tmp_path: Path) -> None:
@@ -145,7 +169,7 @@ def test_it_names_the_line_of_a_quote_that_is_never_closed(tmp_path: Path) -> No
 
 def test_it_stops_at_a_cell_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before it fills the memory."""
-    monkeypatch.setattr(reading, "MAX_CELL", 1000)
+    monkeypatch.setattr(bounds, "MAX_CELL", 1000)
     path = write(tmp_path, 'name,email\nA,a@b.de\n"' + "B,b@b.de\n" * 500)
     with pytest.raises(ValidationError, match=r"line 1.*never closed"):
         whole(path)
@@ -189,8 +213,38 @@ def test_it_refuses_what_cannot_be_opened(tmp_path: Path) -> None:
 
 def test_it_refuses_a_million_columns(tmp_path: Path) -> None:
     """Politely, and at once."""
-    with pytest.raises(ValidationError, match="1000000 columns"):
+    with pytest.raises(ValidationError, match=r"file\.csv, line 1: a row has more than 16,384 columns"):
         open_table(write(tmp_path, ",".join(map("c{}".format, range(1_000_000))) + "\n"))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"First Name,Email\n" + b"," * 5_000_000, "line 2: a row has more than 16,384 columns"),
+        (b"First Name,Email\n" + b"," * 20_000 + b"\n", "line 2: a row has more than 16,384 columns"),
+        (b'First Name,Email\na,"\n' + b'","\n' * 2_500_000 + b'"\n', "a row has more than 16,384 columns"),
+        (b"First Name,Email\n" + b"x" * (17 << 20), "a cell has more than 16 MB"),
+    ],
+)
+def test_it_refuses_a_row_before_it_fills_the_memory(tmp_path: Path, content: bytes, reason: str) -> None:
+    """Of separators, of cells that are line breaks, of one cell; a few times the size of the file are enough."""
+    path = write(tmp_path, content)
+    del content
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValidationError, match=reason):
+            whole(path)
+        assert tracemalloc.get_traced_memory()[1] < 100 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_it_takes_separators_in_a_long_text(tmp_path: Path) -> None:
+    """Only those between cells count, over as many lines as the text has."""
+    text = "hello, " * 9_000 + "\n" + 'a ""b"", ' * 9_000
+    found = whole(write(tmp_path, f'First Name,Notes\nA,"{text}"\nB,x\n'))
+    assert [row[0] for row in found.rows] == ["A", "B"]
+    assert found.rows[0][1] == text.replace('""', '"')
 
 
 def test_it_reads_a_file_without_header(tmp_path: Path) -> None:
