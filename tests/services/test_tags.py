@@ -13,7 +13,7 @@ from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.records import editing, store, undo
 from smallcrm.services.records.editing import Edit
-from tests.support.cast import RUTH
+from tests.support.cast import EUR, RUTH
 
 if TYPE_CHECKING:
     from tests.support.world import World
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 @pytest.fixture
 def tagged(mara: World) -> World:
     """Two contacts and a company with tags."""
-    editing.add(CONTACT, Edit({"first_name": "Ann", "tags": "vip,news"}), "EUR")
-    editing.add(CONTACT, Edit({"first_name": "Bob", "tags": "vip"}), "EUR")
-    editing.add(COMPANY, Edit({"name": "Acme", "tags": "VIP"}), "EUR")
+    editing.add(CONTACT, Edit({"first_name": "Ann", "tags": "vip,news"}), EUR)
+    editing.add(CONTACT, Edit({"first_name": "Bob", "tags": "vip"}), EUR)
+    editing.add(COMPANY, Edit({"name": "Acme", "tags": "VIP"}), EUR)
     return mara
 
 

@@ -19,6 +19,7 @@ from smallcrm.services.records import documents, editing, schema
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.values.emails import email_key
+from tests.support.cast import EUR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -109,11 +110,11 @@ def perform(action: Any) -> int | None:
 
 def _add(noun: Noun, edit: Edit) -> int | None:
     named = Edit({noun.fields[0].key if noun is COMPANY else "first_name": "New", **edit.set}, append=edit.append)
-    return editing.add(noun, named, "EUR").operation
+    return editing.add(noun, named, EUR).operation
 
 
 def _edit(noun: Noun, argument: tuple[list[int], Edit]) -> int | None:
-    return editing.edit_many(noun, _there(noun, argument[0]), argument[1], "EUR").operation
+    return editing.edit_many(noun, _there(noun, argument[0]), argument[1], EUR).operation
 
 
 def _trash(noun: Noun, numbers: list[int]) -> int | None:
@@ -146,7 +147,7 @@ def _import(noun: Noun, argument: tuple[list[Values], Edit]) -> int | None:
         first = insert_people(op, people)
         for record_id in [own_id(_there(noun, [1])[0]), first]:
             document = documents.load(noun, [record_id])[record_id]
-            values = editing.parse_edit(noun, edit, "EUR").over(document)
+            values = editing.parse_edit(noun, edit, EUR).over(document)
             if document["state"] == State.LIVE:
                 op.rewrite(noun, document, noun.clean(values, document))
     return None if op.id is None else number_of(op.id)

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.db.ids import number_of
 from smallcrm.errors import Conflict, SmallCRMError, UsageError
 from smallcrm.models.base import State
-from smallcrm.services.records import documents, obstacles, store
+from smallcrm.services.records import documents, obstacles, referring, store
 from smallcrm.services.records.operations import Operation, operation
-from smallcrm.services.records.parsing import parse
+from smallcrm.services.records.parsing import parse, parse_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from smallcrm.services.records.parts import Part
     from smallcrm.services.records.schema import Noun, Values
+    from smallcrm.services.values.locale import Locale
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,14 @@ class _Parsed:
     values: Values
     append: tuple[tuple[str, list[Any]], ...]
     remove: tuple[tuple[str, list[Any]], ...]
+    inside: tuple[tuple[str, str], ...] = ()
 
     def over(self, document: Values) -> Values:
         """The new values of a document."""
         values = dict(self.values)
+        for key, text in self.inside:
+            known = {**(document or self.noun.starts()), **values}
+            values[key] = parse_inside(self.noun, self.noun.field(key), text, known)
         for key, elements in self.append:
             values[key] = _joined(self.noun.part(key), values.get(key, document.get(key)) or [], elements)
         for key, elements in self.remove:
@@ -67,53 +72,65 @@ def _joined(part: Part, now: list[Any], more: list[Any]) -> list[Any]:
     return [*now, *(element for element in more if part.identity(element) not in known)]
 
 
-def parse_edit(noun: Noun, edit: Edit, currency: str) -> _Parsed:
+def parse_edit(noun: Noun, edit: Edit, locale: Locale) -> _Parsed:
     """The edit with every text read; raises UsageError for an unknown field, ValidationError for a bad value."""
-    values: Values = {key: parse(noun.field(key), text, currency) for key, text in edit.set.items()}
+    inside = tuple((key, text) for key, text in edit.set.items() if noun.field(key).within)
+    plain = {key: text for key, text in edit.set.items() if not noun.field(key).within}
+    values: Values = {key: parse(noun.field(key), text, locale) for key, text in plain.items()}
     values.update({noun.field(key).key: None for key in edit.clear})
     for key, _text in (*edit.append, *edit.remove):
         if not noun.field(key).many:
             raise UsageError(f"{noun.field(key).label} holds one value; use --set or --clear.")
-    append = tuple((key, parse(noun.field(key), text, currency) or []) for key, text in edit.append)
-    remove = tuple((key, parse(noun.field(key), text, currency) or []) for key, text in edit.remove)
-    if not (values or append or remove):
+    append = tuple((key, parse(noun.field(key), text, locale) or []) for key, text in edit.append)
+    remove = tuple((key, parse(noun.field(key), text, locale) or []) for key, text in edit.remove)
+    if not (values or append or remove or inside):
         raise UsageError(
             "Nothing to change.", hint="--set field=value, --clear field, --append or --remove field=value"
         )
-    return _Parsed(noun, values, append, remove)
+    return _Parsed(noun, values, append, remove, inside)
 
 
-def add(noun: Noun, edit: Edit, currency: str, *, dry_run: bool = False) -> Outcome:
+def add(noun: Noun, edit: Edit, locale: Locale, *, dry_run: bool = False) -> Outcome:
     """Create one record from what was typed."""
-    values = parse_edit(noun, edit, currency).over({})
+    values = parse_edit(noun, edit, locale).over({})
     with operation(f"Add {noun.name}", dry_run=dry_run) as op:
         record_id = op.create(noun, values)
     return _finished(op, Outcome(1, [number_of(record_id)], dry_run=dry_run))
 
 
-def edit_many(noun: Noun, numbers: Sequence[int], edit: Edit, currency: str, *, dry_run: bool = False) -> Outcome:
+def edit_many(noun: Noun, numbers: Sequence[int], edit: Edit, locale: Locale, *, dry_run: bool = False) -> Outcome:
     """Edit records by number, all in one operation; a record that refuses is reported and the others go on."""
-    parsed = parse_edit(noun, edit, currency)
+    parsed = parse_edit(noun, edit, locale)
+    return change_many(noun, numbers, "Edit", parsed.over, dry_run=dry_run)
+
+
+def change_many(
+    noun: Noun, numbers: Sequence[int], verb: str, change: Callable[[Values], Values], *, dry_run: bool = False
+) -> Outcome:
+    """Give records by number the values that `change` makes of each document, all in one operation."""
 
     def rewrite(op: Operation, record_id: int, document: Values) -> bool:
         if document["state"] == State.TRASHED:
             raise Conflict(_in_the_trash(noun, record_id))
-        return op.rewrite(noun, document, noun.clean(parsed.over(document), document))
+        return op.rewrite(noun, document, noun.clean(change(document), document))
 
-    return _each(noun, numbers, f"Edit {_how_many(noun, numbers)}", rewrite, dry_run=dry_run)
+    return _each(noun, numbers, f"{verb} {how_many(noun, numbers)}", rewrite, dry_run=dry_run)
 
 
 def trash_many(noun: Noun, numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:
     """Move records to the trash, as one operation."""
     ids = store.ids_of(noun, numbers)
     outcome = Outcome(len(ids), dry_run=dry_run)
-    with operation(f"Trash {_how_many(noun, numbers)}", dry_run=dry_run) as op:
+    with operation(f"Trash {how_many(noun, numbers)}", dry_run=dry_run) as op:
         for start in range(0, len(ids), documents.CHUNK):
             chosen = ids[start : start + documents.CHUNK]
             gone = obstacles.moved(noun, chosen, State.LIVE)
             live = [record_id for record_id in chosen if record_id not in gone]
+            held = referring.held(noun, live)
+            live = [record_id for record_id in live if record_id not in held]
             op.set_state(noun, "trash", live)
             outcome.changed += map(number_of, live)
+            outcome.failed |= {number_of(record_id): f"{why[0].upper()}{why[1:]}." for record_id, why in held.items()}
             outcome.failed |= {number_of(record_id): _in_the_trash(noun, record_id) for record_id in gone}
     return _finished(op, outcome)
 
@@ -129,10 +146,11 @@ def restore_many(noun: Noun, numbers: Sequence[int], *, dry_run: bool = False) -
         op.restore(noun, record_id)
         return True
 
-    return _each(noun, numbers, f"Restore {_how_many(noun, numbers)}", restore, dry_run=dry_run)
+    return _each(noun, numbers, f"Restore {how_many(noun, numbers)}", restore, dry_run=dry_run)
 
 
-def _how_many(noun: Noun, numbers: Sequence[int]) -> str:
+def how_many(noun: Noun, numbers: Sequence[int]) -> str:
+    """Records in the summary of an operation: one by its number, many by their count."""
     return f"{noun.name} {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} {noun.plural}"
 
 
