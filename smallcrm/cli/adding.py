@@ -43,6 +43,17 @@ _EXAMPLES = {
   smallcrm contact add "Ann Smith" --email ann@acme.com --company acme.com --tag vip
   smallcrm contact add --email work:bob@example.org --phone "+49 30 1234567"
 """,
+    "deal": """
+  smallcrm deal add "Website" --amount 5000 --company acme.com --contact buyer:ann@acme.com
+  smallcrm deal add "Renewal" --stage Proposal --probability 80 --expected-close 2026-12-31
+""",
+    "pipeline": """
+  smallcrm pipeline add Partners
+""",
+    "stage": """
+  smallcrm stage add Pitch --pipeline Partners --probability 30
+  smallcrm stage add Signed --pipeline Partners --kind won
+""",
 }
 
 

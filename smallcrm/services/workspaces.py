@@ -82,6 +82,7 @@ def create_workspace(
     if dry_run:
         return _as_planned(settings, WorkspaceInfo(0, name, slug_of(name), currency, zone))
     from smallcrm.models import all_models
+    from smallcrm.services.pipelines import set_up
 
     all_models()  # a table is fenced when its model is known
     with faults(settings.database_url):
@@ -95,6 +96,7 @@ def create_workspace(
             id=number, name=name, slug=slug, currency=currency, zone=zone, created_at=clock.now()
         )
         _add_first_owner(number, owner or _user())
+        set_up(number)
     return _info(workspace)
 
 

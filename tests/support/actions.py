@@ -12,9 +12,11 @@ from smallcrm.db.ids import number_of, own_id, take
 from smallcrm.errors import SmallCRMError
 from smallcrm.models.base import State
 from smallcrm.models.contact import Contact, ContactEmail
+from smallcrm.services import deals
 from smallcrm.services.accounts.access import Verb
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
+from smallcrm.services.deals import DEAL
 from smallcrm.services.records import documents, editing, schema
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import Operation, operation
@@ -32,6 +34,7 @@ HOSTS = st.sampled_from(["acme.com", "https://www.Acme.com/", "bolt.io", "xn--bc
 TAGS = st.sampled_from(["vip", "VIP", "old", "x,y"])
 KEYS = st.sampled_from(["hub:1", "hub:2", "sf:1"])
 NUMBERS = st.sampled_from(["1", "2", "3"])
+STAGES = st.sampled_from(["Lead", "Proposal", "Won", "Lost", "Pitch"])
 PHONES = st.sampled_from(["+49 30 1", "work:+49 30 2", "030 3"])
 _PLAIN: dict[str, dict[str, st.SearchStrategy[str]]] = {
     "contact": {
@@ -42,10 +45,16 @@ _PLAIN: dict[str, dict[str, st.SearchStrategy[str]]] = {
         "name": WORDS, "industry": WORDS, "employees": NUMBERS, "parent": NUMBERS, "owner": st.just("me"),
         "revenue": st.sampled_from(["10", "20.50USD"]),
     },
+    "deal": {
+        "name": WORDS, "amount": st.sampled_from(["0", "99.90USD"]), "probability": st.sampled_from(["0", "35"]),
+        "expected_close": st.just("2027-02-28"), "company": NUMBERS, "owner": st.just("me"), "stage": STAGES,
+        "lost_reason": st.sampled_from(["price", "time"]),
+    },
 }  # fmt: skip
 _LISTS: dict[str, dict[str, st.SearchStrategy[str]]] = {
     "contact": {"emails": ADDRESSES, "phones": PHONES, "companies": NUMBERS, "tags": TAGS, "external_ids": KEYS},
     "company": {"domains": HOSTS, "phones": PHONES, "tags": TAGS, "external_ids": KEYS},
+    "deal": {"contacts": st.sampled_from(["1", "buyer:1", "2", "1, judge:2"]), "tags": TAGS, "external_ids": KEYS},
 }
 
 
@@ -93,9 +102,17 @@ def _places() -> st.SearchStrategy[list[dict[str, Any]]]:
     return st.lists(place, max_size=3)
 
 
+def _of_stages() -> st.SearchStrategy[Any]:
+    """What is done to deals by their own verbs, each to several at once."""
+    numbers = st.lists(st.integers(1, 4), min_size=1, max_size=3, unique=True)
+    said = st.one_of(STAGES, st.just(""))
+    return st.tuples(st.sampled_from(["move", "win", "lose", "reopen"]), st.just("deal"), st.tuples(numbers, said))
+
+
 ACTIONS = st.one_of(
-    _of(COMPANY), _of(CONTACT), st.tuples(st.just("import"), st.just("contact"), st.tuples(_people(), edits(CONTACT)))
-)
+    _of(COMPANY), _of(CONTACT), _of(DEAL), _of_stages(), _of_stages(),
+    st.tuples(st.just("import"), st.just("contact"), st.tuples(_people(), edits(CONTACT))),
+)  # fmt: skip
 
 
 def perform(action: Any) -> int | None:
@@ -109,12 +126,16 @@ def perform(action: Any) -> int | None:
 
 
 def _add(noun: Noun, edit: Edit) -> int | None:
-    named = Edit({noun.fields[0].key if noun is COMPANY else "first_name": "New", **edit.set}, append=edit.append)
+    named = Edit({"first_name" if noun is CONTACT else "name": "New", **edit.set}, append=edit.append)
     return editing.add(noun, named, EUR).operation
 
 
 def _edit(noun: Noun, argument: tuple[list[int], Edit]) -> int | None:
     return editing.edit_many(noun, _there(noun, argument[0]), argument[1], EUR).operation
+
+
+def _staged(verb: Callable[[list[int], str], editing.Outcome]) -> Callable[[Noun, tuple[list[int], str]], int | None]:
+    return lambda noun, argument: verb(_there(noun, argument[0]), argument[1]).operation
 
 
 def _trash(noun: Noun, numbers: list[int]) -> int | None:
@@ -179,4 +200,8 @@ def insert_people(op: Operation, people: Sequence[Values]) -> int:
 
 _VERBS: dict[str, Callable[[Noun, Any], int | None]] = {
     "add": _add, "edit": _edit, "trash": _trash, "restore": _restore, "places": _link, "import": _import,
+    "move": _staged(lambda numbers, stage: deals.move(numbers, stage or "Negotiation")),
+    "win": _staged(lambda numbers, _stage: deals.win(numbers)),
+    "lose": _staged(lambda numbers, said: deals.lose(numbers, said or "price")),
+    "reopen": _staged(lambda numbers, stage: deals.reopen(numbers, stage or None)),
 }  # fmt: skip

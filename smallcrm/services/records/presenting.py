@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.clock import from_micros
@@ -132,7 +133,7 @@ _PLAIN: dict[Kind, Callable[[Field, Any, Names], Any]] = {
     Kind.RECORDS: lambda field, value, names: [_element(field, element, names) for element in value],
     Kind.TAGS: lambda _field, value, _names: [element["name"] for element in value],
     Kind.MULTI_SELECT: lambda _field, value, _names: [element["value"] for element in value],
-    Kind.LOG: lambda _field, value, names: [_logged(element, names) for element in value],
+    Kind.LOG: lambda _field, value, names: [_logged(element, names) for element in sorted(value, key=itemgetter("at"))],
 }
 
 
