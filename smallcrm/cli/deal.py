@@ -11,7 +11,7 @@ from smallcrm.cli.edge import session
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import output
-from smallcrm.cli.records import noun_app
+from smallcrm.cli.records import VERBS, noun_app
 from smallcrm.cli.reporting import plan, report
 from smallcrm.cli.typed import read_words
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from smallcrm.services.records.editing import Outcome
 
-app: App = noun_app("deal", "deals", "smallcrm.services.deals:DEAL")
+app: App = noun_app("deal", "deals", "smallcrm.services.deals:DEAL", [verb for verb in VERBS if verb != "import"])
 _Ids = Annotated[
     list[str],
     typer.Argument(

@@ -10,10 +10,9 @@ from smallcrm.db.search import prepared
 from smallcrm.errors import ValidationError
 from smallcrm.models.deal import Deal, DealContact, DealStage
 from smallcrm.models.external_id import ExternalId
-from smallcrm.models.pipeline import Stage
 from smallcrm.services import companies as _companies  # noqa: F401 - they are registered first
 from smallcrm.services.accounts.access import actor
-from smallcrm.services.pipelines import CERTAIN, LOST, OPEN, WON, default_pipeline, first_stage, stage_of
+from smallcrm.services.pipelines import LOST, OPEN, WON, default_pipeline, first_stage, stage_of
 from smallcrm.services.records.editing import change_many
 from smallcrm.services.records.parsing import parse_inside
 from smallcrm.services.records.parts import RowPart
@@ -22,7 +21,7 @@ from smallcrm.services.records.tagging import TagPart
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from smallcrm.services.records.editing import Outcome
 
@@ -86,9 +85,7 @@ def _place(cleaned: Values, before: Values) -> None:
         cleaned["pipeline"] = pipeline or default_pipeline()
         cleaned["stage"] = first_stage(cleaned["pipeline"], OPEN)
     elif pipeline is not None and pipeline != before["pipeline"]:
-        raise ValidationError(
-            "In another pipeline a deal needs a stage of it.", field="stage", hint="--set stage=NAME too"
-        )
+        raise ValidationError("In another pipeline a deal needs a stage of it.", field="stage", hint="--set stage=NAME")
 
 
 def _enter(cleaned: Values, before: Values) -> None:
@@ -162,21 +159,6 @@ DEAL = register(
         together=dict.fromkeys(("pipeline", "closed_at", "lost_reason", "stage_log"), "stage"),
     )
 )
-
-
-def probabilities(documents: Iterable[Values]) -> dict[int, int]:
-    """How likely each deal is, in percent: what was said of it, else what its stage says; decided is decided."""
-    deals = list(documents)
-    wanted = {deal["stage"] for deal in deals}
-    rows: Any = Stage.select(Stage.id, Stage.kind, Stage.probability).where(Stage.id.in_(list(wanted))).tuples()
-    stages = {row[0]: (row[1], row[2]) for row in rows} if wanted else {}
-    return {deal["id"]: _probability(deal["probability"], *stages[deal["stage"]]) for deal in deals}
-
-
-def _probability(said: int | None, kind: str, usual: int) -> int:
-    if kind in CERTAIN:
-        return CERTAIN[kind]
-    return usual if said is None else said
 
 
 # -- the verbs

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.ids import number_of
-from smallcrm.errors import Conflict, SmallCRMError, UsageError
+from smallcrm.errors import Conflict, NotAllowed, SmallCRMError, UsageError
 from smallcrm.models.base import State
 from smallcrm.services.records import documents, obstacles, referring, store
 from smallcrm.services.records.operations import Operation, operation
@@ -161,9 +161,10 @@ def _each(
     outcome = Outcome(len(ids), dry_run=dry_run)
     with operation(summary, dry_run=dry_run) as op:
         for start in range(0, len(ids), documents.CHUNK):
-            found = documents.load(noun, ids[start : start + documents.CHUNK])
-            for record_id, document in found.items():
-                _one(op, (record_id, document), act, outcome)
+            chosen = ids[start : start + documents.CHUNK]
+            found = documents.load(noun, chosen)
+            for record_id in chosen:
+                _one(op, (record_id, found[record_id]), act, outcome)
     return _finished(op, outcome)
 
 
@@ -177,6 +178,8 @@ def _one(
     number = number_of(record_id)
     try:
         (outcome.changed if act(op, record_id, document) else outcome.skipped).append(number)
+    except NotAllowed:
+        raise
     except SmallCRMError as error:
         outcome.failed[number] = error.sentence
 
