@@ -16,6 +16,7 @@ from smallcrm.services import workspaces
 from smallcrm.services.accounts.access import Actor, Role, acting
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
+from smallcrm.services.deals import DEAL
 from smallcrm.services.records import editing
 from smallcrm.services.records.editing import Edit
 from tests.support.actions import perform
@@ -112,6 +113,7 @@ def _fill() -> None:
     editing.add(COMPANY, Edit({"name": "Acme", **lists}), EUR)
     editing.add(COMPANY, Edit({"name": "Child", "parent": "Acme"}), EUR)
     editing.add(CONTACT, Edit({"first_name": "Ann", "emails": "a@x.org", "phones": "1", "companies": "Acme"}), EUR)
+    editing.add(DEAL, Edit({"name": "Roof", "company": "Acme", "contacts": "Ann"}), EUR)
     perform(("trash", "company", [1]))
 
 
