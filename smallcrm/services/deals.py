@@ -18,6 +18,7 @@ from smallcrm.services.records.parsing import parse_inside
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.tagging import TagPart
+from smallcrm.services.weighing import probabilities
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ FIELDS = (
     Field("stage", "Stage", Kind.RECORD, target="stage", firm=True, within="pipeline"),
     Field("amount", "Amount", Kind.MONEY, help="such as 5000 or 1200.50EUR"),
     Field("probability", "Probability", Kind.PERCENT, help="in percent, instead of the stage's"),
+    Field("chance", "Chance", Kind.PERCENT, computed=True, help="in percent: what was said, or the stage's"),
     Field("expected_close", "Expected close", Kind.DATE),
     Field("closed_at", "Closed", Kind.INSTANT, internal=True, help="when it was won or lost"),
     Field("lost_reason", "Lost because", help="why it was lost"),
@@ -126,6 +128,13 @@ def _entered(entry: Values) -> int:
     return int(entry["at"])
 
 
+def compute(documents: Sequence[Values]) -> None:
+    """Say of each deal how likely it is."""
+    likely = probabilities(documents)
+    for document in documents:
+        document["chance"] = likely[document["id"]]
+
+
 def starts() -> Values:
     """What a new deal begins with where nothing is said, so that a stage is looked up there first."""
     return {"pipeline": default_pipeline()}
@@ -153,9 +162,10 @@ DEAL = register(
         clean=clean,
         derive=derive,
         search_text=search_text,
-        default_columns=("id", "name", "stage", "amount", "probability", "expected_close", "company", "owner"),
+        default_columns=("id", "name", "stage", "amount", "chance", "expected_close", "company", "owner"),
         check=check,
         starts=starts,
+        compute=compute,
         together=dict.fromkeys(("pipeline", "closed_at", "lost_reason", "stage_log"), "stage"),
     )
 )

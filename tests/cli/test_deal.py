@@ -19,6 +19,7 @@ def test_it_shows_a_deal_with_all_it_refers_to() -> None:
     """By name for people, as objects for programs."""
     found = data("deal", "show", "Roof")
     assert found["stage"] == {"id": 1, "name": "Lead"}
+    assert (found["probability"], found["chance"]) == (None, 10)
     assert found["amount"] == {"amount": 120000, "currency": "EUR"}
     assert found["contacts"] == [{"id": 1, "name": "Ann van Smith", "role": "buyer", "primary": True}]
     assert [entry["stage"]["name"] for entry in found["stage_log"]] == ["Lead"]

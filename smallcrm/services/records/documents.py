@@ -100,12 +100,20 @@ def add_parts(noun: Noun, documents: Sequence[Values], keys: Iterable[str] | Non
         found = part.load(ids)
         for document in documents:
             document[part.key] = found.get(document["id"], [])
+    if any(field.computed and (wanted is None or field.key in wanted) for field in noun.builtin):
+        noun.compute(documents)
     custom = [field for field in noun.custom if wanted is None or field.key in wanted]
     if custom and noun.extras is not None:
         values = noun.extras.load(ids, [field.key for field in custom])
         for document in documents:
             mine = values.get(document["id"], {})
             document.update({field.key: mine.get(field.key, [] if field.many else None) for field in custom})
+
+
+def load_plain(noun: Noun, ids: Sequence[int]) -> dict[int, Values]:
+    """The plain fields of these records by id, with nothing that is kept elsewhere."""
+    query = noun.model.select(*selected_columns(noun)).where(noun.model.id.in_(Ids(ids)))
+    return {row[0]: read_row(noun, row) for row in fetch(query)}
 
 
 def load(noun: Noun, ids: Sequence[int]) -> dict[int, Values]:
@@ -121,4 +129,4 @@ def load(noun: Noun, ids: Sequence[int]) -> dict[int, Values]:
 
 def content(noun: Noun, document: Values) -> Values:
     """What a document says, without its version and times; what "equal" means."""
-    return {field.key: document.get(field.key) for field in noun.fields if not field.derived}
+    return {field.key: document.get(field.key) for field in noun.fields if not (field.derived or field.computed)}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from smallcrm.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from smallcrm.services.records.extras import Extras
     from smallcrm.services.records.parts import Part
@@ -62,7 +62,8 @@ class Field:
     noun that a record or several are of, any noun where empty; `firm`: a live record keeps what it names out of the
     trash; `within`: the field that narrows where a name is looked up, since the target has it too; `internal`: the
     noun writes it by itself, and it is journalled like any other; `custom`: the workspace added it, and it is kept by
-    `Noun.extras`; `negative`: an amount may be below zero.
+    `Noun.extras`; `computed`: it is kept nowhere, `Noun.compute` works it out from the record and from others;
+    `negative`: an amount may be below zero.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Field:
     within: str = ""
     internal: bool = False
     custom: bool = False
+    computed: bool = False
     negative: bool = False
 
     @property
@@ -88,12 +90,12 @@ class Field:
     @property
     def writable(self) -> bool:
         """Whether a person can set it."""
-        return not (self.derived or self.internal)
+        return not (self.derived or self.internal or self.computed)
 
     @property
     def apart(self) -> bool:
-        """Whether it is kept outside the noun's own table."""
-        return self.many or self.custom
+        """Whether it is not kept in the noun's own table."""
+        return self.many or self.custom or self.computed
 
     @property
     def refers(self) -> bool:
@@ -126,6 +128,10 @@ def no_rule(document: Values, keys: Collection[str]) -> None:
     """The rule of a noun that has none."""
 
 
+def nothing_computed(documents: Sequence[Values]) -> None:
+    """What a noun works out that has no computed fields."""
+
+
 def no_obstacle(group: range | list[int], stay: dict[int, str]) -> None:
     """What keeps the records of a noun that can all go."""
 
@@ -136,9 +142,10 @@ class Noun:
 
     `clean` makes new values fit to be stored; `check` raises ValidationError where a whole document, of which some keys
     change, breaks a rule, whoever writes it: an undo is not cleaned, but checked. `keep` names the records of a group
-    that cannot go into the trash, and why. `starts` gives what a new record begins with where nothing is said.
-    `together`: follower -> leader, of which an undo takes back all or none. `settings`: it describes the workspace
-    and not its customers, so that only who configures writes it and no search finds it.
+    that cannot go into the trash, and why. `starts` gives what a new record begins with where nothing is said,
+    `compute` gives documents, of which the plain fields are there, those that are computed. `together`: follower ->
+    leader, of which an undo takes back all or none. `settings`: it describes the workspace and not its customers, so
+    that only who configures writes it and no search finds it.
     """
 
     name: str
@@ -154,6 +161,7 @@ class Noun:
     check: Callable[[Values, Collection[str]], None] = no_rule
     keep: Callable[[range | list[int], dict[int, str]], None] = no_obstacle
     starts: Callable[[], Values] = dict
+    compute: Callable[[Sequence[Values]], None] = nothing_computed
     together: Mapping[str, str] = field(default_factory=dict)
     settings: bool = False
     _known: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)

@@ -13,7 +13,7 @@ from smallcrm.db.ids import MAX_NUMBER, NUMBER_MASK, bound_tenant, make_id, numb
 from smallcrm.models.base import State
 from smallcrm.models.tag import Tag, Tagging
 from smallcrm.models.workspace import Member
-from smallcrm.services.records import presenting, schema
+from smallcrm.services.records import documents, presenting, schema
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.values.money import money_text
@@ -69,7 +69,7 @@ class _Page:
     def column(self, field: Field) -> Column:
         """The values of a field, one for each row."""
         if field.apart:
-            return self._custom(field) if field.custom else self._parts(field)
+            return self._parts(field) if field.many and not field.custom else self._apart(field)
         raw = self._columns[_columns(field)[0]]
         if field.key == "id":
             return [value & NUMBER_MASK for value in raw]
@@ -135,12 +135,16 @@ class _Page:
         both = zip(*(self._columns[name] for name in field.columns), strict=True)
         return [None if record is None else {"object": name, "record": record} for name, record in both]
 
-    def _custom(self, field: Field) -> Column:
-        """The values of a field that the workspace added."""
+    def _apart(self, field: Field) -> Column:
+        """The values of a field that the workspace added, or that is computed."""
+        if field.computed:
+            found = documents.load_plain(self._noun, list(self._ids))
+            self._noun.compute(list(found.values()))
+            return self._shown(field, [found[record_id][field.key] for record_id in self._ids])
         extras = self._noun.extras
-        found = {} if extras is None else extras.load(list(self._ids), [field.key])
+        kept = {} if extras is None else extras.load(list(self._ids), [field.key])
         empty: Any = [] if field.many else None
-        return self._shown(field, [found.get(record_id, {}).get(field.key, empty) for record_id in self._ids])
+        return self._shown(field, [kept.get(record_id, {}).get(field.key, empty) for record_id in self._ids])
 
     def _shown(self, field: Field, values: Sequence[Any]) -> Column:
         """Values of documents as they are shown, one by one."""
