@@ -41,7 +41,9 @@ def test_it_moves_wins_loses_and_reopens_several_at_once() -> None:
     ok("undo")
     assert data("deal", "show", "1")["stage"]["name"] == "Proposal"
     assert run(["deal", "lose", "1"]).exit_code == 2
-    assert run(["deal", "move", "1", "Nowhere"]).exit_code == 5
+    assert run(["deal", "move", "1", "Nowhere"]).exit_code == 3
+    refused = run(["deal", "move", "1", "Lost"])
+    assert (refused.exit_code, refused.stderr.splitlines()[1]) == (5, "hint: --set lost_reason=TEXT")
 
 
 def test_it_plans_without_writing() -> None:

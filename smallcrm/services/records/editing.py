@@ -178,9 +178,10 @@ def _one(
     number = number_of(record_id)
     try:
         (outcome.changed if act(op, record_id, document) else outcome.skipped).append(number)
-    except NotAllowed:
-        raise
     except SmallCRMError as error:
+        # One alone keeps its hint and its exit code; what is not allowed is so for all of them.
+        if outcome.matched == 1 or isinstance(error, NotAllowed):
+            raise
         outcome.failed[number] = error.sentence
 
 

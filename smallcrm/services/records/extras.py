@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 
 class Reference(NamedTuple):
-    """Where a field that names records is kept: the table, the columns of both ids, and which rows are its own."""
+    """Where a field that names records is kept: the table, the columns of both ids, and which rows are its own.
+
+    `named`: the column with the noun of the record, where the field may name one of any noun.
+    """
 
     model: Any
     source_id: Any
     target_id: Any
     where: tuple[Any, ...] = ()
+    named: Any = None
 
 
 class Extras(Protocol):

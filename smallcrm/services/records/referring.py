@@ -42,26 +42,27 @@ def links_to(noun: Noun) -> list[Link]:
 
 
 def _links_of(noun: Noun, field: Field) -> Iterator[Link]:
-    reference, named = _reference(noun, field)
+    reference = _reference(noun, field)
     targets = [schema.noun(field.target)] if field.target else schema.nouns().values()
     for target in targets:
-        where = reference.where if named is None else (*reference.where, named == target.name)
+        chosen = () if reference.named is None else (reference.named == target.name,)
+        where = (*reference.where, *chosen)
         yield Link(noun, field, target, reference.model, reference.source_id, reference.target_id, where)
 
 
-def _reference(noun: Noun, field: Field) -> tuple[Reference, Any]:
-    """Where a field keeps its ids, and the column that names their noun if they may be of any."""
+def _reference(noun: Noun, field: Field) -> Reference:
+    """Where a field keeps the ids of the records that it names."""
     if field.custom and noun.extras is not None:
-        return noun.extras.reference(field.key), None
+        return noun.extras.reference(field.key)
     if not field.many:
         columns = [noun.model._meta.columns[name] for name in field.columns]
-        return Reference(noun.model, noun.model.id, columns[-1]), columns[0] if len(columns) > 1 else None
+        return Reference(noun.model, noun.model.id, columns[-1], (), columns[0] if len(columns) > 1 else None)
     part: Any = noun.part(field.key)
     columns = part.model._meta.columns
     mine = tuple(columns[name] == value for name, value in part.fixed.items())
     target_id = columns[part.columns[references.key_of(field)]]
     named = None if field.target else columns[part.columns["object"]]
-    return Reference(part.model, columns[part.parent], target_id, mine), named
+    return Reference(part.model, columns[part.parent], target_id, mine, named)
 
 
 def held(noun: Noun, group: list[int]) -> Stay:
