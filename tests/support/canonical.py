@@ -151,7 +151,7 @@ def _links_to_hidden() -> list[str]:
                     state = known[target][record_id]["state"]
                     firm = field.firm and document["state"] == State.LIVE
                     if state == State.UNDONE or (firm and state != State.LIVE):
-                        found.append(f"{name} {number_of(key)} refers to a {target} that is not there")
+                        found.append(f"{name} {number_of(key)} refers to a {target} that is hidden")
     return found + _misplaced(known["deal"], known["stage"])
 
 

@@ -143,7 +143,9 @@ def _documents() -> dict[tuple[str, int], Any]:
     for name in ("company", "contact", "deal"):
         noun = noun_of(name)
         ids = [row[0] for row in noun.model.select(noun.model.id).tuples()]
-        found.update({(name, key): document for key, document in documents.load(noun, ids).items()})
+        computed = {field.key for field in noun.fields if field.computed}
+        for key, document in documents.load(noun, ids).items():
+            found[name, key] = {k: value for k, value in document.items() if k not in computed}
     return found
 
 
