@@ -27,13 +27,11 @@ if TYPE_CHECKING:
 
 _METAVARS = {
     Kind.INTEGER: "NUMBER", Kind.MONEY: "AMOUNT", Kind.DATE: "DATE", Kind.MEMBER: "MEMBER",
-    Kind.RECORD: "COMPANY", Kind.COMPANIES: "COMPANY",
+    Kind.PERCENT: "PERCENT", Kind.DECIMAL: "NUMBER", Kind.INSTANT: "TIME",
     Kind.URL: "URL", Kind.EMAILS: "ADDRESS", Kind.EXTERNAL_IDS: "SOURCE:KEY",
 }  # fmt: skip
 _COMPLETERS: dict[Kind, Callable[[typer.Context, str], list[tuple[str, str]]]] = {
     Kind.TAGS: completing.tags,
-    Kind.COMPANIES: completing.companies,
-    Kind.RECORD: completing.companies,
     Kind.MEMBER: completing.members,
 }
 _EXAMPLES = {
@@ -44,6 +42,17 @@ _EXAMPLES = {
     "contact": """
   smallcrm contact add "Ann Smith" --email ann@acme.com --company acme.com --tag vip
   smallcrm contact add --email work:bob@example.org --phone "+49 30 1234567"
+""",
+    "deal": """
+  smallcrm deal add "Website" --amount 5000 --company acme.com --contact buyer:ann@acme.com
+  smallcrm deal add "Renewal" --stage Proposal --probability 80 --expected-close 2026-12-31
+""",
+    "pipeline": """
+  smallcrm pipeline add Partners
+""",
+    "stage": """
+  smallcrm stage add Pitch --pipeline Partners --probability 30
+  smallcrm stage add Signed --pipeline Partners --kind won
 """,
 }
 
@@ -58,15 +67,15 @@ def add_command(source: Source) -> App:
         out = output(ctx)
         edit = _edit(noun, name, given)
         with session(ctx) as opened:
-            currency, dry_run = opened.workspace.currency, globals_of(ctx).dry_run
-            outcome = editing.add(noun, edit, currency, dry_run=dry_run)
+            locale, dry_run = opened.locale, globals_of(ctx).dry_run
+            outcome = editing.add(noun, edit, locale, dry_run=dry_run)
             if dry_run:
-                plan(out, "create", [changes.plan_add(noun, edit, currency)])
+                plan(out, "create", [changes.plan_add(noun, edit, locale)])
                 out.note(DRY.strip())
             else:
                 report_added(out, noun, outcome)
 
-    options = [field for field in noun.fields if not field.derived and field.key != "name"]
+    options = [field for field in noun.builtin if field.writable and field.key != noun.title]
     _sign(add, [_NAME, *map(_option, options), _SET])
     return single(source, add, "Add a {name}; prints its number.", _EXAMPLES.get(noun.name, ""))
 
@@ -79,10 +88,10 @@ def _edit(noun: Noun, name: str | None, given: dict[str, Any]) -> Edit:
         typed.extend((key, text) for text in texts)
     if name is not None:
         said = settings_of(noun, typed)[0]
-        if noun.by_key["name"].derived:
+        if noun.by_key[noun.title].derived:
             typed.extend((key, part) for key, part in whole_name(noun, name).items() if part and key not in said)
         else:
-            typed.append(("name", name))
+            typed.append((noun.title, name))
     if not typed:
         raise UsageError("Say what to add: a name, or an option.", hint=f"smallcrm {noun.name} add --help")
     return edit_of(noun, typed)
@@ -117,7 +126,11 @@ def _option(field: Field) -> Parameter:
         annotation: Any = Annotated[bool, typer.Option(name, help=_help(field))]
         return Parameter(field.key, Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
     completer = _COMPLETERS.get(field.kind) or (_choices(field) if field.choices else None)
-    info = typer.Option(name, help=_help(field), metavar=_METAVARS.get(field.kind, "TEXT"), autocompletion=completer)
+    metavar = _METAVARS.get(field.kind, "TEXT")
+    if field.refers:
+        completer = completing.records_of(field.target) if field.target else None
+        metavar = field.target.upper() or "NOUN:ID"
+    info = typer.Option(name, help=_help(field), metavar=metavar, autocompletion=completer)
     return Parameter(field.key, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[list[str] | None, info])
 
 

@@ -17,6 +17,7 @@ PEOPLE = ("table", "vertical", "markdown")
 _SHORT = {Kind.EMAILS: "address", Kind.PHONES: "number", Kind.DOMAINS: "domain"}
 _KINDS = {
     Kind.INTEGER: "int",
+    Kind.PERCENT: "int",
     Kind.MONEY: "money",
     Kind.INSTANT: "instant",
     Kind.DATE: "date",
@@ -66,4 +67,6 @@ def readable(field: Field, value: Any) -> Any:
         from datetime import datetime
 
         return datetime.fromisoformat(value)
+    if field.labels and field.kind is Kind.SELECT and value in field.choices:
+        return field.labels[field.choices.index(value)]
     return text_of(field, value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -59,17 +59,21 @@ def elements_of_fields(ctx: typer.Context, incomplete: str) -> Candidates:
 
 def fields(ctx: typer.Context, incomplete: str) -> Candidates:
     """Names of the noun's fields."""
-    found = ((field.key, field.label) for field in _noun(ctx).fields if not field.derived)
+    found = ((field.key, field.label) for field in _noun(ctx).fields if field.writable)
     return _taken(found, incomplete)
 
 
-def companies(ctx: typer.Context, incomplete: str) -> Candidates:
-    """Companies, by number or domain."""
-    from smallcrm.services.companies import COMPANY
-    from smallcrm.services.records import completion
+def records_of(name: str) -> Callable[[typer.Context, str], Candidates]:
+    """What completes records of a noun, by number or by what they are known by."""
 
-    with _opened(ctx):
-        return _taken(completion.records(COMPANY, incomplete), incomplete)
+    def complete(ctx: typer.Context, incomplete: str) -> Candidates:
+        from smallcrm.services.records import completion
+        from smallcrm.services.records.schema import noun
+
+        with _opened(ctx):
+            return _taken(completion.records(noun(name), incomplete), incomplete)
+
+    return complete
 
 
 def tags(ctx: typer.Context, incomplete: str) -> Candidates:

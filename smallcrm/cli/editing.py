@@ -75,11 +75,11 @@ def edit_command(source: Source) -> App:
         changed = edit_of(noun, pairs(set_, "--set"), clear or (), pairs(append, "--append"), pairs(remove, "--remove"))
         words = read_words(ids)
         with session(ctx) as opened:
-            currency, dry_run = opened.workspace.currency, globals_of(ctx).dry_run
+            locale, dry_run = opened.locale, globals_of(ctx).dry_run
             numbers = lookup.numbers(noun, words)
-            outcome = editing.edit_many(noun, numbers, changed, currency, dry_run=dry_run)
+            outcome = editing.edit_many(noun, numbers, changed, locale, dry_run=dry_run)
             if dry_run:
-                plan(out, "update", changes.plan_edit(noun, outcome.changed, changed, currency))
+                plan(out, "update", changes.plan_edit(noun, outcome.changed, changed, locale))
             _report(ctx, source, outcome, "changed")
 
     return single(source, edit, "Change fields of one {name} or of many, as one operation.", _EXAMPLES)

@@ -74,7 +74,7 @@ def list_command(source: Source) -> App:
         if limit < 0:
             raise UsageError("--limit cannot be less than 0.", hint=f"smallcrm {noun.name} list --limit 0")
         fields = chosen_columns(noun, columns)
-        parts = frozenset(field.key for field in fields if field.many)
+        parts = frozenset(field.key for field in fields if field.apart)
         with session(ctx):
             stream = Stream(noun, Listing(sort, after, limit, trashed, parts))
             records = present(noun, stream, [field.key for field in fields])

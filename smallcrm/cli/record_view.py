@@ -13,6 +13,7 @@ from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
 from smallcrm.cli.records import Source, single
 from smallcrm.cli.typed import read_words
+from smallcrm.services.records.presenting import logged_text
 from smallcrm.services.records.schema import Kind
 
 if TYPE_CHECKING:
@@ -99,10 +100,12 @@ def _detail(field: Field, value: Any) -> Any:
     """A value in full: labels, roles, ends; each element of a list on its own line."""
     if field.kind in _ELEMENTS:
         return "\n".join(_element(element, _ELEMENTS[field.kind], alone=len(value) == 1) for element in value)
-    if field.kind is Kind.COMPANIES:
+    if field.kind is Kind.LOG:
+        return "\n".join(logged_text(entry) for entry in value)
+    if field.kind is Kind.RECORDS:
         return "\n".join(_place(element, alone=len(value) == 1) for element in value)
     if field.kind is Kind.RECORD:
-        return f"{value['name']} ({value['id']})"
+        return _place(value)
     return readable(field, value)
 
 
@@ -116,7 +119,8 @@ def _place(place: dict[str, Any], *, alone: bool = True) -> str:
     """A link, from either side."""
     notes = [place.get("role"), "primary" if place.get("primary") and not alone else None]
     notes.append(f"until {place['ended']}" if place.get("ended") else None)
-    return ", ".join([f"{place['name']} ({place['id']})", *(note for note in notes if note)])
+    noun = f"{place['object']} " if "object" in place else ""
+    return ", ".join([f"{place['name']} ({noun}{place['id']})", *(note for note in notes if note)])
 
 
 def history_command(source: Source) -> App:

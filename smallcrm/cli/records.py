@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from smallcrm.cli.lazy import App, Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from typer._click.core import Command as AnyCommand
 
@@ -31,6 +31,9 @@ VERBS: dict[str, tuple[str, str]] = {
 }
 """Verb -> "module:function" that makes its command for a Source, and its summary."""
 
+SETTINGS_VERBS = ("list", "show", "add", "edit", "delete", "restore", "history", "count")
+"""The verbs of a noun that describes the workspace: it is neither imported nor exported alone."""
+
 
 class Source(NamedTuple):
     """Which noun a set of commands is for, without having imported it."""
@@ -50,11 +53,12 @@ class Source(NamedTuple):
         return template.format(name=self.name, plural=self.plural, Name=self.name.capitalize())
 
 
-def noun_app(name: str, plural: str, target: str) -> App:
+def noun_app(name: str, plural: str, target: str, verbs: Iterable[str] = tuple(VERBS)) -> App:
     """The commands of a noun; `target` is the "module:attribute" of its registration."""
     source = Source(name, plural, target)
     app = App(source.text("List, show, add and change {plural}."))
-    for verb, (maker, summary) in VERBS.items():
+    for verb in verbs:
+        maker, summary = VERBS[verb]
         app.verbs[verb] = Entry(source.text(summary), _builder(maker, source))
     return app
 

@@ -27,13 +27,13 @@ _Name = Annotated[str, typer.Argument(metavar="TAG", help="The tag.", autocomple
 def list_(ctx: typer.Context) -> None:
     """List the tags, and how many records carry each."""
     from smallcrm.services import tags
-    from smallcrm.services.records.schema import nouns
+    from smallcrm.services.records.schema import record_nouns
 
     out = output(ctx)
     with session(ctx):
         found = tags.list_tags()
-    names = list(nouns())
-    columns = [Column("tag"), *(Column(name, nouns()[name].plural, kind="int") for name in names)]
+    names = list(record_nouns())
+    columns = [Column("tag"), *(Column(name, record_nouns()[name].plural, kind="int") for name in names)]
     out.table(Table(columns, [[one.name, *(one.counts.get(name, 0) for name in names)] for one in found]))
     if not found and out.format == "table":
         out.note("No tags. Try: smallcrm contact edit ID --append tag=NAME")

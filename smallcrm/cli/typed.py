@@ -44,7 +44,7 @@ def settings_of(noun: Noun, given: Pairs) -> tuple[dict[str, str], Pairs]:
     more: Pairs = []
     for word, text in given:
         field = field_of(noun, word)
-        parts = whole_name(noun, text) if field.key == "name" else {field.key: text}
+        parts = whole_name(noun, text) if field.key == noun.title else {field.key: text}
         for key, part in parts.items():
             if key not in values:
                 values[key] = part

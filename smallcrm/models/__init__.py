@@ -12,7 +12,7 @@ def all_models() -> list[type[FencedModel]]:
     """Every model of the application, in an order that creates parents first."""
     from smallcrm.db.ids import Counter
     from smallcrm.db.search import SearchToken
-    from smallcrm.models import company, contact, external_id, operation, tag, workspace
+    from smallcrm.models import company, contact, deal, external_id, operation, pipeline, tag, workspace
 
     return [
         workspace.Workspace,
@@ -27,6 +27,11 @@ def all_models() -> list[type[FencedModel]]:
         contact.ContactEmail,
         contact.ContactPhone,
         contact.ContactCompany,
+        pipeline.Pipeline,
+        pipeline.Stage,
+        deal.Deal,
+        deal.DealContact,
+        deal.DealStage,
         tag.Tag,
         tag.Tagging,
         external_id.ExternalId,

@@ -13,7 +13,7 @@ from smallcrm.models.tag import Tag, Tagging
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import documents
 from smallcrm.services.records.operations import Operation, operation
-from smallcrm.services.records.schema import nouns, unknown
+from smallcrm.services.records.schema import record_nouns, unknown
 from smallcrm.services.records.tagging import spelled
 from smallcrm.text import clean_entry, fold
 
@@ -49,7 +49,7 @@ def list_tags() -> list[TagInfo]:
 
     require(Verb.READ)
     counts: dict[int, dict[str, int]] = {}
-    for noun in nouns().values():
+    for noun in record_nouns().values():
         model = noun.model
         query = (
             Tagging.select(Tagging.tag, fn.COUNT(Tagging.id))
@@ -107,7 +107,7 @@ def _respell(tag_id: int, name: str, *, dry_run: bool) -> TagOutcome:
 def _replace(tag: tuple[int, str], new: str | None, summary: str, *, dry_run: bool) -> TagOutcome:
     outcome = TagOutcome(new or tag[1])
     with operation(summary, dry_run=dry_run) as op:
-        for noun in nouns().values():
+        for noun in record_nouns().values():
             count = sum(_rewrite(op, noun, ids, tag[1], new) for ids in _carriers(noun, tag[0]))
             if count:
                 outcome.changed[noun.name] = count

@@ -11,18 +11,19 @@ from smallcrm.models.operation import Change
 from smallcrm.models.operation import Operation as OperationRow
 from smallcrm.models.tag import Tag, Tagging
 from smallcrm.services.accounts.access import Verb, require
-from smallcrm.services.records import documents
+from smallcrm.services.records import documents, references, referring
 from smallcrm.services.records.journal import PURGE
 from smallcrm.services.records.lookup import untitled
 from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.records.parts import RowPart
-from smallcrm.services.records.schema import Kind, nouns
+from smallcrm.services.records.schema import nouns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from smallcrm.services.records.schema import Field, Noun
+    from smallcrm.services.records.referring import Link
+    from smallcrm.services.records.schema import Noun
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,8 @@ def _gone(noun: Noun) -> Any:
 
 def _purge(op: Operation, noun: Noun) -> None:
     _journal(op, noun)
-    for other in nouns().values():
-        for found in other.fields:
-            if found.target == noun.name:
-                _release(op, noun, other, found)
+    for link in referring.links_to(noun):
+        _release(op, noun, link)
     for part in noun.parts:
         model, parent, fixed = Tagging, "record_id", {"object": noun.name}
         if isinstance(part, RowPart):
@@ -92,6 +91,8 @@ def _purge(op: Operation, noun: Noun) -> None:
         columns = model._meta.columns
         mine = [columns[name] == value for name, value in fixed.items()]
         model.delete().where(columns[parent].in_(_gone(noun)), *mine).execute()
+    if noun.extras is not None:
+        noun.extras.purge(_gone(noun))
     Tag.delete().where(Tag.id.not_in(Tagging.select(Tagging.tag))).execute()
     scrubbed = (Change.object == noun.name) & Change.record_id.in_(_gone(noun)) & Change.last_id.is_null()
     _forget_names(noun, scrubbed)
@@ -127,48 +128,40 @@ def _journal(op: Operation, noun: Noun) -> None:
         op.note_range(noun, PURGE, first, last, last - first + 1)
 
 
-def _release(op: Operation, noun: Noun, other: Noun, found: Field) -> None:
-    """Let live records of a noun go of what they refer to and what is removed."""
-    for ids in _referring(noun, other, found):
-        for document in documents.load(other, ids).values():
+def _release(op: Operation, noun: Noun, link: Link) -> None:
+    """Let live records go of what they refer to and what is removed."""
+    key = link.field.key
+    for ids in _referring(noun, link):
+        for document in documents.load(link.noun, ids).values():
             if document["state"] == State.LIVE:
-                op.rewrite(other, document, {found.key: _rest(noun, document[found.key])})
-    # What is left of the references is in records that are themselves removed.
-    part = next((part for part in other.parts if part.key == found.key), None)
-    if isinstance(part, RowPart):
-        column = part.model._meta.columns[part.columns[noun.name]]
-        part.model.delete().where(column.in_(_gone(noun))).execute()
-    else:
-        column = other.model._meta.columns[found.columns[0]]
-        other.model.update({column: None}).where(column.in_(_gone(noun))).execute()
+                op.rewrite(link.noun, document, {key: _rest(noun, link, document[key])})
+    # What is left of the references is in records that are themselves removed; what is firm went before.
+    stale = (link.target_id.in_(_gone(noun)), *link.where)
+    if link.field.apart:
+        link.model.delete().where(*stale).execute()
+    elif not link.field.firm:
+        columns = link.model._meta.columns
+        link.model.update({columns[name]: None for name in link.field.columns}).where(*stale).execute()
 
 
-def _rest(noun: Noun, value: Any) -> Any:
+def _rest(noun: Noun, link: Link, value: Any) -> Any:
     """A reference, or several, without those to what is removed."""
-    if not isinstance(value, list):
+    field = link.field
+    if not field.many:
         return None
-    ids = {element[noun.name] for element in value}
+    ids = [record_id for name, record_id in references.named(field, value) if name == noun.name]
     live = {row[0] for row in noun.model.select(noun.model.id).where(
-        noun.model.id.in_(list(ids)), noun.model.state == State.LIVE).tuples()}  # fmt: skip
-    rest = [dict(element) for element in value if element[noun.name] in live]
-    current = [element for element in rest if not element.get("ended")]
-    if current and not any(element.get("primary") for element in current):
-        current[0]["primary"] = True
-    return rest
+        noun.model.id.in_(ids), noun.model.state == State.LIVE).tuples()}  # fmt: skip
+    gone = {(noun.name, record_id) for record_id in ids if record_id not in live}
+    return link.noun.part(field.key).settled(references.without(field, value, gone))
 
 
-def _referring(noun: Noun, other: Noun, found: Field) -> Iterator[list[int]]:
+def _referring(noun: Noun, link: Link) -> Iterator[list[int]]:
     """The records that refer to what is removed, in portions."""
-    if found.kind is Kind.RECORD:
-        key, column = other.model.id, other.model._meta.columns[found.columns[0]]
-    else:
-        part = next(part for part in other.parts if part.key == found.key and isinstance(part, RowPart))
-        columns = part.model._meta.columns
-        key, column = columns[part.parent], columns[part.columns[noun.name]]
-    after = 0
+    key, after = link.source_id, 0
     while True:
-        query = key.model.select(key).where(column.in_(_gone(noun)), key > after).distinct().order_by(key)
-        ids = [row[0] for row in query.limit(documents.CHUNK).tuples()]
+        query = link.model.select(key).where(link.target_id.in_(_gone(noun)), key > after, *link.where)
+        ids = [row[0] for row in query.distinct().order_by(key).limit(documents.CHUNK).tuples()]
         if not ids:
             return
         yield ids

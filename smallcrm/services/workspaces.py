@@ -18,6 +18,7 @@ from smallcrm.errors import ConfigError, Conflict, NotFound, NotLoggedIn, Valida
 from smallcrm.models.workspace import Member, Workspace
 from smallcrm.services.accounts.access import Actor, Role, Verb, acting, require
 from smallcrm.services.choice import choose, chosen
+from smallcrm.services.values.locale import Locale
 from smallcrm.text import clean_entry, fold, sort_key
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class Session:
 
     workspace: WorkspaceInfo
     actor: Actor
+
+    @property
+    def locale(self) -> Locale:
+        """What is taken for granted where an amount or a time is typed."""
+        return Locale(self.workspace.currency, self.workspace.zone)
 
 
 def slug_of(name: str) -> str:
@@ -76,6 +82,7 @@ def create_workspace(
     if dry_run:
         return _as_planned(settings, WorkspaceInfo(0, name, slug_of(name), currency, zone))
     from smallcrm.models import all_models
+    from smallcrm.services.pipelines import set_up
 
     all_models()  # a table is fenced when its model is known
     with faults(settings.database_url):
@@ -89,6 +96,7 @@ def create_workspace(
             id=number, name=name, slug=slug, currency=currency, zone=zone, created_at=clock.now()
         )
         _add_first_owner(number, owner or _user())
+        set_up(number)
     return _info(workspace)
 
 
@@ -277,10 +285,10 @@ def rename_workspace(session: Session, name: str, *, dry_run: bool = False) -> W
 
 def contents() -> dict[str, int]:
     """How many records the open workspace holds, by noun, whether they are seen or not."""
-    from smallcrm.services.records.schema import nouns
+    from smallcrm.services.records.schema import record_nouns
 
     require(Verb.READ)
-    counts = {noun.name: noun.model.select(noun.model.id).count() for noun in nouns().values()}
+    counts = {noun.name: noun.model.select(noun.model.id).count() for noun in record_nouns().values()}
     return {name: count for name, count in counts.items() if count}
 
 
@@ -289,14 +297,14 @@ def delete_workspace(session: Session, *, dry_run: bool = False) -> dict[str, in
     from smallcrm.db import search
     from smallcrm.db.fence.register import TableClass
     from smallcrm.models import all_models
-    from smallcrm.services.records.schema import nouns
+    from smallcrm.services.records.schema import record_nouns
 
     require(Verb.DELETE_WORKSPACE)
     models = [model for model in reversed(all_models()) if model.table_class is TableClass.TENANT]
     if dry_run:
         return {model._meta.table_name: model.select().count() for model in models}
     with proxy.atomic():
-        for noun in nouns().values():
+        for noun in record_nouns().values():
             low = make_id(session.workspace.number, 0)
             search.remove(noun.code, low, low | MAX_NUMBER)
         return {model._meta.table_name: model.delete().execute() for model in models}

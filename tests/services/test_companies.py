@@ -12,18 +12,19 @@ from smallcrm.services.companies import COMPANY
 from smallcrm.services.records import editing, store, undo
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import operation
+from tests.support.cast import EUR
 
 pytestmark = pytest.mark.usefixtures("mara")
 
 
 def add(**values: str) -> int:
     """A new company; gives its number."""
-    return editing.add(COMPANY, Edit(values), "EUR").changed[0]
+    return editing.add(COMPANY, Edit(values), EUR).changed[0]
 
 
 def change(number: int, **values: str) -> int | None:
     """Set some fields of a company; gives the operation."""
-    return editing.edit_many(COMPANY, [number], Edit(values), "EUR").operation
+    return editing.edit_many(COMPANY, [number], Edit(values), EUR).operation
 
 
 def test_it_keeps_a_domain_as_a_host() -> None:
@@ -41,7 +42,7 @@ def test_it_keeps_a_domain_as_a_host() -> None:
 def test_it_removes_a_domain_however_it_is_typed() -> None:
     """The host counts, and the next becomes the primary one."""
     number = add(name="Acme", domains="acme.com, acme.org")
-    editing.edit_many(COMPANY, [number], Edit(remove=[("domains", "https://ACME.com/")]), "EUR")
+    editing.edit_many(COMPANY, [number], Edit(remove=[("domains", "https://ACME.com/")]), EUR)
     assert store.get(COMPANY, number)["domains"] == [{"domain": "acme.org", "primary": True}]
 
 
@@ -65,7 +66,7 @@ def test_it_does_not_make_a_circle_by_undo() -> None:
     """One's parent is taken away, One becomes a parent: undoing the first must leave it."""
     one, two = add(name="One"), add(name="Two")
     change(one, parent="Two")
-    freed = editing.edit_many(COMPANY, [one], Edit(clear=["parent"]), "EUR").operation
+    freed = editing.edit_many(COMPANY, [one], Edit(clear=["parent"]), EUR).operation
     change(two, parent="One")
     with pytest.raises(Conflict, match="can be taken back any more") as caught:
         undo.undo(freed)

@@ -12,6 +12,7 @@ from smallcrm.services.contacts import CONTACT, full_name, further
 from smallcrm.services.records import editing, store
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import operation
+from tests.support.cast import EUR
 
 if TYPE_CHECKING:
     from tests.support.world import World
@@ -19,12 +20,12 @@ if TYPE_CHECKING:
 
 def add(**values: str) -> int:
     """A new contact; gives its number."""
-    return editing.add(CONTACT, Edit(values), "EUR").changed[0]
+    return editing.add(CONTACT, Edit(values), EUR).changed[0]
 
 
 def change(number: int, edit: Edit) -> editing.Outcome:
     """An edit of one contact."""
-    return editing.edit_many(CONTACT, [number], edit, "EUR")
+    return editing.edit_many(CONTACT, [number], edit, EUR)
 
 
 def read(number: int) -> dict[str, Any]:
@@ -123,7 +124,7 @@ class TestPlaces:
         from smallcrm.services.companies import COMPANY
 
         for name in ("Acme", "Bolt"):
-            editing.add(COMPANY, Edit({"name": name}), "EUR")
+            editing.add(COMPANY, Edit({"name": name}), EUR)
         number = add(first_name="Ann", companies="1, 2")
         one, two = own_id(1), own_id(2)
         with operation("move") as op:
@@ -138,7 +139,7 @@ class TestPlaces:
         from smallcrm.services.companies import COMPANY
 
         for name in ("Acme", "Bolt", "Cog"):
-            editing.add(COMPANY, Edit({"name": name}), "EUR")
+            editing.add(COMPANY, Edit({"name": name}), EUR)
         number = add(first_name="Ann", companies="1")
         editing.trash_many(COMPANY, [1, 3])
         change(number, Edit(append=[("companies", "2")]))

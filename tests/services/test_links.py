@@ -13,7 +13,7 @@ from smallcrm.services.contacts import CONTACT
 from smallcrm.services.links import Place
 from smallcrm.services.records import editing, store, undo
 from smallcrm.services.records.editing import Edit
-from tests.support.cast import RUTH
+from tests.support.cast import EUR, RUTH
 
 if TYPE_CHECKING:
     from tests.support.world import World
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 @pytest.fixture
 def people(mara: World) -> World:
     """A contact and two companies."""
-    editing.add(COMPANY, Edit({"name": "Acme"}), "EUR")
-    editing.add(COMPANY, Edit({"name": "Globex"}), "EUR")
-    editing.add(CONTACT, Edit({"first_name": "Ann"}), "EUR")
+    editing.add(COMPANY, Edit({"name": "Acme"}), EUR)
+    editing.add(COMPANY, Edit({"name": "Globex"}), EUR)
+    editing.add(CONTACT, Edit({"first_name": "Ann"}), EUR)
     return mara
 
 
@@ -66,7 +66,7 @@ def test_it_lists_the_people_of_a_company(people: World) -> None:
     """Those who left come last, those in the trash not at all."""
     assert people.north
     for number, name in enumerate(("Zoe", "Bob", "Cy"), 2):
-        editing.add(CONTACT, Edit({"first_name": name}), "EUR")
+        editing.add(CONTACT, Edit({"first_name": name}), EUR)
         links.link(number, 1, Place(role="x"))
     links.link(1, 1, Place(ended="2026-01-31"))
     editing.trash_many(CONTACT, [4])

@@ -13,7 +13,7 @@ from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.records import editing, store, undo
 from smallcrm.services.records.editing import Edit
-from tests.support.cast import RUTH
+from tests.support.cast import EUR, RUTH
 
 if TYPE_CHECKING:
     from tests.support.world import World
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 @pytest.fixture
 def tagged(mara: World) -> World:
     """Two contacts and a company with tags."""
-    editing.add(CONTACT, Edit({"first_name": "Ann", "tags": "vip,news"}), "EUR")
-    editing.add(CONTACT, Edit({"first_name": "Bob", "tags": "vip"}), "EUR")
-    editing.add(COMPANY, Edit({"name": "Acme", "tags": "VIP"}), "EUR")
+    editing.add(CONTACT, Edit({"first_name": "Ann", "tags": "vip,news"}), EUR)
+    editing.add(CONTACT, Edit({"first_name": "Bob", "tags": "vip"}), EUR)
+    editing.add(COMPANY, Edit({"name": "Acme", "tags": "VIP"}), EUR)
     return mara
 
 
@@ -101,7 +101,7 @@ def test_it_comes_back_as_it_was_spelled(tagged: World) -> None:
     """A tag that was deleted and made anew with other capitals: three steps back give the start."""
     assert tagged.north
     tags.delete("vip")
-    editing.edit_many(CONTACT, [2], Edit(append=[("tags", "Vip")]), "EUR")
+    editing.edit_many(CONTACT, [2], Edit(append=[("tags", "Vip")]), EUR)
     assert names(2) == ["Vip"]
     undo.undo()
     undo.undo()
@@ -113,7 +113,7 @@ def test_it_comes_back_as_it_was_spelled(tagged: World) -> None:
 def test_it_hides_a_tag_with_the_undo_and_brings_it_back(tagged: World) -> None:
     """What nothing that is seen carries is not listed."""
     assert tagged.north
-    editing.add(CONTACT, Edit({"first_name": "Cid", "tags": "Only"}), "EUR")
+    editing.add(CONTACT, Edit({"first_name": "Cid", "tags": "Only"}), EUR)
     undo.undo()
     assert "Only" not in counts()
     undo.redo()

@@ -14,7 +14,7 @@ from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.records import editing, store, undo
 from smallcrm.services.records.editing import Edit
-from tests.support.cast import ADAM, STAN
+from tests.support.cast import ADAM, EUR, STAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,12 +33,12 @@ def adam(world: World) -> Iterator[World]:
 
 def fill() -> None:
     """A company with a part of everything, a company below it, and two people who work there."""
-    editing.add(COMPANY, Edit({"name": SECRET, "domains": "zaphod.com", "phones": "1", "tags": SECRET}), "EUR")
-    editing.add(COMPANY, Edit({"name": "Below", "parent": "1"}), "EUR")
-    editing.add(CONTACT, Edit({"first_name": "Ann", "companies": "1"}), "EUR")
-    editing.edit_many(CONTACT, [1], Edit(append=[("companies", "2")]), "EUR")
-    editing.add(CONTACT, Edit({"first_name": SECRET, "emails": "z@zaphod.com", "companies": "1"}), "EUR")
-    editing.edit_many(CONTACT, [2], Edit({"last_name": SECRET}), "EUR")
+    editing.add(COMPANY, Edit({"name": SECRET, "domains": "zaphod.com", "phones": "1", "tags": SECRET}), EUR)
+    editing.add(COMPANY, Edit({"name": "Below", "parent": "1"}), EUR)
+    editing.add(CONTACT, Edit({"first_name": "Ann", "companies": "1"}), EUR)
+    editing.edit_many(CONTACT, [1], Edit(append=[("companies", "2")]), EUR)
+    editing.add(CONTACT, Edit({"first_name": SECRET, "emails": "z@zaphod.com", "companies": "1"}), EUR)
+    editing.edit_many(CONTACT, [2], Edit({"last_name": SECRET}), EUR)
     editing.trash_many(COMPANY, [1])
     editing.trash_many(CONTACT, [2])
 
@@ -62,7 +62,7 @@ def test_it_leaves_nothing_behind(adam: World) -> None:
 
 def test_it_takes_what_undo_has_hidden(adam: World) -> None:
     """So redo has nothing to bring back, and says so."""
-    editing.add(CONTACT, Edit({"first_name": "Ann"}), "EUR")
+    editing.add(CONTACT, Edit({"first_name": "Ann"}), EUR)
     undo.undo()
     assert trash.empty().undone == {"contact": 1}
     with pytest.raises(NotFound):
@@ -72,9 +72,9 @@ def test_it_takes_what_undo_has_hidden(adam: World) -> None:
 
 def test_older_operations_go_around_what_is_gone(adam: World) -> None:
     """They take back the rest and name what they skip; the purge itself stands."""
-    editing.add(CONTACT, Edit({"first_name": "Ann"}), "EUR")
-    editing.add(CONTACT, Edit({"first_name": "Bob"}), "EUR")
-    both = editing.edit_many(CONTACT, [1, 2], Edit({"city": "Bonn"}), "EUR")
+    editing.add(CONTACT, Edit({"first_name": "Ann"}), EUR)
+    editing.add(CONTACT, Edit({"first_name": "Bob"}), EUR)
+    both = editing.edit_many(CONTACT, [1, 2], Edit({"city": "Bonn"}), EUR)
     editing.trash_many(CONTACT, [2])
     purge = trash.empty()
     with pytest.raises(Conflict, match="cannot be undone"):
@@ -90,8 +90,8 @@ def test_an_undo_does_not_bring_a_link_to_what_is_gone(adam: World) -> None:
     """Neither of a contact to a company nor of a company to its parent."""
     fill()
     editing.restore_many(COMPANY, [1])
-    cleared = editing.edit_many(CONTACT, [1], Edit(clear=["companies"]), "EUR")
-    alone = editing.edit_many(COMPANY, [2], Edit(clear=["parent"]), "EUR")
+    cleared = editing.edit_many(CONTACT, [1], Edit(clear=["companies"]), EUR)
+    alone = editing.edit_many(COMPANY, [2], Edit(clear=["parent"]), EUR)
     editing.trash_many(COMPANY, [1])
     trash.empty()
     assert undo.undo(cleared.operation).left == ["contact 1: company 1 is not there any more"]
@@ -114,7 +114,7 @@ def test_a_dry_run_removes_nothing(adam: World) -> None:
 
 def test_it_needs_an_admin_and_keeps_to_the_workspace(mara: World) -> None:
     """A member may trash but not empty; another workspace's trash stays."""
-    editing.add(CONTACT, Edit({"first_name": "Ann"}), "EUR")
+    editing.add(CONTACT, Edit({"first_name": "Ann"}), EUR)
     editing.trash_many(CONTACT, [1])
     with pytest.raises(NotAllowed):
         trash.empty()
@@ -126,7 +126,7 @@ def test_it_leaves_the_neighbours_alone(world: World) -> None:
     """The same numbers in another workspace."""
     for person in (ADAM, STAN):
         with world.acts(person):
-            editing.add(CONTACT, Edit({"first_name": "Ann"}), "EUR")
+            editing.add(CONTACT, Edit({"first_name": "Ann"}), EUR)
             editing.trash_many(CONTACT, [1])
     with world.acts(ADAM):
         trash.empty()

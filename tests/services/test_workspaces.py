@@ -16,10 +16,12 @@ from smallcrm.services import workspaces
 from smallcrm.services.accounts.access import Actor, Role, acting
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
+from smallcrm.services.deals import DEAL
 from smallcrm.services.records import editing
 from smallcrm.services.records.editing import Edit
 from tests.support.actions import perform
 from tests.support.canonical import export, faults, index_of
+from tests.support.cast import EUR
 
 if TYPE_CHECKING:
     from smallcrm.config import Settings
@@ -108,9 +110,10 @@ def test_it_renames(at: Settings) -> None:
 def _fill() -> None:
     """Something in every table of the open workspace."""
     lists = {"domains": "acme.com", "phones": "030 1", "tags": "vip", "external_ids": "hub:1"}
-    editing.add(COMPANY, Edit({"name": "Acme", **lists}), "EUR")
-    editing.add(COMPANY, Edit({"name": "Child", "parent": "Acme"}), "EUR")
-    editing.add(CONTACT, Edit({"first_name": "Ann", "emails": "a@x.org", "phones": "1", "companies": "Acme"}), "EUR")
+    editing.add(COMPANY, Edit({"name": "Acme", **lists}), EUR)
+    editing.add(COMPANY, Edit({"name": "Child", "parent": "Acme"}), EUR)
+    editing.add(CONTACT, Edit({"first_name": "Ann", "emails": "a@x.org", "phones": "1", "companies": "Acme"}), EUR)
+    editing.add(DEAL, Edit({"name": "Roof", "company": "Acme", "contacts": "Ann"}), EUR)
     perform(("trash", "company", [1]))
 
 

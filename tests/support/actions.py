@@ -12,14 +12,16 @@ from smallcrm.db.ids import number_of, own_id, take
 from smallcrm.errors import SmallCRMError
 from smallcrm.models.base import State
 from smallcrm.models.contact import Contact, ContactEmail
-from smallcrm.services import tags
+from smallcrm.services import deals, tags
 from smallcrm.services.accounts.access import Verb
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
+from smallcrm.services.deals import DEAL
 from smallcrm.services.records import documents, editing, schema
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.values.emails import email_key
+from tests.support.cast import EUR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,6 +34,7 @@ HOSTS = st.sampled_from(["acme.com", "https://www.Acme.com/", "bolt.io", "xn--bc
 TAGS = st.sampled_from(["vip", "VIP", "old", "x,y"])
 KEYS = st.sampled_from(["hub:1", "hub:2", "sf:1"])
 NUMBERS = st.sampled_from(["1", "2", "3"])
+STAGES = st.sampled_from(["Lead", "Proposal", "Won", "Lost", "Pitch"])
 PHONES = st.sampled_from(["+49 30 1", "work:+49 30 2", "030 3"])
 _PLAIN: dict[str, dict[str, st.SearchStrategy[str]]] = {
     "contact": {
@@ -42,10 +45,16 @@ _PLAIN: dict[str, dict[str, st.SearchStrategy[str]]] = {
         "name": WORDS, "industry": WORDS, "employees": NUMBERS, "parent": NUMBERS, "owner": st.just("me"),
         "revenue": st.sampled_from(["10", "20.50USD"]),
     },
+    "deal": {
+        "name": WORDS, "amount": st.sampled_from(["0", "99.90USD"]), "probability": st.sampled_from(["0", "35"]),
+        "expected_close": st.just("2027-02-28"), "company": NUMBERS, "owner": st.just("me"), "stage": STAGES,
+        "lost_reason": st.sampled_from(["price", "time"]),
+    },
 }  # fmt: skip
 _LISTS: dict[str, dict[str, st.SearchStrategy[str]]] = {
     "contact": {"emails": ADDRESSES, "phones": PHONES, "companies": NUMBERS, "tags": TAGS, "external_ids": KEYS},
     "company": {"domains": HOSTS, "phones": PHONES, "tags": TAGS, "external_ids": KEYS},
+    "deal": {"contacts": st.sampled_from(["1", "buyer:1", "2", "1, judge:2"]), "tags": TAGS, "external_ids": KEYS},
 }
 
 
@@ -95,8 +104,18 @@ def _places() -> st.SearchStrategy[list[dict[str, Any]]]:
 
 # Another spelling of the same tag is no change of a record, and so not of the journal.
 _TAG_WORK = st.one_of(st.tuples(st.just("untag"), TAGS), st.tuples(st.just("retag"), st.tuples(TAGS, st.just("new"))))
+
+
+def _of_stages() -> st.SearchStrategy[Any]:
+    """What is done to deals by their own verbs, each to several at once."""
+    numbers = st.lists(st.integers(1, 4), min_size=1, max_size=3, unique=True)
+    said = st.one_of(STAGES, st.just(""))
+    return st.tuples(st.sampled_from(["move", "win", "lose", "reopen"]), st.just("deal"), st.tuples(numbers, said))
+
+
 ACTIONS = st.one_of(
-    _of(COMPANY), _of(CONTACT), _TAG_WORK.map(lambda work: (work[0], "contact", work[1])),
+    _of(COMPANY), _of(CONTACT), _of(DEAL), _of_stages(), _of_stages(),
+    _TAG_WORK.map(lambda work: (work[0], "contact", work[1])),
     st.tuples(st.just("import"), st.just("contact"), st.tuples(_people(), edits(CONTACT))),
 )  # fmt: skip
 
@@ -112,12 +131,16 @@ def perform(action: Any) -> int | None:
 
 
 def _add(noun: Noun, edit: Edit) -> int | None:
-    named = Edit({noun.fields[0].key if noun is COMPANY else "first_name": "New", **edit.set}, append=edit.append)
-    return editing.add(noun, named, "EUR").operation
+    named = Edit({"first_name" if noun is CONTACT else "name": "New", **edit.set}, append=edit.append)
+    return editing.add(noun, named, EUR).operation
 
 
 def _edit(noun: Noun, argument: tuple[list[int], Edit]) -> int | None:
-    return editing.edit_many(noun, _there(noun, argument[0]), argument[1], "EUR").operation
+    return editing.edit_many(noun, _there(noun, argument[0]), argument[1], EUR).operation
+
+
+def _staged(verb: Callable[[list[int], str], editing.Outcome]) -> Callable[[Noun, tuple[list[int], str]], int | None]:
+    return lambda noun, argument: verb(_there(noun, argument[0]), argument[1]).operation
 
 
 def _trash(noun: Noun, numbers: list[int]) -> int | None:
@@ -158,7 +181,7 @@ def _import(noun: Noun, argument: tuple[list[Values], Edit]) -> int | None:
         first = insert_people(op, people)
         for record_id in [own_id(_there(noun, [1])[0]), first]:
             document = documents.load(noun, [record_id])[record_id]
-            values = editing.parse_edit(noun, edit, "EUR").over(document)
+            values = editing.parse_edit(noun, edit, EUR).over(document)
             if document["state"] == State.LIVE:
                 op.rewrite(noun, document, noun.clean(values, document))
     return None if op.id is None else number_of(op.id)
@@ -191,4 +214,8 @@ def insert_people(op: Operation, people: Sequence[Values]) -> int:
 _VERBS: dict[str, Callable[[Noun, Any], int | None]] = {
     "add": _add, "edit": _edit, "trash": _trash, "restore": _restore, "places": _link, "import": _import,
     "untag": _untag, "retag": _retag,
+    "move": _staged(lambda numbers, stage: deals.move(numbers, stage or "Negotiation")),
+    "win": _staged(lambda numbers, _stage: deals.win(numbers)),
+    "lose": _staged(lambda numbers, said: deals.lose(numbers, said or "price")),
+    "reopen": _staged(lambda numbers, stage: deals.reopen(numbers, stage or None)),
 }  # fmt: skip

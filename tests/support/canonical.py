@@ -10,7 +10,7 @@ from smallcrm.db.fence import proxy
 from smallcrm.db.fence.engines import FencedSqlite
 from smallcrm.db.ids import MAX_NUMBER, bound_tenant, make_id, number_of
 from smallcrm.models.base import State
-from smallcrm.services.records import documents
+from smallcrm.services.records import documents, references
 from smallcrm.services.records.parts import RowPart, fingerprint
 from smallcrm.services.records.schema import nouns
 
@@ -49,7 +49,8 @@ def faults() -> list[str]:
     for noun in nouns().values():
         every = everything(noun)
         live = {key: document for key, document in every.items() if document["state"] == State.LIVE}
-        expected = {key: noun.search_text(document) for key, document in live.items()}
+        searched = {} if noun.settings else live
+        expected = {key: noun.search_text(document) for key, document in searched.items()}
         if index_of(noun) != index_made_of(noun, expected):
             found.append(f"{noun.name}: the search index is not what the records say")
         for key, document in every.items():
@@ -140,12 +141,31 @@ def _shared_keys(noun: Noun, live: dict[int, Values]) -> list[str]:
 
 
 def _links_to_hidden() -> list[str]:
+    """What a record that is seen names and that is hidden, or in the trash where a live one cannot do without it."""
     known = {name: everything(noun) for name, noun in nouns().items()}
-    hidden = {key for key, document in known["company"].items() if document["state"] == State.UNDONE}
     found = []
     for name, records in known.items():
         for key, document in records.items():
-            targets = {element["company"] for element in document.get("companies") or []} | {document.get("parent")}
-            if document["state"] != State.UNDONE and targets & hidden:
-                found.append(f"{name} {number_of(key)} refers to a company that is hidden")
+            for field in nouns()[name].fields if document["state"] != State.UNDONE else ():
+                for target, record_id in references.named(field, document[field.key]):
+                    state = known[target][record_id]["state"]
+                    firm = field.firm and document["state"] == State.LIVE
+                    if state == State.UNDONE or (firm and state != State.LIVE):
+                        found.append(f"{name} {number_of(key)} refers to a {target} that is hidden")
+    return found + _misplaced(known["deal"], known["stage"])
+
+
+def _misplaced(deals: dict[int, Values], stages: dict[int, Values]) -> list[str]:
+    """Deals whose stage, pipeline, time of closing, reason and log do not belong together."""
+    found = []
+    for key, deal in deals.items():
+        stage = stages[deal["stage"]]
+        wrong = [
+            stage["pipeline"] != deal["pipeline"],
+            (stage["kind"] == "open") != (deal["closed_at"] is None),
+            (stage["kind"] == "lost") != bool(deal["lost_reason"]),
+            max(deal["stage_log"], key=lambda entry: int(entry["at"]))["stage"] != deal["stage"],
+        ]
+        if any(wrong):
+            found.append(f"deal {number_of(key)} is not where it says: {wrong}")
     return found

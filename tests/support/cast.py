@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from smallcrm.services.values.locale import Locale
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -34,3 +36,5 @@ STAN = Person("Stan Stranger", "stan@south.example", None)
 
 MEMBERS = (OLGA, ADAM, MARA, RUTH)
 EVERYONE = (*MEMBERS, STAN)
+
+EUR = Locale("EUR", NORTH.zone)

@@ -10,7 +10,8 @@ from smallcrm import clock
 from smallcrm.db import fence, migrations
 from smallcrm.db.ids import own_id, take
 from smallcrm.models.workspace import Member, Workspace
-from smallcrm.services import workspaces
+from smallcrm.services import nouns as _registered  # noqa: F401 - a world knows every noun
+from smallcrm.services import pipelines, workspaces
 from smallcrm.services.accounts.access import Actor, Role, acting
 from smallcrm.services.values.emails import email_key
 from smallcrm.text import sort_key
@@ -50,6 +51,7 @@ class World:
                 id=number, name=place.name, slug=f"{place.name.lower()}-{number}", currency=place.currency,
                 zone=place.zone, created_at=clock.now(),
             )  # fmt: skip
+            pipelines.set_up(number)
         with fence.tenant_scope(number), fence.proxy.atomic():
             for person in people:
                 _join(person)

@@ -187,6 +187,119 @@ CREATE TABLE "counter" (
   PRIMARY KEY ("tenant_id", "name")
 );
 
+CREATE TABLE "pipeline" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "description" TEXT COLLATE "C",
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "pipeline_state_name_key_id" ON "pipeline" ("tenant_id", "state", "name_key", "id");
+
+CREATE TABLE "stage" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "pipeline_id" BIGINT NOT NULL REFERENCES "pipeline" ("id"),
+  "position" BIGINT NOT NULL,
+  "kind" TEXT COLLATE "C" NOT NULL,
+  "probability" BIGINT NOT NULL,
+  "rot_days" BIGINT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id"),
+  CHECK (("pipeline_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "stage_state_name_key_id" ON "stage" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "stage_pipeline_id" ON "stage" ("tenant_id", "pipeline_id");
+
+CREATE TABLE "deal" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "pipeline_id" BIGINT NOT NULL REFERENCES "pipeline" ("id"),
+  "stage_id" BIGINT NOT NULL REFERENCES "stage" ("id"),
+  "amount_amount" BIGINT,
+  "amount_currency" TEXT COLLATE "C",
+  "probability" BIGINT,
+  "expected_close" TEXT COLLATE "C",
+  "closed_at" BIGINT,
+  "lost_reason" TEXT COLLATE "C",
+  "company_id" BIGINT REFERENCES "company" ("id"),
+  "source" TEXT COLLATE "C",
+  "description" TEXT COLLATE "C",
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id"),
+  CHECK (("pipeline_id" >> 40) = "tenant_id"),
+  CHECK (("stage_id" >> 40) = "tenant_id"),
+  CHECK (("company_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "deal_state_name_key_id" ON "deal" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "deal_stage_id" ON "deal" ("tenant_id", "stage_id");
+
+CREATE INDEX "deal_pipeline_id" ON "deal" ("tenant_id", "pipeline_id");
+
+CREATE INDEX "deal_company_id" ON "deal" ("tenant_id", "company_id");
+
+CREATE TABLE "deal_contact" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "deal_id" BIGINT NOT NULL REFERENCES "deal" ("id"),
+  "contact_id" BIGINT NOT NULL REFERENCES "contact" ("id"),
+  "role" TEXT COLLATE "C",
+  "is_primary" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("deal_id" >> 40) = "tenant_id"),
+  CHECK (("contact_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "deal_contact_deal_id" ON "deal_contact" ("tenant_id", "deal_id");
+
+CREATE INDEX "deal_contact_contact_id" ON "deal_contact" ("tenant_id", "contact_id");
+
+CREATE TABLE "deal_stage" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "deal_id" BIGINT NOT NULL REFERENCES "deal" ("id"),
+  "stage_id" BIGINT NOT NULL,
+  "at" BIGINT NOT NULL,
+  "member_id" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("deal_id" >> 40) = "tenant_id"),
+  CHECK (("stage_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "deal_stage_deal_id" ON "deal_stage" ("tenant_id", "deal_id");
+
+CREATE INDEX "deal_stage_stage_id" ON "deal_stage" ("tenant_id", "stage_id");
+
 CREATE TABLE "external_id" (
   "id" BIGINT PRIMARY KEY NOT NULL,
   "tenant_id" BIGINT NOT NULL,

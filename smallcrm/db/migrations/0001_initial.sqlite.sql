@@ -187,6 +187,119 @@ CREATE TABLE "counter" (
   PRIMARY KEY ("tenant_id", "name")
 );
 
+CREATE TABLE "pipeline" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "description" TEXT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "pipeline_state_name_key_id" ON "pipeline" ("tenant_id", "state", "name_key", "id");
+
+CREATE TABLE "stage" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "pipeline_id" INTEGER NOT NULL REFERENCES "pipeline" ("id"),
+  "position" INTEGER NOT NULL,
+  "kind" TEXT NOT NULL,
+  "probability" INTEGER NOT NULL,
+  "rot_days" INTEGER,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id"),
+  CHECK (("pipeline_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "stage_state_name_key_id" ON "stage" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "stage_pipeline_id" ON "stage" ("tenant_id", "pipeline_id");
+
+CREATE TABLE "deal" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "pipeline_id" INTEGER NOT NULL REFERENCES "pipeline" ("id"),
+  "stage_id" INTEGER NOT NULL REFERENCES "stage" ("id"),
+  "amount_amount" INTEGER,
+  "amount_currency" TEXT,
+  "probability" INTEGER,
+  "expected_close" TEXT,
+  "closed_at" INTEGER,
+  "lost_reason" TEXT,
+  "company_id" INTEGER REFERENCES "company" ("id"),
+  "source" TEXT,
+  "description" TEXT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id"),
+  CHECK (("pipeline_id" >> 40) = "tenant_id"),
+  CHECK (("stage_id" >> 40) = "tenant_id"),
+  CHECK (("company_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "deal_state_name_key_id" ON "deal" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "deal_stage_id" ON "deal" ("tenant_id", "stage_id");
+
+CREATE INDEX "deal_pipeline_id" ON "deal" ("tenant_id", "pipeline_id");
+
+CREATE INDEX "deal_company_id" ON "deal" ("tenant_id", "company_id");
+
+CREATE TABLE "deal_contact" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "deal_id" INTEGER NOT NULL REFERENCES "deal" ("id"),
+  "contact_id" INTEGER NOT NULL REFERENCES "contact" ("id"),
+  "role" TEXT,
+  "is_primary" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("deal_id" >> 40) = "tenant_id"),
+  CHECK (("contact_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "deal_contact_deal_id" ON "deal_contact" ("tenant_id", "deal_id");
+
+CREATE INDEX "deal_contact_contact_id" ON "deal_contact" ("tenant_id", "contact_id");
+
+CREATE TABLE "deal_stage" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "deal_id" INTEGER NOT NULL REFERENCES "deal" ("id"),
+  "stage_id" INTEGER NOT NULL,
+  "at" INTEGER NOT NULL,
+  "member_id" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("deal_id" >> 40) = "tenant_id"),
+  CHECK (("stage_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "deal_stage_deal_id" ON "deal_stage" ("tenant_id", "deal_id");
+
+CREATE INDEX "deal_stage_stage_id" ON "deal_stage" ("tenant_id", "stage_id");
+
 CREATE TABLE "external_id" (
   "id" INTEGER PRIMARY KEY NOT NULL,
   "tenant_id" INTEGER NOT NULL,

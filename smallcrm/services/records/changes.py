@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from smallcrm.services.records.schema import Field, Noun, Values
+    from smallcrm.services.values.locale import Locale
 
 
 @dataclass(frozen=True)
@@ -31,16 +32,16 @@ class Planned:
     fields: list[Shown]
 
 
-def plan_add(noun: Noun, edit: editing.Edit, currency: str) -> Planned:
+def plan_add(noun: Noun, edit: editing.Edit, locale: Locale) -> Planned:
     """What adding a record would write."""
-    document = noun.clean(editing.parse_edit(noun, edit, currency).over({}), {})
+    document = noun.clean(editing.parse_edit(noun, edit, locale).over({}), {})
     filled = {key: value for key, value in document.items() if value not in (None, [], False)}
     return Planned(None, _shown(noun, [({}, filled)])[0])
 
 
-def plan_edit(noun: Noun, numbers: Sequence[int], edit: editing.Edit, currency: str) -> Iterator[Planned]:
+def plan_edit(noun: Noun, numbers: Sequence[int], edit: editing.Edit, locale: Locale) -> Iterator[Planned]:
     """What an edit would change in each of these records, all of them live and willing."""
-    parsed = editing.parse_edit(noun, edit, currency)
+    parsed = editing.parse_edit(noun, edit, locale)
     ids = store.ids_of(noun, numbers)
     for start in range(0, len(ids), documents.CHUNK):
         found = documents.load(noun, ids[start : start + documents.CHUNK])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from smallcrm.clock import from_micros, micros
 from smallcrm.errors import ValidationError
 from smallcrm.models.base import State
 from smallcrm.models.workspace import Member
+from smallcrm.services.records import references, schema
 from smallcrm.services.records.parts import canonical, fingerprint, one_primary
 from smallcrm.services.records.schema import Field, Kind, Noun, Values
 from smallcrm.services.records.tagging import as_spelled
@@ -21,25 +23,28 @@ if TYPE_CHECKING:
 MAX_TEXT = 1_000
 MAX_LONG_TEXT = 1_000_000
 MAX_PARTS = 200
+MAX_DIGITS = 40
+_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _CURRENCY = re.compile("[A-Z]{3}")
 
 
 def clean_values(noun: Noun, values: Values, before: Values) -> Values:
     """The values as they are stored; raises ValidationError naming the field, UsageError for an unknown one.
 
-    What stands in the document before may stay as it is, even a link to a company that is in the trash by now.
+    What stands in the document before may stay as it is, even a link to a record that is in the trash by now.
     """
     cleaned: Values = {}
     for key, value in values.items():
         field = noun.field(key)
-        if field.derived:
+        if not field.writable:
             raise ValidationError(f"{field.label} is worked out from other fields and cannot be set.", field=key)
         if value is None or value in ("", []):
-            cleaned[key] = [] if field.many else _EMPTY.get(field.kind)
+            cleaned[key] = [] if field.many else None if field.custom else _EMPTY.get(field.kind)
         elif value == before.get(key):
             cleaned[key] = value
-        elif field.kind is Kind.COMPANIES:
-            cleaned[key] = _companies(field, value, {element["company"] for element in before.get(key) or []})
+        elif field.kind is Kind.RECORDS:
+            parts = getattr(noun.part(key), "columns", ())
+            cleaned[key] = _records(field, value, frozenset(parts), references.named(field, before.get(key)))
         else:
             cleaned[key] = _CLEANERS[field.kind](field, value)
     return cleaned
@@ -68,11 +73,42 @@ def _integer(field: Field, value: Any) -> int:
     return value
 
 
+def _percent(field: Field, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100:  # noqa: PLR2004
+        raise ValidationError(f"{field.label} must be a whole number from 0 to 100: {value!r}.", field=field.key)
+    return value
+
+
+def _decimal(field: Field, value: Any) -> str:
+    text = str(value).strip()
+    if isinstance(value, (bool, float)) or not _DECIMAL.fullmatch(text) or len(text) > MAX_DIGITS:
+        raise ValidationError(f"{field.label} must be a number such as 12.5: {value!r}.", field=field.key)
+    return text
+
+
+def _instant(field: Field, value: Any) -> int:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        value = micros(value)
+    try:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise OverflowError
+        from_micros(value)
+    except OverflowError as error:
+        raise ValidationError(f"{field.label} must be an instant: {value!r}.", field=field.key) from error
+    return value
+
+
 def _money(field: Field, value: Any) -> dict[str, Any]:
     amount, currency = (value.get("amount"), value.get("currency")) if isinstance(value, dict) else (None, None)
-    counted = isinstance(amount, int) and not isinstance(amount, bool) and abs(amount) < 1 << 62
-    if not counted or not _CURRENCY.fullmatch(str(currency)):
+    if (
+        not isinstance(amount, int)
+        or isinstance(amount, bool)
+        or abs(amount) >= 1 << 62
+        or not _CURRENCY.fullmatch(str(currency))
+    ):
         raise ValidationError(f"{field.label} needs an amount and a currency such as EUR.", field=field.key)
+    if amount < 0 and not field.negative:
+        raise ValidationError(f"{field.label} cannot be less than 0.", field=field.key)
     return {"amount": amount, "currency": currency}
 
 
@@ -93,10 +129,19 @@ def _boolean(field: Field, value: Any) -> bool:
 
 def _select(field: Field, value: Any) -> str:
     wanted = fold(str(value)).strip()
-    found = next((choice for choice in field.choices if fold(choice) == wanted), None)
-    if found is None:
-        raise ValidationError(f"{field.label} must be one of {', '.join(field.choices)}: {value!r}.", field=field.key)
-    return found
+    said = {**_folded(field.labels, field.choices), **_folded(field.choices, field.choices)}
+    if wanted not in said:
+        known = ", ".join(field.labels or field.choices)
+        raise ValidationError(f"{field.label} must be one of {known}: {value!r}.", field=field.key)
+    return said[wanted]
+
+
+def _folded(words: Iterable[str], choices: Iterable[str]) -> dict[str, str]:
+    return {fold(word).strip(): choice for word, choice in zip(words, choices, strict=False)}
+
+
+def _multi_select(field: Field, value: Any) -> list[dict[str, Any]]:
+    return _elements(field, value, lambda element: {"value": _select(field, element.get("value", ""))})
 
 
 def _member(field: Field, value: Any) -> int:
@@ -109,14 +154,23 @@ def _is_id(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1 << 63
 
 
-def _record(field: Field, value: Any) -> int:
-    from smallcrm.services.records.schema import noun
+def _record(field: Field, value: Any) -> Any:
+    shaped = _is_id(value) if field.target else isinstance(value, dict) and {"object", "record"} <= set(value)
+    if not shaped:
+        raise ValidationError(f"{field.label} must be the id of a record: {value!r}.", field=field.key)
+    return references.made(field, _live(field, references.ref_of(field, value)))
 
-    model = noun(field.target).model
-    there = model.select(model.id).where(model.id == value, model.state == State.LIVE)
-    if not _is_id(value) or not there.exists():
-        raise ValidationError(f"{field.label}: there is no such {field.target}.", field=field.key)
-    return int(value)
+
+def _live(field: Field, ref: references.Ref) -> references.Ref:
+    """The reference, where its record is live; raises ValidationError."""
+    name, record_id = ref
+    found = schema.nouns().get(name)
+    if found is None or not _is_id(record_id):
+        raise ValidationError(f"{field.label} must name a record of the workspace.", field=field.key)
+    model = found.model
+    if not model.select(model.id).where(model.id == record_id, model.state == State.LIVE).exists():
+        raise ValidationError(f"{field.label}: there is no such {name}.", field=field.key)
+    return ref
 
 
 def _elements(field: Field, value: Any, make: Callable[[dict[str, Any]], dict[str, Any]]) -> list[dict[str, Any]]:
@@ -176,23 +230,29 @@ def _domains(field: Field, value: Any) -> list[dict[str, Any]]:
     return one_primary(_unique(_elements(field, value, make), lambda element: str(element["domain"])))
 
 
-def _companies(field: Field, value: Any, known: Container[int] = ()) -> list[dict[str, Any]]:
-    def make(element: dict[str, Any]) -> dict[str, Any]:
-        company = element.get("company")
-        if company not in known:
-            company = _record(field, company)
-        role = element.get("role")
-        ended = element.get("ended")
-        return {
-            "company": company,
-            "role": _text(field, role) if role else None,
-            "ended": _date(field, ended) if ended else None,
-            "primary": bool(element.get("primary")) and not ended,
-        }
+def _records(field: Field, value: Any, parts: Container[str], known: Container[references.Ref]) -> list[dict[str, Any]]:
+    """Records with what their part of the noun says of each: a role, one primary, the day it ended."""
 
-    # Where a company is named twice, the place that has not ended counts.
+    def make(element: dict[str, Any]) -> dict[str, Any]:
+        key = references.key_of(field)
+        ref = field.target or str(element.get("object")), element.get(key)
+        if ref not in known:
+            ref = _live(field, ref)  # type: ignore[arg-type]  # it checks the id
+        made: dict[str, Any] = {"object": ref[0], key: ref[1]} if not field.target else {key: ref[1]}
+        role, ended = element.get("role"), element.get("ended")
+        if "role" in parts:
+            made["role"] = _text(field, role) if role else None
+        if "ended" in parts:
+            made["ended"] = _date(field, ended) if ended else None
+        if "primary" in parts:
+            made["primary"] = bool(element.get("primary")) and not made.get("ended")
+        return made
+
+    # Where a record is named twice, the link that has not ended counts.
     elements = sorted(_elements(field, value, make), key=lambda element: bool(element.get("ended")))
-    listed = _unique(elements, lambda element: str(element["company"]))
+    listed = _unique(elements, lambda element: str(references.ref_of(field, element)))
+    if "primary" not in parts:
+        return listed
     current = one_primary(element for element in listed if not element.get("ended"))
     return current + [element for element in listed if element.get("ended")]
 
@@ -223,16 +283,19 @@ _CLEANERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.LONG_TEXT: _text,
     Kind.URL: _text,
     Kind.INTEGER: _integer,
+    Kind.PERCENT: _percent,
+    Kind.DECIMAL: _decimal,
     Kind.MONEY: _money,
     Kind.DATE: _date,
+    Kind.INSTANT: _instant,
     Kind.BOOLEAN: _boolean,
     Kind.SELECT: _select,
+    Kind.MULTI_SELECT: _multi_select,
     Kind.MEMBER: _member,
     Kind.RECORD: _record,
     Kind.EMAILS: _emails,
     Kind.PHONES: _phones,
     Kind.DOMAINS: _domains,
-    Kind.COMPANIES: _companies,
     Kind.TAGS: _tags,
     Kind.EXTERNAL_IDS: _external_ids,
 }

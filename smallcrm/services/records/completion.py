@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.db.ids import number_of
 from smallcrm.models.base import State
 from smallcrm.services.accounts.access import Verb, require
+from smallcrm.services.records import schema
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.records.words import singular
 from smallcrm.text import fold
@@ -70,7 +71,7 @@ def sort_keys(noun: Noun, typed: str) -> Iterator[Candidate]:
     for key in ("id", "name", "created", "updated"):
         yield sign + key, ""
     for field in plain_fields(noun):
-        if not field.derived and field.key != "name":
+        if not field.derived and field.key != noun.title:
             yield sign + field.key, field.label
 
 
@@ -82,7 +83,7 @@ def fields(noun: Noun, typed: str, *, many: bool | None = None) -> Iterator[Cand
             yield f"{key}={value}", ""
         return
     for field in noun.fields:
-        if many in (None, field.many) and not field.derived:
+        if many in (None, field.many) and field.writable:
             yield f"{singular(field) if many else field.key}=", field.label
 
 
@@ -96,6 +97,8 @@ def _values(noun: Noun, key: str) -> Iterator[str]:
         yield from (name for name, _ in members(""))
     elif field.kind is Kind.BOOLEAN:
         yield from ("yes", "no")
+    elif field.refers and field.target:
+        yield from (number for number, _ in records(schema.noun(field.target), ""))
     else:
         yield from field.choices
 

@@ -22,6 +22,9 @@ def to_columns(field: Field, value: Any) -> dict[str, Any]:
     if field.kind is Kind.MONEY:
         amount, currency = (value["amount"], value["currency"]) if value else (None, None)
         return dict(zip(field.columns, (amount, currency), strict=True))
+    if field.kind is Kind.RECORD and not field.target:
+        named, record = (value["object"], value["record"]) if value else (None, None)
+        return dict(zip(field.columns, (named, record), strict=True))
     if field.kind is Kind.BOOLEAN:
         value = int(bool(value))
     return {field.columns[0]: value}
@@ -31,12 +34,14 @@ def from_columns(field: Field, row: Sequence[Any]) -> Any:
     """The value of a field from its columns."""
     if field.kind is Kind.MONEY:
         return None if row[0] is None else {"amount": row[0], "currency": row[1]}
+    if field.kind is Kind.RECORD and not field.target:
+        return None if row[1] is None else {"object": row[0], "record": row[1]}
     return bool(row[0]) if field.kind is Kind.BOOLEAN else row[0]
 
 
 def plain_fields(noun: Noun) -> tuple[Field, ...]:
     """The fields that lie in the noun's own table."""
-    return tuple(field for field in noun.fields if not field.many)
+    return tuple(field for field in noun.builtin if not field.apart)
 
 
 Reader = Callable[[Sequence[Any]], Any]
@@ -51,7 +56,7 @@ def _layout(noun: Noun) -> tuple[tuple[str, int, Reader | None], ...]:
         at = len(META)
         for field in plain_fields(noun):
             reader: Reader | None = None
-            if field.kind in (Kind.MONEY, Kind.BOOLEAN):
+            if field.kind in (Kind.MONEY, Kind.BOOLEAN) or (field.kind is Kind.RECORD and not field.target):
                 reader = partial(_read, field, at, len(field.columns))
             places.append((field.key, at, reader))
             at += len(field.columns)
@@ -86,7 +91,7 @@ def selected_columns(noun: Noun, source: Any = None) -> list[Any]:
 
 
 def add_parts(noun: Noun, documents: Sequence[Values], keys: Iterable[str] | None = None) -> None:
-    """Give documents their multi-valued fields (or only some of them)."""
+    """Give documents the fields that are kept outside the noun's table (or only some of them)."""
     wanted = None if keys is None else set(keys)
     ids = [document["id"] for document in documents]
     for part in noun.parts:
@@ -95,6 +100,20 @@ def add_parts(noun: Noun, documents: Sequence[Values], keys: Iterable[str] | Non
         found = part.load(ids)
         for document in documents:
             document[part.key] = found.get(document["id"], [])
+    if any(field.computed and (wanted is None or field.key in wanted) for field in noun.builtin):
+        noun.compute(documents)
+    custom = [field for field in noun.custom if wanted is None or field.key in wanted]
+    if custom and noun.extras is not None:
+        values = noun.extras.load(ids, [field.key for field in custom])
+        for document in documents:
+            mine = values.get(document["id"], {})
+            document.update({field.key: mine.get(field.key, [] if field.many else None) for field in custom})
+
+
+def load_plain(noun: Noun, ids: Sequence[int]) -> dict[int, Values]:
+    """The plain fields of these records by id, with nothing that is kept elsewhere."""
+    query = noun.model.select(*selected_columns(noun)).where(noun.model.id.in_(Ids(ids)))
+    return {row[0]: read_row(noun, row) for row in fetch(query)}
 
 
 def load(noun: Noun, ids: Sequence[int]) -> dict[int, Values]:
@@ -110,4 +129,4 @@ def load(noun: Noun, ids: Sequence[int]) -> dict[int, Values]:
 
 def content(noun: Noun, document: Values) -> Values:
     """What a document says, without its version and times; what "equal" means."""
-    return {field.key: document.get(field.key) for field in noun.fields if not field.derived}
+    return {field.key: document.get(field.key) for field in noun.fields if not (field.derived or field.computed)}

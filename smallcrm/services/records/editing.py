@@ -6,18 +6,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.ids import number_of
-from smallcrm.errors import Conflict, SmallCRMError, UsageError
+from smallcrm.errors import Conflict, NotAllowed, SmallCRMError, UsageError
 from smallcrm.models.base import State
-from smallcrm.services.records import documents, obstacles, store
+from smallcrm.services.records import documents, obstacles, referring, store
 from smallcrm.services.records.lookup import titled
 from smallcrm.services.records.operations import Operation, operation
-from smallcrm.services.records.parsing import parse
+from smallcrm.services.records.parsing import parse, parse_inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from smallcrm.services.records.parts import Part
     from smallcrm.services.records.schema import Noun, Values
+    from smallcrm.services.values.locale import Locale
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,14 @@ class _Parsed:
     values: Values
     append: tuple[tuple[str, list[Any]], ...]
     remove: tuple[tuple[str, list[Any]], ...]
+    inside: tuple[tuple[str, str], ...] = ()
 
     def over(self, document: Values) -> Values:
         """The new values of a document."""
         values = dict(self.values)
+        for key, text in self.inside:
+            known = {**(document or self.noun.starts()), **values}
+            values[key] = parse_inside(self.noun, self.noun.field(key), text, known)
         for key, elements in self.append:
             values[key] = _joined(self.noun.part(key), values.get(key, document.get(key)) or [], elements)
         for key, elements in self.remove:
@@ -68,54 +73,66 @@ def _joined(part: Part, now: list[Any], more: list[Any]) -> list[Any]:
     return [*now, *(element for element in more if part.identity(element) not in known)]
 
 
-def parse_edit(noun: Noun, edit: Edit, currency: str) -> _Parsed:
+def parse_edit(noun: Noun, edit: Edit, locale: Locale) -> _Parsed:
     """The edit with every text read; raises UsageError for an unknown field, ValidationError for a bad value."""
-    values: Values = {key: parse(noun.field(key), text, currency) for key, text in edit.set.items()}
+    inside = tuple((key, text) for key, text in edit.set.items() if noun.field(key).within)
+    plain = {key: text for key, text in edit.set.items() if not noun.field(key).within}
+    values: Values = {key: parse(noun.field(key), text, locale) for key, text in plain.items()}
     values.update({noun.field(key).key: None for key in edit.clear})
     for key, _text in (*edit.append, *edit.remove):
         if not noun.field(key).many:
             raise UsageError(f"{noun.field(key).label} holds one value; use --set or --clear.")
-    append = tuple((key, parse(noun.field(key), text, currency) or []) for key, text in edit.append)
-    remove = tuple((key, parse(noun.field(key), text, currency) or []) for key, text in edit.remove)
-    if not (values or append or remove):
+    append = tuple((key, parse(noun.field(key), text, locale) or []) for key, text in edit.append)
+    remove = tuple((key, parse(noun.field(key), text, locale) or []) for key, text in edit.remove)
+    if not (values or append or remove or inside):
         raise UsageError(
             "Nothing to change.", hint="--set field=value, --clear field, --append or --remove field=value"
         )
-    return _Parsed(noun, values, append, remove)
+    return _Parsed(noun, values, append, remove, inside)
 
 
-def add(noun: Noun, edit: Edit, currency: str, *, dry_run: bool = False) -> Outcome:
+def add(noun: Noun, edit: Edit, locale: Locale, *, dry_run: bool = False) -> Outcome:
     """Create one record from what was typed."""
-    values = parse_edit(noun, edit, currency).over({})
+    values = parse_edit(noun, edit, locale).over({})
     with operation(f"Add {noun.name}", dry_run=dry_run) as op:
         record_id = op.create(noun, values)
         op.summary = f"Add {titled(noun, record_id)}"
     return _finished(op, Outcome(1, [number_of(record_id)], dry_run=dry_run))
 
 
-def edit_many(noun: Noun, numbers: Sequence[int], edit: Edit, currency: str, *, dry_run: bool = False) -> Outcome:
+def edit_many(noun: Noun, numbers: Sequence[int], edit: Edit, locale: Locale, *, dry_run: bool = False) -> Outcome:
     """Edit records by number, all in one operation; a record that refuses is reported and the others go on."""
-    parsed = parse_edit(noun, edit, currency)
+    parsed = parse_edit(noun, edit, locale)
+    return change_many(noun, numbers, "Edit", parsed.over, dry_run=dry_run)
+
+
+def change_many(
+    noun: Noun, numbers: Sequence[int], verb: str, change: Callable[[Values], Values], *, dry_run: bool = False
+) -> Outcome:
+    """Give records by number the values that `change` makes of each document, all in one operation."""
 
     def rewrite(op: Operation, record_id: int, document: Values) -> bool:
         if document["state"] == State.TRASHED:
             raise Conflict(_in_the_trash(noun, record_id))
-        return op.rewrite(noun, document, noun.clean(parsed.over(document), document))
+        return op.rewrite(noun, document, noun.clean(change(document), document))
 
-    return _each(noun, numbers, "Edit", rewrite, dry_run=dry_run)
+    return _each(noun, numbers, verb, rewrite, dry_run=dry_run)
 
 
 def trash_many(noun: Noun, numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:
     """Move records to the trash, as one operation."""
     ids = store.ids_of(noun, numbers)
     outcome = Outcome(len(ids), dry_run=dry_run)
-    with operation(f"Trash {_how_many(noun, ids)}", dry_run=dry_run) as op:
+    with operation(f"Trash {how_many(noun, ids)}", dry_run=dry_run) as op:
         for start in range(0, len(ids), documents.CHUNK):
             chosen = ids[start : start + documents.CHUNK]
             gone = obstacles.moved(noun, chosen, State.LIVE)
             live = [record_id for record_id in chosen if record_id not in gone]
+            held = referring.held(noun, live)
+            live = [record_id for record_id in live if record_id not in held]
             op.set_state(noun, "trash", live)
             outcome.changed += map(number_of, live)
+            outcome.failed |= {number_of(record_id): f"{why[0].upper()}{why[1:]}." for record_id, why in held.items()}
             outcome.failed |= {number_of(record_id): _in_the_trash(noun, record_id) for record_id in gone}
     return _finished(op, outcome)
 
@@ -134,7 +151,8 @@ def restore_many(noun: Noun, numbers: Sequence[int], *, dry_run: bool = False) -
     return _each(noun, numbers, "Restore", restore, dry_run=dry_run)
 
 
-def _how_many(noun: Noun, ids: Sequence[int]) -> str:
+def how_many(noun: Noun, ids: Sequence[int]) -> str:
+    """Records in the summary of an operation: one by its number and name, many by their count."""
     return titled(noun, ids[0]) if len(ids) == 1 else f"{len(ids)} {noun.plural}"
 
 
@@ -143,11 +161,12 @@ def _each(
 ) -> Outcome:
     ids = store.ids_of(noun, numbers)
     outcome = Outcome(len(ids), dry_run=dry_run)
-    with operation(f"{verb} {_how_many(noun, ids)}", dry_run=dry_run) as op:
+    with operation(f"{verb} {how_many(noun, ids)}", dry_run=dry_run) as op:
         for start in range(0, len(ids), documents.CHUNK):
-            found = documents.load(noun, ids[start : start + documents.CHUNK])
-            for record_id, document in found.items():
-                _one(op, (record_id, document), act, outcome)
+            chosen = ids[start : start + documents.CHUNK]
+            found = documents.load(noun, chosen)
+            for record_id in chosen:
+                _one(op, (record_id, found[record_id]), act, outcome)
     return _finished(op, outcome)
 
 
@@ -162,6 +181,9 @@ def _one(
     try:
         (outcome.changed if act(op, record_id, document) else outcome.skipped).append(number)
     except SmallCRMError as error:
+        # One alone keeps its hint and its exit code; what is not allowed is so for all of them.
+        if outcome.matched == 1 or isinstance(error, NotAllowed):
+            raise
         outcome.failed[number] = error.sentence
 
 

@@ -95,13 +95,11 @@ def _back_updates(op: Operation, batch: Sequence[Step], left: list[str]) -> None
         if now is None or now["state"] == State.UNDONE:
             left.append(f"{label(noun, step.first_id)}: it is not there any more")
             continue
-        values = _settled(noun, now, _old_values(step, now, left), left)
-        try:
-            noun.check({**now, **values}, values)
-        except ValidationError as error:
-            left.append(f"{label(noun, step.first_id)}: {error.sentence}")
-            continue
-        op.rewrite(noun, now, values)
+        told: list[str] = []
+        values = _settled(noun, now, _old_values(step, now, told), told)
+        values = _whole_groups(step, now, values) if told else values
+        left += told
+        op.rewrite(noun, now, _allowed(step, now, values, left))
 
 
 def _old_values(step: Step, now: Values, left: list[str]) -> Values:
@@ -134,6 +132,54 @@ def _settled(noun: Noun, now: Values, values: Values, left: list[str]) -> Values
                 left.append(f"{who}: {part.reads(element)} belongs to {label(noun, holder)} now")
                 elements = [other for other in elements if part.identity(other) != part.identity(element)]
         values[part.key] = part.settled(elements)
+    return _unheld(noun, now, values, left)
+
+
+def _unheld(noun: Noun, now: Values, values: Values, left: list[str]) -> Values:
+    """The values without unique ones of custom fields that another live record holds by now."""
+    custom = {field.key: values[field.key] for field in noun.custom if values.get(field.key) not in (None, [])}
+    if not custom or noun.extras is None or now["state"] != State.LIVE:
+        return values
+    kept = dict(values)
+    for key, holder in noun.extras.holders(custom):
+        if holder != now["id"] and kept.pop(key, None) is not None:
+            left.append(f"{label(noun, now['id'])}: {key} {values[key]} belongs to {label(noun, holder)} now")
+    return kept
+
+
+def _whole_groups(step: Step, now: Values, values: Values) -> Values:
+    """The values without fields that go together with one that stays."""
+    together = step.noun.together
+    grouped = {*together, *together.values()}.intersection(step.fields)
+    staying = {together.get(key, key) for key in grouped if not _goes_back(step, key, now, values)}
+    return {key: value for key, value in values.items() if key not in grouped or together.get(key, key) not in staying}
+
+
+def _goes_back(step: Step, key: str, now: Values, values: Values) -> bool:
+    """Whether the old value of a field is wholly among the values that are to be written."""
+    change = step.fields[key]
+    if key not in values:
+        return False
+    if not isinstance(change, dict):
+        return bool(values[key] == change[0])
+    part = step.noun.part(key)
+    back = parts.taken_back(now[key], change, part.identity)
+    return not back[1] and len(back[0]) == len(values[key])
+
+
+def _allowed(step: Step, now: Values, values: Values, left: list[str]) -> Values:
+    """The values without those that a rule of the noun refuses; what is left out is told."""
+    together = step.noun.together
+    while values:
+        try:
+            step.noun.check({**now, **values}, values)
+        except ValidationError as error:
+            left.append(f"{label(step.noun, step.first_id)}: {error.sentence}")
+            leader = together.get(error.field or "", error.field)
+            fewer = {key: value for key, value in values.items() if together.get(key, key) != leader}
+            values = fewer if len(fewer) < len(values) else {}
+        else:
+            break
     return values
 
 
@@ -153,7 +199,10 @@ def _back_states(op: Operation, batch: Sequence[Step], left: list[str]) -> None:
     if verb == "hide":
         obstacles.drifted(noun, group, {step.first_id: step.id for step in batch}, stay)
         referring.keep_referred(noun, group, stay)
-    elif verb != "trash":
+    elif verb == "trash":
+        noun.keep(group, stay)
+        referring.keep_needed(noun, group, stay)
+    else:
         obstacles.taken(noun, group, was, stay)
         referring.keep_referring(noun, group, stay)
     left.extend(f"{label(noun, key)}: {stay[key]}" for key in sorted(stay))

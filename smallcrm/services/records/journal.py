@@ -54,7 +54,9 @@ class Journal:
             self.flush()
 
     def index(self, noun: Noun, record_id: int, document: Values) -> None:
-        """Make a record findable by what it says now, with the next flush."""
+        """Make a record findable by what it says now, with the next flush; settings are not searched."""
+        if noun.settings:
+            return
         self._nouns[noun.name] = noun
         self._search.setdefault(noun.name, {})[record_id] = (record_id, *noun.search_text(document))
 

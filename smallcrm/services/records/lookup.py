@@ -1,13 +1,14 @@
-"""Records by what people call them: a number, an e-mail address, a domain, source:key, the whole name."""
+"""Records by what people call them: a number, an e-mail address, a domain, source:key, the whole name, noun:number."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smallcrm.db.ids import number_of
-from smallcrm.errors import Conflict, NotFound
+from smallcrm.db.ids import MAX_NUMBER, number_of, own_id
+from smallcrm.errors import Conflict, NotFound, UsageError
 from smallcrm.models.base import State
 from smallcrm.services.accounts.access import Verb, require
+from smallcrm.services.records import schema
 from smallcrm.services.records.schema import Kind
 from smallcrm.text import sort_key
 
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from smallcrm.services.records.parts import Element
+    from smallcrm.services.records.references import Ref
     from smallcrm.services.records.schema import Noun
 
-MAX_NUMBER = 1 << 36
 MAX_TITLE = 100
 _MOST_NAMED = 9
+_DIGITS = len(str(MAX_NUMBER))
 
 
 def numbers(noun: Noun, words: Iterable[str]) -> list[int]:
@@ -42,19 +44,59 @@ def untitled(noun: Noun, record_id: int, summary: str) -> str:
 
 
 def _number(noun: Noun, word: str) -> int:
-    if word.isascii() and word.isdigit():
-        number = int(word[:12])
-        if 0 < number < MAX_NUMBER:
-            return number
-    else:
-        require(Verb.READ)
-        found = _held(noun, word) or _named(noun, word)
-        if len(found) == 1:
-            return number_of(found[0])
-        if found:
-            several = ", ".join(str(number_of(record_id)) for record_id in found)
-            raise Conflict(f"Several {noun.plural} are called {word!r}: {several}. Give the number.")
+    digits = _digits(_bare(noun, word))
+    # Whether it is there is asked for all at once by whoever works on them.
+    return digits if digits is not None else number_of(find(noun, word))
+
+
+def find(noun: Noun, word: str, inside: tuple[str, int] | None = None) -> int:
+    """The id of the live record that a word means; raises NotFound, or Conflict where a name means several.
+
+    `inside`: a column and its value, among whose records a name is looked up first.
+    """
+    require(Verb.READ)
+    word = _bare(noun, word.strip())
+    found = _numbered(noun, word) or _held(noun, word) or (_named(noun, word, inside) if inside else [])
+    found = found or _named(noun, word)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        several = ", ".join(str(number_of(record_id)) for record_id in found)
+        raise Conflict(f"Several {noun.plural} are called {word!r}: {several}. Give the number.")
     raise NotFound(f"There is no {noun.name} {word!r}.", hint=f"smallcrm {noun.name} list")
+
+
+def find_any(word: str) -> Ref:
+    """The noun and the id of the live record that noun:word means; raises UsageError where no noun is named."""
+    name, colon, rest = word.strip().partition(":")
+    nouns = schema.record_nouns()
+    if not colon or not rest.strip():
+        raise UsageError(f"Say which record, such as contact:42: {word!r}.")
+    if name.strip() not in nouns:
+        raise schema.unknown("noun", name.strip(), tuple(nouns), "contact:42")
+    noun = nouns[name.strip()]
+    return noun.name, find(noun, rest)
+
+
+def _bare(noun: Noun, word: str) -> str:
+    """The word without the noun before it, as in contact:42."""
+    name, colon, rest = word.partition(":")
+    return rest.strip() if colon and name.strip() == noun.name and rest.strip() else word
+
+
+def _digits(word: str) -> int | None:
+    """The number that a word is; None where it is none, or none that a record can have."""
+    if not word.isascii() or not word.isdigit() or len(word) > _DIGITS:
+        return None
+    return int(word) if 0 < int(word) <= MAX_NUMBER else None
+
+
+def _numbered(noun: Noun, word: str) -> list[int]:
+    number, model = _digits(word), noun.model
+    if number is None:
+        return []
+    there = model.select(model.id).where(model.id == own_id(number), model.state == State.LIVE)
+    return [row[0] for row in there.tuples()]
 
 
 def _held(noun: Noun, word: str) -> list[int]:
@@ -87,7 +129,9 @@ def _element(kind: Kind, word: str) -> Element | None:
     return element
 
 
-def _named(noun: Noun, name: str) -> list[int]:
+def _named(noun: Noun, name: str, inside: tuple[str, int] | None = None) -> list[int]:
     model = noun.model
     mine = (model.state == State.LIVE) & (model.name_key == sort_key(name))
+    if inside is not None:
+        mine &= model._meta.columns[inside[0]] == inside[1]
     return [row[0] for row in model.select(model.id).where(mine).limit(_MOST_NAMED).tuples()]

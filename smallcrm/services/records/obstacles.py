@@ -110,6 +110,22 @@ def taken(noun: Noun, group: Group, was: State, stay: Stay) -> None:
                 stay.setdefault(key, f"{part.reads(element)} belongs to {label(noun, holder)} now")
             if not isinstance(group, range):
                 _claim(noun, part, ids, claimed, stay)
+        _taken_customs(noun, ids, claimed, stay)
+
+
+def _taken_customs(noun: Noun, ids: Sequence[int], claimed: dict[tuple[str, str], int], stay: Stay) -> None:
+    """The same for the fields that the workspace added."""
+    extras = noun.extras
+    if extras is None:
+        return
+    for key, values in sorted(extras.load(ids, [field.key for field in noun.custom]).items()):
+        for name, holder in extras.holders(values):
+            stay.setdefault(key, f"{name} {values[name]} belongs to {label(noun, holder)} now")
+        for name, value in values.items():
+            mark = extras.identity(name, value)
+            holder = key if mark is None else claimed.setdefault((name, mark), key)
+            if holder != key:
+                stay.setdefault(key, f"{name} {value} belongs to {label(noun, holder)} now")
 
 
 def _claim(noun: Noun, part: parts.Part, ids: Sequence[int], claimed: dict[tuple[str, str], int], stay: Stay) -> None:

@@ -17,12 +17,14 @@ from smallcrm.db.locks import lock_workspace
 from smallcrm.errors import Conflict, NotFound
 from smallcrm.models.base import State
 from smallcrm.services.accounts.access import Verb, require
-from smallcrm.services.records import documents, parts
+from smallcrm.services.records import documents, parts, referring
 from smallcrm.services.records.journal import Journal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from smallcrm.services.records.extras import Extras
+    from smallcrm.services.records.parts import Part
     from smallcrm.services.records.schema import Noun, Values
 
 _STATE_VERBS = {"trash": State.TRASHED, "restore": State.LIVE, "hide": State.UNDONE, "unhide": State.LIVE}
@@ -39,6 +41,7 @@ class Operation(Journal):
 
     def create(self, noun: Noun, values: Values) -> int:
         """Make a record; gives its id."""
+        _refuse_settings(noun)
         document = noun.clean(dict(values), {})
         record_id = make_id(bound_tenant(), take(noun.name))
         now = clock.now()
@@ -51,6 +54,7 @@ class Operation(Journal):
         for part in noun.parts:
             if document.get(part.key):
                 part.save(record_id, document[part.key], live=True)
+        _save_custom(noun, record_id, document, live=True)
         self.index(noun, record_id, document)
         self.note(noun, "create", record_id)
         return record_id
@@ -73,26 +77,31 @@ class Operation(Journal):
         fields = _difference(noun, before, values)
         if not fields:
             return False
+        _refuse_settings(noun)
         after = {**before, **{key: values[key] for key in fields}}
         record_id, live = before["id"], before["state"] == State.LIVE
         changed_parts = [part for part in noun.parts if part.key in fields]
         if live:
-            _refuse_taken(noun, {part.key: after[part.key] for part in changed_parts}, after)
+            _refuse_taken(noun, {key: after[key] for key in fields}, after)
         row = noun.derive(after)
         for key in fields:
-            if not noun.by_key[key].many:
+            if not noun.by_key[key].apart:
                 row.update(documents.to_columns(noun.by_key[key], after[key]))
         self._overwrite(noun, before, row)
         for part in changed_parts:
             part.save(record_id, after[part.key], live=live)
+        _save_custom(noun, record_id, {key: after[key] for key in fields}, live=live)
         if live and noun.search_text(after) != noun.search_text(before):
             self.index(noun, record_id, after)
         self.note(noun, "update", record_id, fields)
         return True
 
     def trash(self, noun: Noun, record_id: int) -> None:
-        """Put a live record into the trash."""
+        """Put a live record into the trash; raises Conflict where another cannot do without it."""
         self._live(noun, record_id)
+        held = referring.held(noun, [record_id])
+        if held:
+            raise Conflict(f"{noun.name.capitalize()} {number_of(record_id)}: {held[record_id]}.")
         self.set_state(noun, "trash", [record_id])
 
     def restore(self, noun: Noun, record_id: int) -> None:
@@ -103,17 +112,23 @@ class Operation(Journal):
         if document["state"] == State.LIVE:
             raise Conflict(f"{noun.name.capitalize()} {number_of(record_id)} is not in the trash.")
         _refuse_taken(noun, document, document)
+        stay: dict[int, str] = {}
+        referring.keep_referring(noun, [record_id], stay)
+        if stay:
+            raise Conflict(f"{noun.name.capitalize()} {number_of(record_id)} cannot be restored: {stay[record_id]}.")
         self.set_state(noun, "restore", [record_id])
 
     def set_state(self, noun: Noun, verb: str, ids: Sequence[int]) -> None:
         """Trash, restore, hide or unhide records one by one; their keys are known to be free."""
+        if ids:
+            _refuse_settings(noun)
         state = _STATE_VERBS[verb]
         trashed_at = clock.now() if state is State.TRASHED else None
         for start in range(0, len(ids), documents.CHUNK):
             chosen = list(ids[start : start + documents.CHUNK])
             self._touch(noun, noun.model.id.in_(chosen), {"state": state, "trashed_at": trashed_at})
-            for part in noun.parts:
-                part.set_live(chosen[0], chosen[-1], live=state is State.LIVE, only=chosen)
+            for keeper in _keepers(noun):
+                keeper.set_live(chosen[0], chosen[-1], live=state is State.LIVE, only=chosen)
             if state is State.LIVE:
                 for record_id, document in documents.load(noun, chosen).items():
                     self.index(noun, record_id, document)
@@ -125,13 +140,14 @@ class Operation(Journal):
 
     def set_state_of_range(self, noun: Noun, verb: str, first_id: int, last_id: int, was: State) -> int:
         """Hide or unhide every record of a range that is in state `was`; gives their number."""
+        _refuse_settings(noun)
         state = _STATE_VERBS[verb]
         self.flush()  # search rows that wait would come after, and show what is hidden
         chosen = noun.model.id.between(first_id, last_id) & (noun.model.state == was)
         count = self._touch(noun, chosen, {"state": state, "trashed_at": None})
         if count:
-            for part in noun.parts:
-                part.set_live(first_id, last_id, live=state is State.LIVE)
+            for keeper in _keepers(noun):
+                keeper.set_live(first_id, last_id, live=state is State.LIVE)
             search.remove(noun.code, first_id, last_id)
             if state is State.LIVE:
                 _index_range(noun, first_id, last_id)
@@ -162,7 +178,27 @@ class Operation(Journal):
         return count
 
 
+def _refuse_settings(noun: Noun) -> None:
+    """Raise NotAllowed where the acting member may not write what describes the workspace."""
+    if noun.settings:
+        require(Verb.CONFIGURE)
+
+
+def _keepers(noun: Noun) -> tuple[Part | Extras, ...]:
+    """What keeps the values of a noun that do not lie in its own table."""
+    return noun.parts if noun.extras is None else (*noun.parts, noun.extras)
+
+
+def _save_custom(noun: Noun, record_id: int, values: Values, *, live: bool) -> None:
+    """Keep those of the values that are of fields which the workspace added."""
+    custom = {field.key: values[field.key] for field in noun.custom if field.key in values}
+    if custom and noun.extras is not None:
+        noun.extras.save(record_id, custom, live=live)
+
+
 def _index_range(noun: Noun, first_id: int, last_id: int) -> None:
+    if noun.settings:
+        return
     model, after = noun.model, first_id - 1
     while True:
         page = model.select(model.id).where(model.id > after, model.id <= last_id, model.state == State.LIVE)
@@ -174,16 +210,25 @@ def _index_range(noun: Noun, first_id: int, last_id: int) -> None:
         after = ids[-1]
 
 
-def _refuse_taken(noun: Noun, lists: Values, document: Values) -> None:
-    """Raise Conflict where another live record holds a unique value among these lists of a document."""
+def _refuse_taken(noun: Noun, values: Values, document: Values) -> None:
+    """Raise Conflict where another live record holds a unique value among these of a document."""
     for part in noun.parts:
-        for element, holder in part.holders(lists.get(part.key) or []):
+        for element, holder in part.holders(values.get(part.key) or []):
             if holder != document.get("id"):
-                raise Conflict(
-                    f"The {part.singular} {part.reads(element)} already belongs to {noun.name} {number_of(holder)}"
-                    f" ({_title(noun, holder)}), so {_name_of(document) or 'this one'} cannot have it.",
-                    hint=f"smallcrm {noun.name} show {number_of(holder)}",
-                )
+                raise _held(noun, f"{part.singular} {part.reads(element)}", holder, document)
+    custom = {field.key: values[field.key] for field in noun.custom if values.get(field.key) not in (None, [])}
+    if custom and noun.extras is not None:
+        for key, holder in noun.extras.holders(custom):
+            if holder != document.get("id"):
+                raise _held(noun, f"{noun.by_key[key].label} {custom[key]}", holder, document)
+
+
+def _held(noun: Noun, what: str, holder: int, document: Values) -> Conflict:
+    return Conflict(
+        f"The {what} already belongs to {noun.name} {number_of(holder)}"
+        f" ({_title(noun, holder)}), so {_name_of(noun, document)} cannot have it.",
+        hint=f"smallcrm {noun.name} show {number_of(holder)}",
+    )
 
 
 def _title(noun: Noun, record_id: int) -> str:
@@ -191,8 +236,8 @@ def _title(noun: Noun, record_id: int) -> str:
     return str(row[0]) if row else "?"
 
 
-def _name_of(document: Values) -> str:
-    return str(document.get("name") or "")
+def _name_of(noun: Noun, document: Values) -> str:
+    return str(document.get("name") or document.get(noun.title) or "this one")
 
 
 def _missing(noun: Noun, record_id: int) -> NotFound:

@@ -5,74 +5,112 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from smallcrm.db.ids import MAX_NUMBER, number_of, own_id
-from smallcrm.errors import Conflict, NotFound, ValidationError
-from smallcrm.models.base import State
-from smallcrm.models.company import Company, CompanyDomain
+from smallcrm import clock
+from smallcrm.errors import NotFound, SmallCRMError, ValidationError
 from smallcrm.models.workspace import Member
+from smallcrm.services.records import lookup, references, schema
 from smallcrm.services.records.schema import Field, Kind
 from smallcrm.services.values import dates, emails, numbers, words
-from smallcrm.services.values.domains import normalise_domain
+from smallcrm.services.values.locale import Locale
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_DIGITS = len(str(MAX_NUMBER))
+    from smallcrm.services.records.schema import Noun, Values
+
+_PLAIN_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _LIST = re.compile(r"\s*,\s*")
 
 
-def parse(field: Field, text: str, currency: str = "EUR") -> Any:
+def parse(field: Field, text: str, locale: Locale = Locale()) -> Any:  # noqa: B008 - it is frozen
     """The value that a text means for a field; raises ValidationError naming the field."""
     text = text.strip()
     if not text:
         return None
     parser = _PARSERS.get(field.kind)
-    return text if parser is None else parser(field, text, currency)
+    return text if parser is None else parser(field, text, locale)
 
 
-def _integer(field: Field, text: str, _currency: str) -> int:
+def parse_inside(noun: Noun, field: Field, text: str, document: Values) -> Any:
+    """The record that a name means for a document whose other fields narrow where it is looked up."""
+    text = text.strip()
+    narrower = document.get(field.within)
+    if not text:
+        return None
+    column = noun.by_key[field.within].columns[0]
+    return lookup.find(schema.noun(field.target), text, None if narrower is None else (column, narrower))
+
+
+def _integer(field: Field, text: str, _locale: Locale) -> int:
     plain = text.replace(",", "").replace(" ", "").replace("_", "")
     if not plain.isascii() or not plain.isdigit():
         raise ValidationError(f"{field.label} must be a whole number: {text!r}.", field=field.key)
     return int(plain)
 
 
-def _money(field: Field, text: str, currency: str) -> dict[str, Any]:
-    parsed = numbers.parse_money(text, ".", currency)
+def _percent(field: Field, text: str, locale: Locale) -> int:
+    return _integer(field, text.removesuffix("%").rstrip(), locale)
+
+
+def _decimal(field: Field, text: str, _locale: Locale) -> str:
+    parsed = numbers.parse_number(text, ".")
+    if parsed is None:
+        raise ValidationError(f"{field.label} must be a number such as 12.5: {text!r}.", field=field.key)
+    # As it was typed, so that 1.50 keeps its places.
+    return text if _PLAIN_DECIMAL.fullmatch(text) else format(parsed, "f")
+
+
+def _money(field: Field, text: str, locale: Locale) -> dict[str, Any]:
+    parsed = numbers.parse_money(text, ".", locale.currency)
     if parsed is None:
         raise ValidationError(f"{field.label} must be an amount such as 1200.50EUR: {text!r}.", field=field.key)
     amount, code = parsed
     return {"amount": amount, "currency": code}
 
 
-def _date(field: Field, text: str, _currency: str) -> str:
+def _date(field: Field, text: str, _locale: Locale) -> str:
     parsed = dates.parse_date(text)
     if parsed is None:
         raise ValidationError(f"{field.label} must be a date such as 2026-03-31: {text!r}.", field=field.key)
     return str(parsed)
 
 
-def _boolean(field: Field, text: str, _currency: str) -> bool:
+def _instant(field: Field, text: str, locale: Locale) -> int:
+    from zoneinfo import ZoneInfo
+
+    parsed = dates.parse_instant(text, None, ZoneInfo(locale.zone))
+    if parsed is None:
+        raise ValidationError(f"{field.label} must be a time such as 2026-03-31 14:30: {text!r}.", field=field.key)
+    return clock.micros(parsed)
+
+
+def _boolean(field: Field, text: str, _locale: Locale) -> bool:
     parsed = words.parse_bool(text)
     if parsed is None:
         raise ValidationError(f"{field.label} must be yes or no: {text!r}.", field=field.key)
     return parsed
 
 
-def _member(_field: Field, text: str, _currency: str) -> int:
+def _member(_field: Field, text: str, _locale: Locale) -> int:
     return find_member(text)
 
 
-def _record(_field: Field, text: str, _currency: str) -> int:
-    return find_company(text)
+def _record(field: Field, text: str, _locale: Locale) -> Any:
+    return references.made(field, _ref(field, text))
 
 
-def _emails(_field: Field, text: str, _currency: str) -> list[dict[str, Any]]:
+def _ref(field: Field, text: str) -> references.Ref:
+    if not field.target:
+        return lookup.find_any(text)
+    return field.target, lookup.find(schema.noun(field.target), text)
+
+
+def _emails(_field: Field, text: str, _locale: Locale) -> list[dict[str, Any]]:
     return [_labelled("address", part) for part in _LIST.split(text) if part]
 
 
-def _phones(_field: Field, text: str, _currency: str) -> list[dict[str, Any]]:
+def _phones(_field: Field, text: str, _locale: Locale) -> list[dict[str, Any]]:
     return [_labelled("number", part) for part in _LIST.split(text) if part]
 
 
@@ -82,20 +120,36 @@ def _labelled(key: str, text: str) -> dict[str, Any]:
     return {key: rest.strip(), "label": label.strip()} if colon and label.strip().isalpha() else {key: text}
 
 
-def _names(key: str) -> Callable[[Field, str, str], list[dict[str, Any]]]:
-    return lambda _field, text, _currency: [{key: part} for part in _LIST.split(text) if part]
+def _names(key: str) -> Callable[[Field, str, Locale], list[dict[str, Any]]]:
+    return lambda _field, text, _locale: [{key: part} for part in _LIST.split(text) if part]
 
 
-def _companies(_field: Field, text: str, _currency: str) -> list[dict[str, Any]]:
+def _records(field: Field, text: str, _locale: Locale) -> list[dict[str, Any]]:
+    """One record, which may have a comma in its name, or several; each may have its role before it."""
     try:
-        return [{"company": find_company(text)}]
+        return [_element(field, text)]
     except NotFound:
         if "," not in text:
             raise
-    return [{"company": find_company(part)} for part in _LIST.split(text) if part]
+    return [_element(field, part) for part in _LIST.split(text) if part]
 
 
-def _external_ids(field: Field, text: str, _currency: str) -> list[dict[str, Any]]:
+def _element(field: Field, text: str) -> dict[str, Any]:
+    """`boss:acme.com` names a record with a role, if nothing is called that as a whole."""
+    try:
+        return dict(references.made(field, _ref(field, text)))
+    except SmallCRMError:
+        role, colon, rest = text.partition(":")
+        if not colon or not role.strip() or not rest.strip():
+            raise
+        try:
+            return {**references.made(field, _ref(field, rest)), "role": role.strip()}
+        except SmallCRMError:
+            pass
+        raise
+
+
+def _external_ids(field: Field, text: str, _locale: Locale) -> list[dict[str, Any]]:
     found = []
     for part in _LIST.split(text):
         source, colon, key = part.partition(":")
@@ -103,37 +157,6 @@ def _external_ids(field: Field, text: str, _currency: str) -> list[dict[str, Any
             raise ValidationError(f"{field.label} are written source:key: {part!r}.", field=field.key)
         found.append({"source": source, "key": key})
     return found
-
-
-def _numbered(number: int) -> int | None:
-    if not 0 < number <= MAX_NUMBER:
-        return None
-    there = Company.select(Company.id).where(Company.id == own_id(number), Company.state == State.LIVE)
-    rows: list[Any] = list(there.tuples())
-    return rows[0][0] if rows else None
-
-
-def find_company(text: str) -> int:
-    """The id of the live company that a number, a domain or a name means; raises NotFound, or Conflict if several."""
-    if text.isascii() and text.isdigit() and len(text) <= _DIGITS:
-        found = _numbered(int(text))
-        if found is not None:
-            return found
-    host = normalise_domain(text) if "." in text else None
-    if host is not None:
-        row = CompanyDomain.select(CompanyDomain.company).where(CompanyDomain.domain == host, CompanyDomain.live == 1)
-        holder = row.tuples().first()
-        if holder:
-            return int(holder[0])
-    query = Company.select(Company.id).where(Company.state == State.LIVE, Company.name_key == sort_key(text)).limit(9)
-    rows: list[Any] = list(query.tuples())
-    ids = [int(row[0]) for row in rows]
-    if len(ids) == 1:
-        return ids[0]
-    if ids:
-        numbers_ = ", ".join(str(number_of(found_id)) for found_id in ids)
-        raise Conflict(f"Several companies are called {text!r}: {numbers_}. Give the number.")
-    raise NotFound(f"There is no company {text!r}.", hint=f"smallcrm company add {text!r}")
 
 
 def find_member(text: str) -> int:
@@ -150,17 +173,21 @@ def find_member(text: str) -> int:
     return int(row[0])
 
 
-_PARSERS: dict[Kind, Callable[[Field, str, str], Any]] = {
+_PARSERS: dict[Kind, Callable[[Field, str, Locale], Any]] = {
     Kind.INTEGER: _integer,
+    Kind.PERCENT: _percent,
+    Kind.DECIMAL: _decimal,
     Kind.MONEY: _money,
     Kind.DATE: _date,
+    Kind.INSTANT: _instant,
     Kind.BOOLEAN: _boolean,
+    Kind.MULTI_SELECT: _names("value"),
     Kind.MEMBER: _member,
     Kind.RECORD: _record,
     Kind.EMAILS: _emails,
     Kind.PHONES: _phones,
     Kind.DOMAINS: _names("domain"),
-    Kind.COMPANIES: _companies,
+    Kind.RECORDS: _records,
     Kind.TAGS: _names("name"),
     Kind.EXTERNAL_IDS: _external_ids,
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from smallcrm.clock import from_micros
 from smallcrm.db.ids import number_of
-from smallcrm.models.company import Company
 from smallcrm.models.workspace import Member
+from smallcrm.services.records import references, schema
 from smallcrm.services.records.documents import CHUNK
 from smallcrm.services.records.schema import Field, Kind
 
@@ -25,12 +27,9 @@ META_FIELDS = (
 )
 
 
-@dataclass(frozen=True)
-class Names:
-    """The names of the companies and members that some records refer to, by id."""
-
-    companies: dict[int, str]
-    members: dict[int, str]
+MEMBER = "member"
+Names = dict[str, dict[int, str]]
+"""The names of what some records refer to: by noun, or `member`, and by id."""
 
 
 def columns(noun: Noun) -> dict[str, Field]:
@@ -53,26 +52,36 @@ def present(noun: Noun, documents: Iterable[Values], keys: Sequence[str]) -> Ite
 
 
 def _presented(fields: Sequence[Field], batch: Sequence[Values]) -> Iterator[dict[str, Any]]:
-    names = _names(fields, batch)
+    names = names_of(fields, batch)
     for document in batch:
         yield {field.key: plain(field, document.get(field.key), names) for field in fields}
 
 
-def _names(fields: Sequence[Field], batch: Sequence[Values]) -> Names:
-    companies: set[int] = set()
-    members: set[int] = set()
+def names_of(fields: Iterable[Field], batch: Sequence[Values]) -> Names:
+    """The names of all that these fields of some documents refer to."""
+    wanted: dict[str, set[int]] = defaultdict(set)
     for field in fields:
+        if not (field.refers or field.kind in (Kind.MEMBER, Kind.LOG)):
+            continue
         for document in batch:
-            value = document.get(field.key)
-            if not value:
-                continue
-            if field.kind is Kind.COMPANIES:
-                companies.update(element["company"] for element in value)
-            elif field.kind is Kind.RECORD:
-                companies.add(value)
-            elif field.kind is Kind.MEMBER:
-                members.add(value)
-    return Names(_lookup(Company, companies), _lookup(Member, members))
+            for name, record_id in _refs(field, document.get(field.key)):
+                wanted[name].add(record_id)
+    return {name: _lookup(Member if name == MEMBER else schema.noun(name).model, ids) for name, ids in wanted.items()}
+
+
+def _refs(field: Field, value: Any) -> Iterable[references.Ref]:
+    if not value:
+        return ()
+    if field.kind is Kind.MEMBER:
+        return ((MEMBER, value),)
+    if field.kind is Kind.LOG:
+        return ((key, part) for element in value for key, part in element.items() if _is_noun(key))
+    return references.named(field, value)
+
+
+def _is_noun(key: str) -> bool:
+    """Whether the part of a log's element is the id of a member or of a record."""
+    return key == MEMBER or key in schema.nouns()
 
 
 def _lookup(model: Any, ids: set[int]) -> dict[int, str]:
@@ -91,21 +100,41 @@ def plain(field: Field, value: Any, names: Names) -> Any:
     if field.key == "id":
         return number_of(value)
     maker = _PLAIN.get(field.kind)
-    return value if maker is None else maker(value, names)
+    return value if maker is None else maker(field, value, names)
 
 
-_PLAIN: dict[Kind, Callable[[Any, Names], Any]] = {
-    Kind.INSTANT: lambda value, _names: iso(value),
-    Kind.MEMBER: lambda value, names: {"id": number_of(value), "name": names.members.get(value, "?")},
-    Kind.RECORD: lambda value, names: {"id": number_of(value), "name": names.companies.get(value, "?")},
-    Kind.COMPANIES: lambda value, names: [_company(element, names) for element in value],
-    Kind.TAGS: lambda value, _names: [element["name"] for element in value],
+def _shown(ref: references.Ref, names: Names) -> dict[str, Any]:
+    return {"id": number_of(ref[1]), "name": names.get(ref[0], {}).get(ref[1], "?")}
+
+
+def _record(field: Field, value: Any, names: Names) -> dict[str, Any]:
+    ref = references.ref_of(field, value)
+    return _shown(ref, names) if field.target else {"object": ref[0], **_shown(ref, names)}
+
+
+def _element(field: Field, element: dict[str, Any], names: Names) -> dict[str, Any]:
+    """A record of several, with what is said of it."""
+    rest = {key: part for key, part in element.items() if key not in ("object", references.key_of(field))}
+    return {**_record(field, element, names), **rest}
+
+
+def _logged(element: dict[str, Any], names: Names) -> dict[str, Any]:
+    """One entry of a log: instants in ISO 8601, records and members by name."""
+    return {
+        key: iso(from_micros(part)) if key == "at" else _shown((key, part), names) if _is_noun(key) else part
+        for key, part in element.items()
+    }
+
+
+_PLAIN: dict[Kind, Callable[[Field, Any, Names], Any]] = {
+    Kind.INSTANT: lambda _field, value, _names: iso(from_micros(value) if isinstance(value, int) else value),
+    Kind.MEMBER: lambda _field, value, names: _shown((MEMBER, value), names),
+    Kind.RECORD: _record,
+    Kind.RECORDS: lambda field, value, names: [_element(field, element, names) for element in value],
+    Kind.TAGS: lambda _field, value, _names: [element["name"] for element in value],
+    Kind.MULTI_SELECT: lambda _field, value, _names: [element["value"] for element in value],
+    Kind.LOG: lambda _field, value, names: [_logged(element, names) for element in sorted(value, key=itemgetter("at"))],
 }
-
-
-def _company(element: dict[str, Any], names: Names) -> dict[str, Any]:
-    rest = {key: part for key, part in element.items() if key != "company"}
-    return {"id": number_of(element["company"]), "name": names.companies.get(element["company"], "?"), **rest}
 
 
 def iso(instant: Any) -> str:
@@ -114,12 +143,20 @@ def iso(instant: Any) -> str:
     return text.replace("+00:00", "Z")
 
 
+def logged_text(entry: dict[str, Any]) -> str:
+    """One presented entry of a log: what began, and when."""
+    what = next(part for key, part in entry.items() if key not in ("at", MEMBER))
+    return f"{what['name'] if isinstance(what, dict) else what} {entry['at']}"
+
+
 _TEXTS: dict[Kind, Callable[[Any], str]] = {
     Kind.EMAILS: lambda value: ", ".join(element["address"] for element in value),
     Kind.PHONES: lambda value: ", ".join(element["number"] for element in value),
     Kind.DOMAINS: lambda value: ", ".join(element["domain"] for element in value),
-    Kind.COMPANIES: lambda value: ", ".join(str(element["name"]) for element in value if not element.get("ended")),
+    Kind.RECORDS: lambda value: ", ".join(str(element["name"]) for element in value if not element.get("ended")),
     Kind.TAGS: ", ".join,
+    Kind.MULTI_SELECT: ", ".join,
+    Kind.LOG: lambda value: ", ".join(logged_text(entry) for entry in value),
     Kind.EXTERNAL_IDS: lambda value: ", ".join(f"{element['source']}:{element['key']}" for element in value),
     Kind.MEMBER: lambda value: str(value["name"]),
     Kind.RECORD: lambda value: str(value["name"]),

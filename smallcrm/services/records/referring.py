@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smallcrm.models.base import State
-from smallcrm.services.records import schema
+from smallcrm.services.records import references, schema
+from smallcrm.services.records.extras import Reference
 from smallcrm.services.records.obstacles import label, within
 
 if TYPE_CHECKING:
@@ -19,50 +20,95 @@ class Link(NamedTuple):
     """One field that refers: whose it is, to which noun, and the columns of both ids in the table that holds it."""
 
     noun: Noun
+    field: Field
     target: Noun
     model: Any
     source_id: Any
     target_id: Any
+    where: tuple[Any, ...] = ()
 
 
-def _links() -> Iterator[Link]:
+def links() -> Iterator[Link]:
+    """Every field that refers to records of a noun; one that may name any record counts for each noun."""
     for noun in schema.nouns().values():
         for field in noun.fields:
-            if field.target:
-                yield _link(noun, field)
+            if field.refers:
+                yield from _links_of(noun, field)
 
 
-def _link(noun: Noun, field: Field) -> Link:
-    target = schema.noun(field.target)
+def links_to(noun: Noun) -> list[Link]:
+    """The fields that may refer to records of a noun."""
+    return [link for link in links() if link.target.name == noun.name]
+
+
+def _links_of(noun: Noun, field: Field) -> Iterator[Link]:
+    reference = _reference(noun, field)
+    targets = [schema.noun(field.target)] if field.target else schema.nouns().values()
+    for target in targets:
+        chosen = () if reference.named is None else (reference.named == target.name,)
+        where = (*reference.where, *chosen)
+        yield Link(noun, field, target, reference.model, reference.source_id, reference.target_id, where)
+
+
+def _reference(noun: Noun, field: Field) -> Reference:
+    """Where a field keeps the ids of the records that it names."""
+    if field.custom and noun.extras is not None:
+        return noun.extras.reference(field.key)
     if not field.many:
-        return Link(noun, target, noun.model, noun.model.id, noun.model._meta.columns[field.columns[0]])
+        columns = [noun.model._meta.columns[name] for name in field.columns]
+        return Reference(noun.model, noun.model.id, columns[-1], (), columns[0] if len(columns) > 1 else None)
     part: Any = noun.part(field.key)
     columns = part.model._meta.columns
-    return Link(noun, target, part.model, columns[part.parent], columns[part.columns[part.shown]])
+    mine = tuple(columns[name] == value for name, value in part.fixed.items())
+    target_id = columns[part.columns[references.key_of(field)]]
+    named = None if field.target else columns[part.columns["object"]]
+    return Reference(part.model, columns[part.parent], target_id, mine, named)
+
+
+def held(noun: Noun, group: list[int]) -> Stay:
+    """The records of a group that cannot go into the trash, and why."""
+    stay: Stay = {}
+    if group:
+        noun.keep(group, stay)
+        keep_needed(noun, group, stay)
+    return stay
+
+
+def keep_needed(noun: Noun, group: Group, stay: Stay) -> None:
+    """Let the records of a group stay that a live record cannot do without."""
+    firm = [link for link in links_to(noun) if link.field.firm]
+    _spread(noun, group, _referrers(firm, group, State.LIVE), stay, "{} is in it")
 
 
 def keep_referred(noun: Noun, group: Group, stay: Stay) -> None:
     """Let the records of a group stay to which another refers that is not hidden with them."""
+    noun.keep(group, stay)
+    found = _referrers(links_to(noun), group, State.LIVE, State.TRASHED)
+    _spread(noun, group, found, stay, "{} refers to it, so it stays")
+
+
+def _referrers(found: Iterable[Link], group: Group, *states: State) -> list[tuple[int, Noun, int]]:
     pairs: list[tuple[int, Noun, int]] = []
-    for link in _links():
-        if link.target.name == noun.name:
-            other = link.noun.model.alias()
-            query = link.model.select(link.target_id, link.source_id).join(other, on=(link.source_id == other.id))
-            query = query.where(within(link.target_id, group), other.state != State.UNDONE)
-            pairs.extend((target, link.noun, source) for target, source in query.tuples())
-    _spread(noun, group, pairs, stay, "{} refers to it, so it stays")
+    for link in found:
+        other = link.noun.model.alias()
+        query = link.model.select(link.target_id, link.source_id).join(other, on=(link.source_id == other.id))
+        query = query.where(within(link.target_id, group), other.state.in_(states), *link.where)
+        pairs.extend((target, link.noun, source) for target, source in query.tuples())
+    return pairs
 
 
 def keep_referring(noun: Noun, group: Group, stay: Stay) -> None:
-    """Let the records of a group stay that refer to another that is hidden and stays so."""
-    pairs: list[tuple[int, Noun, int]] = []
-    for link in _links():
-        if link.noun.name == noun.name:
-            other = link.target.model.alias()
-            query = link.model.select(link.source_id, link.target_id).join(other, on=(link.target_id == other.id))
-            query = query.where(within(link.source_id, group), other.state == State.UNDONE)
-            pairs.extend((source, link.target, target) for source, target in query.tuples())
-    _spread(noun, group, pairs, stay, "{} is not there any more")
+    """Let the records of a group stay that refer to another which is hidden, or in the trash and needed."""
+    for firm, why in ((False, "{} is not there any more"), (True, "{} is in the trash")):
+        pairs: list[tuple[int, Noun, int]] = []
+        for link in links():
+            if link.noun.name == noun.name and (link.field.firm or not firm):
+                other = link.target.model.alias()
+                query = link.model.select(link.source_id, link.target_id).join(other, on=(link.target_id == other.id))
+                state = State.TRASHED if firm else State.UNDONE
+                query = query.where(within(link.source_id, group), other.state == state, *link.where)
+                pairs.extend((source, link.target, target) for source, target in query.tuples())
+        _spread(noun, group, pairs, stay, why)
 
 
 def _spread(noun: Noun, group: Group, pairs: list[tuple[int, Noun, int]], stay: Stay, why: str) -> None:
@@ -84,24 +130,23 @@ def without_hidden(noun: Noun, now: Values, values: Values, left: list[str], who
     kept = dict(values)
     for key in values:
         field = noun.by_key[key]
-        if not field.target:
-            continue
-        target = schema.noun(field.target)
-        part: Any = noun.part(key) if field.many else None
-        elements = (values[key] or []) if field.many else [values[key]]
-        ids = [element[part.shown] if part else element for element in elements if element is not None]
-        gone = _hidden(target, ids)
-        left.extend(f"{who}: {label(target, found)} is not there any more" for found in sorted(gone))
-        if part and gone:
-            kept[key] = [element for element in elements if element[part.shown] not in gone]
+        wanted: dict[str, list[int]] = {}
+        for name, record_id in references.named(field, values[key]):
+            wanted.setdefault(name, []).append(record_id)
+        # A live record cannot be given back what it needs and what lies in the trash.
+        seen = (State.LIVE,) if field.firm and now["state"] == State.LIVE else (State.LIVE, State.TRASHED)
+        gone = {(name, found) for name, ids in wanted.items() for found in _hidden(schema.noun(name), ids, seen)}
+        left.extend(f"{who}: {label(schema.noun(name), found)} is not there any more" for name, found in sorted(gone))
+        if gone and field.many:
+            kept[key] = references.without(field, values[key], gone)
         elif gone:
             kept[key] = now[key]
     return kept
 
 
-def _hidden(noun: Noun, ids: Iterable[int]) -> set[int]:
+def _hidden(noun: Noun, ids: Iterable[int], seen: tuple[State, ...]) -> set[int]:
     wanted = list(ids)
     if not wanted:
         return set()
-    query = noun.model.select(noun.model.id).where(noun.model.id.in_(wanted), noun.model.state != State.UNDONE)
+    query = noun.model.select(noun.model.id).where(noun.model.id.in_(wanted), noun.model.state.in_(seen))
     return set(wanted) - {row[0] for row in query.tuples()}

@@ -1,20 +1,22 @@
 """The field registry: what each noun's fields are, declared once and rendered by CLI, import and export.
 
 A value is plain JSON-able data: text, whole numbers, True/False, `{"amount", "currency"}` for money, `YYYY-MM-DD` for a
-date, the id of a record or member, and a list of dicts for a field with several parts. None is "no value".
+date, microseconds for an instant, text for an exact decimal, the id of a record or member (of a record of any noun
+`{"object", "record"}`), and a list of dicts for a field with several parts. None is "no value".
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smallcrm.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from smallcrm.services.records.extras import Extras
     from smallcrm.services.records.parts import Part
 
 Value = Any
@@ -27,28 +29,42 @@ class Kind(StrEnum):
     TEXT = "text"
     LONG_TEXT = "long text"
     INTEGER = "integer"
+    PERCENT = "percent"
+    DECIMAL = "decimal"
     MONEY = "money"
     DATE = "date"
     INSTANT = "instant"
     BOOLEAN = "boolean"
     SELECT = "select"
+    MULTI_SELECT = "multi-select"
     URL = "url"
     MEMBER = "member"
     RECORD = "record"
+    RECORDS = "records"
     EMAILS = "emails"
     PHONES = "phones"
     DOMAINS = "domains"
-    COMPANIES = "companies"
     TAGS = "tags"
     EXTERNAL_IDS = "external ids"
+    LOG = "log"
 
 
-MANY = frozenset({Kind.EMAILS, Kind.PHONES, Kind.DOMAINS, Kind.COMPANIES, Kind.TAGS, Kind.EXTERNAL_IDS})
+MANY = frozenset({
+    Kind.MULTI_SELECT, Kind.RECORDS, Kind.EMAILS, Kind.PHONES, Kind.DOMAINS, Kind.TAGS, Kind.EXTERNAL_IDS, Kind.LOG,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a noun; `derived` fields are computed from others and cannot be written."""
+    """One field of a noun; `derived` fields are computed from others and cannot be written.
+
+    `column`: its name in the table where that is not the key; `labels`: the choices as people read them; `target`: the
+    noun that a record or several are of, any noun where empty; `firm`: a live record keeps what it names out of the
+    trash; `within`: the field that narrows where a name is looked up, since the target has it too; `internal`: the
+    noun writes it by itself, and it is journalled like any other; `custom`: the workspace added it, and it is kept by
+    `Noun.extras`; `computed`: it is kept nowhere, `Noun.compute` works it out from the record and from others;
+    `negative`: an amount may be below zero.
+    """
 
     key: str
     label: str
@@ -57,6 +73,14 @@ class Field:
     choices: tuple[str, ...] = ()
     target: str = ""
     derived: bool = False
+    column: str = ""
+    labels: tuple[str, ...] = ()
+    firm: bool = False
+    within: str = ""
+    internal: bool = False
+    custom: bool = False
+    computed: bool = False
+    negative: bool = False
 
     @property
     def many(self) -> bool:
@@ -64,19 +88,52 @@ class Field:
         return self.kind in MANY
 
     @property
+    def writable(self) -> bool:
+        """Whether a person can set it."""
+        return not (self.derived or self.internal or self.computed)
+
+    @property
+    def apart(self) -> bool:
+        """Whether it is not kept in the noun's own table."""
+        return self.many or self.custom or self.computed
+
+    @property
+    def refers(self) -> bool:
+        """Whether it names records."""
+        return self.kind in (Kind.RECORD, Kind.RECORDS)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns of the noun's own table that hold it."""
-        if self.many:
+        if self.apart:
             return ()
+        column = self.column or self.key
         if self.kind is Kind.MONEY:
-            return (f"{self.key}_amount", f"{self.key}_currency")
+            return (f"{column}_amount", f"{column}_currency")
+        if self.kind is Kind.RECORD and not self.target:
+            return (f"{column}_object", f"{column}_id")
         if self.kind in (Kind.RECORD, Kind.MEMBER):
-            return (f"{self.key}_id",)
-        return (self.key,)
+            return (f"{column}_id",)
+        return (column,)
+
+
+class Customs(NamedTuple):
+    """The fields that a workspace added to a noun, and what keeps their values."""
+
+    fields: tuple[Field, ...] = ()
+    store: Extras | None = None
 
 
 def no_rule(document: Values, keys: Collection[str]) -> None:
     """The rule of a noun that has none."""
+
+
+def nothing_computed(documents: Sequence[Values]) -> None:
+    """What a noun works out that has no computed fields."""
+
+
+def no_obstacle(group: range | list[int], stay: dict[int, str]) -> None:
+    """What keeps the records of a noun that can all go."""
 
 
 @dataclass(frozen=True)
@@ -84,24 +141,60 @@ class Noun:
     """One kind of record: its table, its fields, and the rules that its module adds.
 
     `clean` makes new values fit to be stored; `check` raises ValidationError where a whole document, of which some keys
-    change, breaks a rule, whoever writes it: an undo is not cleaned, but checked.
+    change, breaks a rule, whoever writes it: an undo is not cleaned, but checked. `keep` names the records of a group
+    that cannot go into the trash, and why. `starts` gives what a new record begins with where nothing is said,
+    `compute` gives documents, of which the plain fields are there, those that are computed. `together`: follower ->
+    leader, of which an undo takes back all or none. `settings`: it describes the workspace and not its customers, so
+    that only who configures writes it and no search finds it.
     """
 
     name: str
     plural: str
     code: int
     model: type[Any]
-    fields: tuple[Field, ...]
+    builtin: tuple[Field, ...]
     parts: tuple[Part, ...]
     clean: Callable[[Values, Values], Values]
     derive: Callable[[Values], dict[str, Any]]
     search_text: Callable[[Values], tuple[str, str]]
     default_columns: tuple[str, ...]
     check: Callable[[Values, Collection[str]], None] = no_rule
-    by_key: dict[str, Field] = field(init=False, default_factory=dict)
+    keep: Callable[[range | list[int], dict[int, str]], None] = no_obstacle
+    starts: Callable[[], Values] = dict
+    compute: Callable[[Sequence[Values]], None] = nothing_computed
+    together: Mapping[str, str] = field(default_factory=dict)
+    settings: bool = False
+    _known: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self.by_key.update({found.key: found for found in self.fields})
+    @property
+    def custom(self) -> tuple[Field, ...]:
+        """The fields that the workspace added."""
+        return _customs(self.name).fields
+
+    @property
+    def extras(self) -> Extras | None:
+        """What keeps the values of the fields that the workspace added; None where there are none."""
+        return _customs(self.name).store
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Every field, those of the workspace last."""
+        return self.builtin + self.custom
+
+    @property
+    def by_key(self) -> dict[str, Field]:
+        """Every field by its key."""
+        custom = self.custom
+        # Asked for every record, so it is made anew only where the workspace's fields are others.
+        if self._known.get("for") is not custom:
+            self._known.update({"for": custom, "fields": {found.key: found for found in self.builtin + custom}})
+        known: dict[str, Field] = self._known["fields"]
+        return known
+
+    @property
+    def title(self) -> str:
+        """The key of the field that names a record."""
+        return next(found.key for found in self.builtin if found.columns == ("name",))
 
     def field(self, key: str) -> Field:
         """The field of that key; raises UsageError with the nearest one."""
@@ -112,7 +205,28 @@ class Noun:
 
     def part(self, key: str) -> Part:
         """Where the elements of that multi-valued field are kept."""
-        return next(part for part in self.parts if part.key == key)
+        found = next((part for part in self.parts if part.key == key), None)
+        if found is None:
+            from smallcrm.services.records.extras import Chosen
+
+            return Chosen(key)
+        return found
+
+
+_NO_CUSTOMS = Customs()
+
+
+def _none(_name: str) -> Customs:
+    return _NO_CUSTOMS
+
+
+_customs: Callable[[str], Customs] = _none
+
+
+def provide_customs(provider: Callable[[str], Customs] = _none) -> None:
+    """Let a provider say which fields the bound workspace added to a noun; asked often, so it answers from memory."""
+    global _customs  # noqa: PLW0603 - registered downwards, as nouns are
+    _customs = provider
 
 
 _nouns: dict[str, Noun] = {}
@@ -132,6 +246,11 @@ def noun(name: str) -> Noun:
 def nouns() -> dict[str, Noun]:
     """Every registered noun by name, in the order in which one may refer to another (services/nouns.py registers)."""
     return _nouns
+
+
+def record_nouns() -> dict[str, Noun]:
+    """The nouns of customer data, without the workspace's settings."""
+    return {name: found for name, found in _nouns.items() if not found.settings}
 
 
 def unknown(what: str, name: str, known: Mapping[str, Any] | tuple[str, ...], hint: str) -> UsageError:

@@ -155,10 +155,10 @@ def _sort_column(noun: Noun, sort: str) -> tuple[Any, Any, bool]:
     column_name = _SORT_COLUMNS.get(name)
     if column_name is None:
         found = noun.by_key.get(name)
-        if found is None or found.many or found.derived:
+        if found is None or found.apart or found.derived:
             known = (*_SORT_COLUMNS, *(f.key for f in documents.plain_fields(noun)))
             raise unknown("sort key", name, known, f"smallcrm {noun.name} list --columns help")
-        column_name = found.columns[0]
+        column_name = "name_key" if name == noun.title else found.columns[0]
     model = noun.model if column_name == "name_key" else ById(noun.model)
     return model, getattr(model, noun.model._meta.columns[column_name].name), descending
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smallcrm.services.records.presenting import columns
-from smallcrm.services.records.schema import Kind, unknown
+from smallcrm.services.records.schema import unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ def singular(field: Field) -> str:
     """The name of one value of a field: email for emails."""
     if not field.many:
         return field.key
-    return "company" if field.kind is Kind.COMPANIES else field.key.removesuffix("s")
+    return field.key[:-3] + "y" if field.key.endswith("ies") else field.key.removesuffix("s")
 
 
 def field_of(noun: Noun, word: str, known: Mapping[str, Field] | None = None) -> Field:
@@ -45,8 +45,8 @@ def chosen_columns(noun: Noun, text: str | None) -> tuple[Field, ...]:
 
 def whole_name(noun: Noun, name: str) -> dict[str, str]:
     """The fields that a whole name fills; a person's is taken apart, and the parts it lacks are empty."""
-    if not noun.by_key["name"].derived:
-        return {"name": name}
+    if not noun.by_key[noun.title].derived:
+        return {noun.title: name}
     from smallcrm.services.values.names import split_person_name
 
     return dict(zip(_NAME_PARTS, (part or "" for part in split_person_name(name)), strict=True))

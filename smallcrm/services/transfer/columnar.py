@@ -11,10 +11,9 @@ from smallcrm import clock
 from smallcrm.db.fence import ById, proxy
 from smallcrm.db.ids import MAX_NUMBER, NUMBER_MASK, bound_tenant, make_id, number_of
 from smallcrm.models.base import State
-from smallcrm.models.company import Company
 from smallcrm.models.tag import Tag, Tagging
 from smallcrm.models.workspace import Member
-from smallcrm.services.records import presenting, schema
+from smallcrm.services.records import documents, presenting, schema
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.values.money import money_text
@@ -35,7 +34,7 @@ def pages(
     noun: Noun, fields: Sequence[Field], *, texts: bool, trashed: bool = False
 ) -> Iterator[list[tuple[Any, ...]]]:
     """Every record in the order of its number, in pages of rows: texts as in a cell, or values ready for JSON."""
-    plain = [name for field in fields if not field.many for name in _columns(field)]
+    plain = [name for field in fields if not field.apart for name in _columns(field)]
     names = list(dict.fromkeys(["id", *plain]))
     walked = ById(noun.model)
     selected = [getattr(walked, noun.model._meta.columns[name].name) for name in names]
@@ -69,14 +68,16 @@ class _Page:
 
     def column(self, field: Field) -> Column:
         """The values of a field, one for each row."""
-        if field.many:
-            return self._parts(field)
+        if field.apart:
+            return self._parts(field) if field.many and not field.custom else self._apart(field)
         raw = self._columns[_columns(field)[0]]
         if field.key == "id":
             return [value & NUMBER_MASK for value in raw]
         maker = self._maker(field, raw)
         if maker is not None:
             return [maker(value) for value in raw]
+        if field.kind is Kind.RECORD and not field.target:
+            return self._shown(field, self._named(field))
         if field.kind is Kind.MONEY:
             return [self._money(*both) for both in zip(raw, self._columns[field.columns[1]], strict=True)]
         return raw
@@ -89,6 +90,8 @@ class _Page:
     def _maker(self, field: Field, raw: Column) -> Callable[[Any], Any] | None:
         """What turns each different value of a column into what is shown; few differ, so each is made once."""
         if field.kind not in (Kind.INSTANT, Kind.BOOLEAN, Kind.MEMBER, Kind.RECORD):
+            return None
+        if field.kind is Kind.RECORD and not field.target:
             return None
         different = set(raw) - {None}
         if field.kind in (Kind.MEMBER, Kind.RECORD):
@@ -108,15 +111,18 @@ class _Page:
         if self._texts and field.kind in _SHOWN and isinstance(part, RowPart):
             shown = _joined(_rows(part, first, last), list(part.columns).index(_SHOWN[field.kind]) + 1)
             return [shown.get(record_id) for record_id in self._ids]
-        names = presenting.Names({}, {})
+        names: presenting.Names = {}
         if not isinstance(part, RowPart):
             found = _tags(self._noun.name, first, last)
-        elif field.kind is Kind.COMPANIES:
-            rows = _rows(part, first, last, (Company, Company.name))
-            names.companies.update((row[1], row[-1]) for row in rows)
+        elif field.kind is Kind.RECORDS and field.target:
+            model = schema.noun(field.target).model
+            at = list(part.columns).index(field.target)
+            rows = _rows(part, first, last, (model, at))
+            names[field.target] = {row[at + 1]: row[-1] for row in rows}
             found = _elements(part, rows)
         else:
             found = _elements(part, _rows(part, first, last))
+            names = presenting.names_of([field], [{field.key: elements} for elements in found.values()])
         empty: Any = None if self._texts else []
         made = {}
         for record_id, elements in found.items():
@@ -124,16 +130,46 @@ class _Page:
             made[record_id] = presenting.text_of(field, value) if self._texts else value
         return [made.get(record_id, empty) for record_id in self._ids]
 
+    def _named(self, field: Field) -> list[Any]:
+        """The records of any noun that a column names."""
+        both = zip(*(self._columns[name] for name in field.columns), strict=True)
+        return [None if record is None else {"object": name, "record": record} for name, record in both]
 
-def _rows(part: RowPart, first: int, last: int, join: tuple[Any, Any] | None = None) -> list[Any]:
-    """The rows of a part that belong to a range of records, as the driver gives them; `join` adds a name."""
+    def _apart(self, field: Field) -> Column:
+        """The values of a field that the workspace added, or that is computed."""
+        if field.computed:
+            found = documents.load_plain(self._noun, list(self._ids))
+            self._noun.compute(list(found.values()))
+            return self._shown(field, [found[record_id][field.key] for record_id in self._ids])
+        extras = self._noun.extras
+        kept = {} if extras is None else extras.load(list(self._ids), [field.key])
+        empty: Any = [] if field.many else None
+        return self._shown(field, [kept.get(record_id, {}).get(field.key, empty) for record_id in self._ids])
+
+    def _shown(self, field: Field, values: Sequence[Any]) -> Column:
+        """Values of documents as they are shown, one by one."""
+        names = presenting.names_of([field], [{field.key: value} for value in values])
+        plain = [presenting.plain(field, value, names) for value in values]
+        if not self._texts:
+            return plain
+        return [
+            money_text(**value) if field.kind is Kind.MONEY and value else presenting.text_of(field, value)
+            for value in plain
+        ]
+
+
+def _rows(part: RowPart, first: int, last: int, join: tuple[Any, int] | None = None) -> list[Any]:
+    """The rows of a part that belong to a range of records, as the driver gives them.
+
+    `join` adds the names of what one of the columns refers to: its model, and which column.
+    """
     columns = part.model._meta.columns
     parent = columns[part.parent]
     mine = [columns[name] == value for name, value in part.fixed.items()]
     selected = [columns[name] for name in part.columns.values()]
-    query = part.model.select(parent, *selected, *(join[1:] if join else ()))
+    query = part.model.select(parent, *selected, *([join[0].name] if join else ()))
     if join:
-        query = query.join(join[0])
+        query = query.join(join[0], on=(selected[join[1]] == join[0].id))
     query = query.where(parent.between(first, last), *mine).order_by(parent, part.model.id)
     rows: list[Any] = proxy.target().execute(query).fetchall()
     return rows

@@ -23,7 +23,7 @@ MODELS = application_models()
 # A workspace's short name is chosen by people and is one for the whole installation.
 GLOBAL_KEYS = {"workspace: has a key that does not lead with the tenant: workspace_slug"}
 # Rows of other tables point to theirs.
-POINTED_AT = {"Company", "Contact", "Operation", "Tag"}
+POINTED_AT = {"Company", "Contact", "Deal", "Operation", "Pipeline", "Stage", "Tag"}
 REFUSED = (SmallCRMError, pw.PeeweeException)
 
 

@@ -187,6 +187,119 @@ CREATE TABLE "counter" (
   PRIMARY KEY ("tenant_id", "name")
 );
 
+CREATE TABLE "pipeline" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "description" TEXT COLLATE "C",
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "pipeline_state_name_key_id" ON "pipeline" ("tenant_id", "state", "name_key", "id");
+
+CREATE TABLE "stage" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "pipeline_id" BIGINT NOT NULL REFERENCES "pipeline" ("id"),
+  "position" BIGINT NOT NULL,
+  "kind" TEXT COLLATE "C" NOT NULL,
+  "probability" BIGINT NOT NULL,
+  "rot_days" BIGINT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id"),
+  CHECK (("pipeline_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "stage_state_name_key_id" ON "stage" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "stage_pipeline_id" ON "stage" ("tenant_id", "pipeline_id");
+
+CREATE TABLE "deal" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "pipeline_id" BIGINT NOT NULL REFERENCES "pipeline" ("id"),
+  "stage_id" BIGINT NOT NULL REFERENCES "stage" ("id"),
+  "amount_amount" BIGINT,
+  "amount_currency" TEXT COLLATE "C",
+  "probability" BIGINT,
+  "expected_close" TEXT COLLATE "C",
+  "closed_at" BIGINT,
+  "lost_reason" TEXT COLLATE "C",
+  "company_id" BIGINT REFERENCES "company" ("id"),
+  "source" TEXT COLLATE "C",
+  "description" TEXT COLLATE "C",
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id"),
+  CHECK (("pipeline_id" >> 40) = "tenant_id"),
+  CHECK (("stage_id" >> 40) = "tenant_id"),
+  CHECK (("company_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "deal_state_name_key_id" ON "deal" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "deal_stage_id" ON "deal" ("tenant_id", "stage_id");
+
+CREATE INDEX "deal_pipeline_id" ON "deal" ("tenant_id", "pipeline_id");
+
+CREATE INDEX "deal_company_id" ON "deal" ("tenant_id", "company_id");
+
+CREATE TABLE "deal_contact" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "deal_id" BIGINT NOT NULL REFERENCES "deal" ("id"),
+  "contact_id" BIGINT NOT NULL REFERENCES "contact" ("id"),
+  "role" TEXT COLLATE "C",
+  "is_primary" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("deal_id" >> 40) = "tenant_id"),
+  CHECK (("contact_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "deal_contact_deal_id" ON "deal_contact" ("tenant_id", "deal_id");
+
+CREATE INDEX "deal_contact_contact_id" ON "deal_contact" ("tenant_id", "contact_id");
+
+CREATE TABLE "deal_stage" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "deal_id" BIGINT NOT NULL REFERENCES "deal" ("id"),
+  "stage_id" BIGINT NOT NULL,
+  "at" BIGINT NOT NULL,
+  "member_id" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("deal_id" >> 40) = "tenant_id"),
+  CHECK (("stage_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "deal_stage_deal_id" ON "deal_stage" ("tenant_id", "deal_id");
+
+CREATE INDEX "deal_stage_stage_id" ON "deal_stage" ("tenant_id", "stage_id");
+
 CREATE TABLE "external_id" (
   "id" BIGINT PRIMARY KEY NOT NULL,
   "tenant_id" BIGINT NOT NULL,
@@ -290,6 +403,16 @@ INSERT INTO "contact_phone" (id, tenant_id, contact_id, number, digits, label, i
 
 INSERT INTO "counter" (tenant_id, name, last) VALUES (1, 'name é', 1);
 
+INSERT INTO "pipeline" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, description) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'description é');
+
+INSERT INTO "stage" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, pipeline_id, position, kind, probability, rot_days) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 1099511627777, 1, 'kind é', 1, 1);
+
+INSERT INTO "deal" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, pipeline_id, stage_id, amount_amount, amount_currency, probability, expected_close, closed_at, lost_reason, company_id, source, description) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 1099511627777, 1099511627777, 1, 'amount_currency é', 1, 'expected_close é', 1, 'lost_reason é', 1099511627777, 'source é', 'description é');
+
+INSERT INTO "deal_contact" (id, tenant_id, deal_id, contact_id, role, is_primary) VALUES (1099511627777, 1, 1099511627777, 1099511627777, 'role é', 1);
+
+INSERT INTO "deal_stage" (id, tenant_id, deal_id, stage_id, at, member_id) VALUES (1099511627777, 1, 1099511627777, 1099511627777, 1, 1099511627777);
+
 INSERT INTO "external_id" (id, tenant_id, source, object, key, record_id, live) VALUES (1099511627777, 1, 'source é', 'object é', 'key é', 1099511627777, 1);
 
 INSERT INTO "member" (id, tenant_id, name, email, email_key, name_key, role, active, placeholder, created_at) VALUES (1099511627777, 1, 'name é', 'email é', 'email_key é', 'name_key é', 'role é', 1, 1, 1);
@@ -302,5 +425,5 @@ INSERT INTO "tagging" (id, tenant_id, object, record_id, tag_id) VALUES (1099511
 
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, 'e8dcd0e7201e672ff382e810a9aedbe828e030b51cc125c6ca1210505f737796');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '86ac90472e78bb86c2e6d1c44047d2e90c4d2bcaf764dcabc93959ffcc323f07');
 

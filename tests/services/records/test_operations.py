@@ -15,7 +15,7 @@ from smallcrm.services.records import documents, editing, store, undo
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import operation
 from tests.support.canonical import faults, index_of
-from tests.support.cast import RUTH
+from tests.support.cast import EUR, RUTH
 
 if TYPE_CHECKING:
     from tests.support.world import World
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 def add(**values: str) -> int:
     """A new contact; gives its number."""
-    return editing.add(CONTACT, Edit(values), "EUR").changed[0]
+    return editing.add(CONTACT, Edit(values), EUR).changed[0]
 
 
 def edit(number: int, **values: str) -> editing.Outcome:
     """Set some fields of a contact."""
-    return editing.edit_many(CONTACT, [number], Edit(values), "EUR")
+    return editing.edit_many(CONTACT, [number], Edit(values), EUR)
 
 
 def every_row() -> dict[str, Any]:
@@ -84,8 +84,8 @@ def test_it_leaves_no_trace_of_a_dry_run() -> None:
     """Not a row, not an id, not a counter; but it says what it would do."""
     number = add(first_name="Ann", emails="a@x.org")
     before = every_row()
-    assert editing.add(CONTACT, Edit({"last_name": "Bo", "tags": "new"}), "EUR", dry_run=True).changed == [2]
-    outcome = editing.edit_many(CONTACT, [number], Edit({"city": "Rome"}), "EUR", dry_run=True)
+    assert editing.add(CONTACT, Edit({"last_name": "Bo", "tags": "new"}), EUR, dry_run=True).changed == [2]
+    outcome = editing.edit_many(CONTACT, [number], Edit({"city": "Rome"}), EUR, dry_run=True)
     assert (outcome.changed, outcome.operation) == ([number], None)
     assert editing.trash_many(CONTACT, [number], dry_run=True).changed == [number]
     taken_back = undo.undo(dry_run=True)
@@ -114,12 +114,12 @@ def test_it_reports_who_refused_and_changes_the_others() -> None:
     for name in ("Ann", "Bo", "Cy"):
         add(first_name=name)
     editing.trash_many(CONTACT, [2])
-    outcome = editing.edit_many(CONTACT, [1, 2, 3], Edit({"emails": "a@x.org"}), "EUR")
+    outcome = editing.edit_many(CONTACT, [1, 2, 3], Edit({"emails": "a@x.org"}), EUR)
     assert (outcome.matched, outcome.changed) == (3, [1])
     assert outcome.failed[2] == "Contact 2 is in the trash."
     assert outcome.failed[3].startswith("The e-mail a@x.org already belongs to contact 1 (Ann), so Cy")
     with pytest.raises(NotFound, match="There is no contact 7, 8"):
-        editing.edit_many(CONTACT, [1, 7, 8], Edit({"city": "Rome"}), "EUR")
+        editing.edit_many(CONTACT, [1, 7, 8], Edit({"city": "Rome"}), EUR)
 
 
 @pytest.mark.usefixtures("mara")

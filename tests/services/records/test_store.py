@@ -16,6 +16,7 @@ from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import operation
 from smallcrm.services.records.store import Listing
 from tests.support.actions import insert_people
+from tests.support.cast import EUR
 
 if TYPE_CHECKING:
     from tests.support.world import World
@@ -126,7 +127,7 @@ def test_it_does_not_know_a_number_that_nothing_has(number: int) -> None:
     with pytest.raises(NotFound, match=f"There is no contact {number}"):
         store.ids_of(CONTACT, [number])
     with pytest.raises(NotFound):
-        editing.add(CONTACT, Edit({"first_name": "Ann", "companies": str(number)}), "EUR")
+        editing.add(CONTACT, Edit({"first_name": "Ann", "companies": str(number)}), EUR)
 
 
 def test_it_tells_the_history_of_a_record() -> None:
@@ -150,7 +151,7 @@ def test_it_tells_the_history_of_a_record() -> None:
 def test_it_lists_the_journal_newest_first() -> None:
     """As many as wanted, of everybody or of one member."""
     for name in ("Acme", "Bolt", "Cog"):
-        editing.add(COMPANY, Edit({"name": name}), "EUR")
+        editing.add(COMPANY, Edit({"name": name}), EUR)
     assert [entry.operation for entry in store.log()] == [3, 2, 1]
     assert [entry.operation for entry in store.log(2)] == [3, 2]
     assert len(store.log(0)) == 3

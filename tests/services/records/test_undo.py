@@ -15,7 +15,7 @@ from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import Operation, operation
 from tests.support.actions import insert_people
 from tests.support.canonical import export, faults
-from tests.support.cast import ADAM, MARA, RUTH
+from tests.support.cast import ADAM, EUR, MARA, RUTH
 
 if TYPE_CHECKING:
     from tests.support.world import World
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 def add(**values: str) -> int:
     """A new contact; gives its number."""
-    return editing.add(CONTACT, Edit(values), "EUR").changed[0]
+    return editing.add(CONTACT, Edit(values), EUR).changed[0]
 
 
 def change(number: int, **values: str) -> int:
     """Set some fields of a contact; gives the operation."""
-    done = editing.edit_many(CONTACT, [number], Edit(values), "EUR").operation
+    done = editing.edit_many(CONTACT, [number], Edit(values), EUR).operation
     assert done is not None
     return done
 
@@ -112,8 +112,8 @@ def test_it_leaves_out_a_redo_whose_value_is_taken() -> None:
 def test_it_takes_back_a_list_element_by_element() -> None:
     """What was added since stands; a removal since is not reversed; the primary one comes back."""
     number = add(first_name="Ann", emails="a@x.org, b@x.org")
-    removed = editing.edit_many(CONTACT, [number], Edit(remove=[("emails", "a@x.org")]), "EUR").operation
-    editing.edit_many(CONTACT, [number], Edit({"emails": "work:b@x.org, c@x.org"}), "EUR")
+    removed = editing.edit_many(CONTACT, [number], Edit(remove=[("emails", "a@x.org")]), EUR).operation
+    editing.edit_many(CONTACT, [number], Edit({"emails": "work:b@x.org, c@x.org"}), EUR)
     outcome = undo.undo(removed)
     assert outcome.left == ["contact 1: emails b@x.org has been changed since"]
     assert store.get(CONTACT, number)["emails"] == [
@@ -127,7 +127,7 @@ def test_it_takes_back_a_list_element_by_element() -> None:
 def test_it_keeps_a_record_that_was_changed_since() -> None:
     """Of an imported range the changed one stays, the others go; taken back, that change no longer counts."""
     done = import_people(5)
-    editing.edit_many(CONTACT, [3], Edit(append=[("tags", "vip")]), "EUR")
+    editing.edit_many(CONTACT, [3], Edit(append=[("tags", "vip")]), EUR)
     assert undo.undo(done, dry_run=True).counts == {"hide": 4}
     outcome = undo.undo(done)
     assert outcome.left == ["contact 3: it has been changed since, so it stays"]
@@ -157,7 +157,7 @@ def test_it_takes_back_an_import_that_changed_what_it_made() -> None:
 @pytest.mark.usefixtures("mara")
 def test_it_keeps_a_company_that_somebody_works_for() -> None:
     """Nothing that is seen refers to what is hidden: not after an undo, not after a redo."""
-    made = editing.add(COMPANY, Edit({"name": "Acme"}), "EUR").operation
+    made = editing.add(COMPANY, Edit({"name": "Acme"}), EUR).operation
     add(first_name="Ann", companies="Acme")
     with pytest.raises(Conflict) as caught:
         undo.undo(made)
@@ -172,7 +172,7 @@ def test_it_keeps_a_company_that_somebody_works_for() -> None:
 def test_it_does_not_link_to_what_is_hidden(world: World) -> None:
     """Ann's place is redone by one member while the company is undone by another."""
     with world.acts(ADAM):
-        editing.add(COMPANY, Edit({"name": "Acme"}), "EUR")
+        editing.add(COMPANY, Edit({"name": "Acme"}), EUR)
     with world.acts(MARA):
         number = add(first_name="Ann")
         change(number, companies="Acme")
@@ -266,7 +266,7 @@ def test_it_would_see_a_wrong_live_flag(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.usefixtures("mara")
 def test_it_would_see_a_link_to_a_hidden_company(monkeypatch: pytest.MonkeyPatch) -> None:
     """An undo that does not ask who works there is found out."""
-    made = editing.add(COMPANY, Edit({"name": "Acme"}), "EUR").operation
+    made = editing.add(COMPANY, Edit({"name": "Acme"}), EUR).operation
     add(first_name="Ann", companies="Acme")
     monkeypatch.setattr(referring, "keep_referred", lambda *_arguments: None)
     undo.undo(made)
@@ -277,7 +277,7 @@ def test_it_would_see_a_link_to_a_hidden_company(monkeypatch: pytest.MonkeyPatch
 def test_it_would_see_a_lost_change(monkeypatch: pytest.MonkeyPatch) -> None:
     """An undo that does not ask what was changed since loses the tag; the export shows it."""
     done = import_people(2)
-    editing.edit_many(CONTACT, [1], Edit(append=[("tags", "vip")]), "EUR")
+    editing.edit_many(CONTACT, [1], Edit(append=[("tags", "vip")]), EUR)
     monkeypatch.setattr(obstacles, "drifted", lambda *_arguments: None)
     assert undo.undo(done).left == []
     assert export()["contact"] == {}
@@ -287,8 +287,8 @@ def test_it_would_see_a_lost_change(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_would_see_two_primaries(monkeypatch: pytest.MonkeyPatch) -> None:
     """An undo that puts a list back without settling its primary is found out."""
     number = add(first_name="Ann", emails="a@x.org, b@x.org")
-    removed = editing.edit_many(CONTACT, [number], Edit(remove=[("emails", "a@x.org")]), "EUR").operation
-    editing.edit_many(CONTACT, [number], Edit({"emails": "c@x.org"}), "EUR")
+    removed = editing.edit_many(CONTACT, [number], Edit(remove=[("emails", "a@x.org")]), EUR).operation
+    editing.edit_many(CONTACT, [number], Edit({"emails": "c@x.org"}), EUR)
     monkeypatch.setattr(type(CONTACT.part("emails")), "settled", lambda _part, elements: [
         {**element, "primary": True} for element in elements
     ])  # fmt: skip

@@ -36,6 +36,9 @@ SEED = (
     ("add", "company", Edit({"name": "Bolt", "external_ids": "hub:1"})),
     ("add", "contact", Edit({"first_name": "Ann", "emails": "a@x.org, b@x.org", "companies": "1"})),
     ("add", "contact", Edit({"last_name": "Bo", "phones": "030 3", "tags": "old"})),
+    ("add", "deal", Edit({"name": "Roof", "company": "1", "contacts": "buyer:1", "amount": "10"})),
+    ("add", "deal", Edit({"name": "Door", "stage": "Won"})),
+    ("lose", "deal", ([2], "price")),
 )
 
 
@@ -137,10 +140,12 @@ def _undo_checked(action: tuple[str, int], done: list[int]) -> None:
 
 def _documents() -> dict[tuple[str, int], Any]:
     found = {}
-    for name in ("company", "contact"):
+    for name in ("company", "contact", "deal"):
         noun = noun_of(name)
         ids = [row[0] for row in noun.model.select(noun.model.id).tuples()]
-        found.update({(name, key): document for key, document in documents.load(noun, ids).items()})
+        computed = {field.key for field in noun.fields if field.computed}
+        for key, document in documents.load(noun, ids).items():
+            found[name, key] = {k: value for k, value in document.items() if k not in computed}
     return found
 
 

@@ -1,0 +1,100 @@
+"""`smallcrm deal`: the verbs of every noun, and moving, winning, losing and reopening."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from smallcrm.cli import completing
+from smallcrm.cli.edge import session
+from smallcrm.cli.globals import globals_of
+from smallcrm.cli.lazy import App
+from smallcrm.cli.output import output
+from smallcrm.cli.records import VERBS, noun_app
+from smallcrm.cli.reporting import plan, report
+from smallcrm.cli.typed import read_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from smallcrm.services.records.editing import Outcome
+
+app: App = noun_app("deal", "deals", "smallcrm.services.deals:DEAL", [verb for verb in VERBS if verb != "import"])
+_Ids = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="ID…", help="Numbers or whole names; - reads them from stdin.", autocompletion=completing.records
+    ),
+]
+
+
+@app.command("move", epilog="\b\nExample:\n  smallcrm deal move 42 43 Proposal")
+def move(
+    ctx: typer.Context,
+    ids: _Ids,
+    stage: Annotated[
+        str,
+        typer.Argument(
+            metavar="STAGE", help="The stage, by name or number.", autocompletion=completing.records_of("stage")
+        ),
+    ],
+) -> None:
+    """Move deals to a stage of their pipeline, or of another."""
+    from smallcrm.services import deals
+
+    _change(ctx, ids, lambda numbers, dry_run: deals.move(numbers, stage, dry_run=dry_run), f"moved to {stage}")
+
+
+@app.command("win", epilog="\b\nExample:\n  smallcrm deal win 42")
+def win(ctx: typer.Context, ids: _Ids) -> None:
+    """Mark deals as won."""
+    from smallcrm.services import deals
+
+    _change(ctx, ids, lambda numbers, dry_run: deals.win(numbers, dry_run=dry_run), "won")
+
+
+@app.command("lose", epilog="\b\nExample:\n  smallcrm deal lose 42 --reason price")
+def lose(
+    ctx: typer.Context,
+    ids: _Ids,
+    *,
+    reason: Annotated[str, typer.Option(help="Why it was lost.", metavar="TEXT")],
+) -> None:
+    """Mark deals as lost, and say why."""
+    from smallcrm.services import deals
+
+    _change(ctx, ids, lambda numbers, dry_run: deals.lose(numbers, reason, dry_run=dry_run), "lost")
+
+
+@app.command("reopen", epilog="\b\nExample:\n  smallcrm deal reopen 42 --stage Negotiation")
+def reopen(
+    ctx: typer.Context,
+    ids: _Ids,
+    *,
+    stage: Annotated[
+        str | None,
+        typer.Option(
+            help="The stage it goes to; without it the first open one.",
+            metavar="STAGE",
+            autocompletion=completing.records_of("stage"),
+        ),
+    ] = None,
+) -> None:
+    """Open deals again that were won or lost."""
+    from smallcrm.services import deals
+
+    _change(ctx, ids, lambda numbers, dry_run: deals.reopen(numbers, stage, dry_run=dry_run), "reopened")
+
+
+def _change(ctx: typer.Context, ids: list[str], act: Callable[[Sequence[int], bool], Outcome], done: str) -> None:
+    """Do it to every deal as one operation, and say how it went."""
+    from smallcrm.services.deals import DEAL
+    from smallcrm.services.records import changes, lookup
+
+    words, dry_run = read_words(ids), globals_of(ctx).dry_run
+    with session(ctx):
+        outcome = act(lookup.numbers(DEAL, words), dry_run)
+    if dry_run:
+        plan(output(ctx), done, [changes.Planned(number, []) for number in outcome.changed])
+    report(output(ctx), DEAL, outcome, done)

@@ -1,0 +1,231 @@
+"""Pipelines and stages: their fields, their rules, and how they are deleted while deals are in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from smallcrm import clock
+from smallcrm.db.ids import Counter, make_id, number_of
+from smallcrm.errors import NotFound, ValidationError
+from smallcrm.models.base import State
+from smallcrm.models.pipeline import Pipeline, Stage
+from smallcrm.services.records.obstacles import within
+from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
+from smallcrm.text import sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from smallcrm.services.records.obstacles import Group, Stay
+
+OPEN, WON, LOST = KINDS = ("open", "won", "lost")
+CERTAIN = {WON: 100, LOST: 0}
+"""The probability of what is decided."""
+SALES = (
+    ("Lead", OPEN, 10), ("Qualified", OPEN, 25), ("Proposal", OPEN, 50), ("Negotiation", OPEN, 75),
+    ("Won", WON, 100), ("Lost", LOST, 0),
+)  # fmt: skip
+"""The stages of the pipeline that a new workspace has."""
+
+
+def _derive(document: Values) -> dict[str, Any]:
+    return {"name_key": sort_key(document["name"])}
+
+
+def _search_text(document: Values) -> tuple[str, str]:
+    """Settings are not searched; a list of them is short."""
+    return sort_key(document["name"]), ""
+
+
+# -- pipelines
+
+
+def _clean_pipeline(values: Values, before: Values) -> Values:
+    from smallcrm.services.records import cleaning
+
+    cleaned = cleaning.clean_values(PIPELINE, values, before)
+    _check_pipeline({**before, **cleaned}, cleaned)
+    return cleaned
+
+
+def _check_pipeline(document: Values, keys: Collection[str]) -> None:
+    if not document.get("name"):
+        raise ValidationError("A pipeline needs a name.", field="name")
+    if "name" in keys:
+        _refuse_twice(Pipeline, document, "There is a pipeline {!r} already.")
+
+
+def _keep_pipelines(group: Group, stay: Stay) -> None:
+    """The last pipeline stays, since every deal is in one."""
+    rest = Pipeline.select(Pipeline.id).where(Pipeline.state == State.LIVE, ~within(Pipeline.id, group))
+    if not rest.exists():
+        stay.setdefault(group[0], "it is the last pipeline, so it stays")
+
+
+PIPELINE = register(
+    Noun(
+        name="pipeline",
+        plural="pipelines",
+        code=3,
+        model=Pipeline,
+        builtin=(Field("name", "Name"), Field("description", "Description", Kind.LONG_TEXT)),
+        parts=(),
+        clean=_clean_pipeline,
+        derive=_derive,
+        search_text=_search_text,
+        default_columns=("id", "name", "description"),
+        check=_check_pipeline,
+        keep=_keep_pipelines,
+        settings=True,
+    )
+)
+
+
+# -- stages
+
+
+def _clean_stage(values: Values, before: Values) -> Values:
+    from smallcrm.services.records import cleaning
+
+    cleaned = cleaning.clean_values(STAGE, values, before)
+    after = {**before, **cleaned}
+    if after.get("pipeline") is None:
+        cleaned["pipeline"] = after["pipeline"] = default_pipeline()
+    if before and after["pipeline"] != before["pipeline"]:
+        raise ValidationError("A stage stays in its pipeline.", field="pipeline", hint="smallcrm stage add NAME")
+    cleaned["kind"] = after["kind"] = after.get("kind") or OPEN
+    if after["kind"] in CERTAIN:
+        cleaned["probability"] = CERTAIN[after["kind"]]
+    elif after.get("probability") is None:
+        raise ValidationError("An open stage needs a probability.", field="probability", hint="--probability 50")
+    if after.get("position") is None:
+        cleaned["position"] = _next_position(after["pipeline"])
+    _check_stage({**before, **cleaned}, {key for key in cleaned if cleaned[key] != before.get(key)})
+    return cleaned
+
+
+def _check_stage(document: Values, keys: Collection[str]) -> None:
+    if not document.get("name"):
+        raise ValidationError("A stage needs a name.", field="name")
+    if "name" in keys:
+        _refuse_twice(Stage, document, "There is a stage {!r} in this pipeline already.")
+    if "kind" in keys and document.get("id") is not None:
+        _check_kind(document)
+
+
+def _check_kind(document: Values) -> None:
+    from smallcrm.models.deal import Deal
+
+    if Deal.select(Deal.id).where(Deal.stage == document["id"]).exists():
+        raise ValidationError("Deals are or were in this stage, so its kind stays.", field="kind")
+    if document["kind"] != OPEN and _is_last_open([document["id"]], document["pipeline"]):
+        raise ValidationError("It is the last open stage of its pipeline, so it stays open.", field="kind")
+
+
+def _refuse_twice(model: Any, document: Values, sentence: str) -> None:
+    """Refuse a name that another live one has; of stages one in the same pipeline."""
+    alike = (model.state == State.LIVE) & (model.name_key == sort_key(document["name"]))
+    if model is Stage:
+        alike &= Stage.pipeline == document["pipeline"]
+    if model.select(model.id).where(alike, model.id != document.get("id", 0)).exists():
+        raise ValidationError(sentence.format(document["name"]), field="name")
+
+
+def _next_position(pipeline: int) -> int:
+    rows: Any = Stage.select(Stage.position).where(Stage.pipeline == pipeline).tuples()
+    return 1 + max((row[0] for row in rows), default=0)
+
+
+def _is_last_open(ids: Group, pipeline: int) -> bool:
+    """Whether a pipeline would keep stages, but none that is open."""
+    rows: Any = (
+        Stage.select(Stage.kind)
+        .where(Stage.pipeline == pipeline, Stage.state == State.LIVE, ~within(Stage.id, ids))
+        .tuples()
+    )
+    kinds = {row[0] for row in rows}
+    return bool(kinds) and OPEN not in kinds
+
+
+def _keep_stages(group: Group, stay: Stay) -> None:
+    """The last open stage of a pipeline stays, unless all of its stages go."""
+    rows: Any = Stage.select(Stage.id, Stage.pipeline).where(within(Stage.id, group), Stage.kind == OPEN).tuples()
+    first: dict[int, int] = {}
+    for stage, pipeline in rows:
+        first.setdefault(pipeline, stage)
+    for pipeline, stage in first.items():
+        if _is_last_open(group, pipeline):
+            stay.setdefault(stage, "it is the last open stage of its pipeline, so it stays")
+
+
+STAGE = register(
+    Noun(
+        name="stage",
+        plural="stages",
+        code=4,
+        model=Stage,
+        builtin=(
+            Field("name", "Name"),
+            Field("pipeline", "Pipeline", Kind.RECORD, target="pipeline", firm=True, help="else the first"),
+            Field("kind", "Kind", Kind.SELECT, choices=KINDS, help="what a deal in it is"),
+            Field("probability", "Probability", Kind.PERCENT, help="of a deal in it, in percent"),
+            Field("position", "Position", Kind.INTEGER, help="its place in the pipeline"),
+            Field("rot_days", "Rots after", Kind.INTEGER, help="days without work until a deal in it is stale"),
+        ),
+        parts=(),
+        clean=_clean_stage,
+        derive=_derive,
+        search_text=_search_text,
+        default_columns=("id", "name", "pipeline", "kind", "probability", "position", "rot_days"),
+        check=_check_stage,
+        keep=_keep_stages,
+        settings=True,
+    )
+)  # fmt: skip
+
+
+# -- asked by deals
+
+
+def stage_of(stage_id: int) -> Any:
+    """The row of a stage; raises ValidationError where there is none."""
+    row = Stage.get_or_none(Stage.id == stage_id)
+    if row is None:
+        raise ValidationError("There is no such stage.", field="stage")
+    return row
+
+
+def stages_of(pipeline: int) -> list[Any]:
+    """The live stages of a pipeline in their order: those that are open, then won, then lost."""
+    rows = Stage.select().where(Stage.pipeline == pipeline, Stage.state == State.LIVE)
+    return sorted(rows, key=lambda row: (KINDS.index(row.kind), row.position, row.id))
+
+
+def first_stage(pipeline: int, kind: str) -> int:
+    """The first live stage of that kind in a pipeline; raises ValidationError where there is none."""
+    found = next((row for row in stages_of(pipeline) if row.kind == kind), None)
+    if found is None:
+        sentence = f"Pipeline {number_of(pipeline)} has no stage that is {kind}."
+        raise ValidationError(sentence, field="stage", hint=f"smallcrm stage add NAME --kind {kind}")
+    return int(found.id)
+
+
+def default_pipeline() -> int:
+    """The pipeline of deals where none is named: the live one with the lowest number."""
+    row = Pipeline.select(Pipeline.id).where(Pipeline.state == State.LIVE).order_by(Pipeline.id).tuples().first()
+    if row is None:
+        raise NotFound("There is no pipeline yet.", hint="smallcrm pipeline add Sales")
+    return int(row[0])
+
+
+def set_up(tenant: int) -> None:
+    """Give a workspace that is being created its first pipeline; not journalled, as the workspace itself is not."""
+    common = {"tenant_id": tenant, "created_at": clock.now(), "updated_at": clock.now()}
+    Pipeline.create(id=make_id(tenant, 1), name="Sales", name_key=sort_key("Sales"), **common)
+    for at, (name, kind, probability) in enumerate(SALES, start=1):
+        Stage.create(
+            id=make_id(tenant, at), name=name, name_key=sort_key(name), pipeline=make_id(tenant, 1), position=at,
+            kind=kind, probability=probability, **common,
+        )  # fmt: skip
+    Counter.create(tenant_id=tenant, name="pipeline", last=1)
+    Counter.create(tenant_id=tenant, name="stage", last=len(SALES))
