@@ -139,7 +139,7 @@ def test_it_tells_the_history_of_a_record() -> None:
     editing.trash_many(CONTACT, [1])
     undo.undo()
     entries = store.history(CONTACT, 1)
-    imported, trashed = "Import x.csv", "Trash contact 1"
+    imported, trashed = "Import x.csv", "Trash contact 1 Ann"
     summaries = [imported, imported, imported, trashed, f"Undo operation 2: {trashed}"]
     assert [entry.summary for entry in entries] == summaries
     assert [entry.fields for entry in entries[:3]] == [{}, {"city": [None, "Rome"]}, {"city": ["Rome", "Oslo"]}]
