@@ -1,22 +1,30 @@
-"""Rows as text in the formats of programs, a page at a time: CSV with its guard against formulas, TSV, JSON, NDJSON."""
+"""Columns as text in the formats of programs, a page at a time: CSV with its guard against formulas, TSV, JSON, NDJSON.
+
+The columns of CSV and TSV are texts, numbers or None; those of JSON are JSON already.
+"""
 
 from __future__ import annotations
 
-from io import StringIO
+import re
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from smallcrm.text import escape_json, guard_cell
+from smallcrm.text import guard_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from typing import Literal
+    from collections.abc import Iterable, Iterator, Sequence
+
+    Column = Sequence[Any]
+    Page = Sequence[Column]
 
 FORMATS = ("csv", "tsv", "json", "ndjson")
 _TSV = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-_SAFE = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+# RFC 4180 quotes a line feed; many readers end the row at a carriage return as well.
+_QUOTED = re.compile('[",\n\r]')
+_first = itemgetter(0)
 
 
-def text_pages(kind: str, keys: Sequence[str], pages: Iterable[list[tuple[Any, ...]]], *, raw: bool) -> Iterator[str]:
+def text_pages(kind: str, keys: Sequence[str], pages: Iterable[Page], *, raw: bool) -> Iterator[str]:
     """The pages as pieces of text in a format; `raw` leaves out the guard of CSV."""
     if kind == "csv":
         return _csv(keys, pages, raw=raw)
@@ -25,69 +33,78 @@ def text_pages(kind: str, keys: Sequence[str], pages: Iterable[list[tuple[Any, .
     return _ndjson(keys, pages) if kind == "ndjson" else _json(keys, pages)
 
 
-def wants_texts(kind: str) -> bool:
-    """Whether a format takes values as texts, and not as structures."""
+def wants_cells(kind: str) -> bool:
+    """Whether a format takes the cells of a table, and not JSON."""
     return kind in ("csv", "tsv")
 
 
-def _csv(keys: Sequence[str], pages: Iterable[list[tuple[Any, ...]]], *, raw: bool) -> Iterator[str]:
-    import csv
-
-    yield _csv_page([tuple(keys)], csv.QUOTE_MINIMAL)
+def _csv(keys: Sequence[str], pages: Iterable[Page], *, raw: bool) -> Iterator[str]:
+    yield ",".join(_csv_cells(keys, raw=True)) + "\n"
     for page in pages:
-        columns = [_cells(column, raw=raw) for column in zip(*page, strict=True)]
-        rows = list(zip(*columns, strict=True))
-        text = _csv_page(rows, csv.QUOTE_MINIMAL)
-        # The module leaves a carriage return without quotes, and many readers end the row there.
-        yield _csv_page(rows, csv.QUOTE_ALL) if "\r" in text else text
+        columns = [_csv_cells(column, raw=raw) for column in page]
+        if len(columns) == 1:
+            # An empty line would be no row.
+            columns = [[cell or '""' for cell in columns[0]]]
+        yield "\n".join(map(",".join, zip(*columns, strict=True))) + "\n"
 
 
-def _csv_page(rows: list[tuple[Any, ...]], quoting: Literal[0, 1]) -> str:
-    """Rows as CSV after RFC 4180, with line feeds."""
-    import csv
+def _csv_cells(column: Column, *, raw: bool) -> Sequence[str]:
+    """A column as cells of CSV, looked at as a whole first: few columns hold what must be guarded or quoted."""
+    if not any(column):
+        return _plain_cells(column)
+    try:
+        joined = "".join(filter(None, column))
+    except TypeError:
+        # Numbers are never formulas.
+        return _plain_cells(column)
+    cells: Sequence[str] = ["" if value is None else value for value in column] if None in column else column
+    if not raw:
+        cells = _guarded(cells)
+    if _QUOTED.search(joined):
+        special = _QUOTED.search
+        cells = [_in_quotes(cell) if special(cell) else cell for cell in cells]
+    return cells
 
-    buffer = StringIO()
-    csv.writer(buffer, lineterminator="\n", quoting=quoting).writerows(rows)
-    return buffer.getvalue()
+
+def _guarded(cells: Sequence[str]) -> Sequence[str]:
+    """Cells that are never formulas; what a cell begins with decides."""
+    formulas = {sign for sign in set(map(_first, filter(None, cells))) if guard_cell(sign) != sign}
+    if not formulas:
+        return cells
+    return [guard_cell(cell) if cell and cell[0] in formulas else cell for cell in cells]
 
 
-def _cells(column: Sequence[Any], *, raw: bool) -> Sequence[Any]:
-    """A column as cells; numbers are never formulas, and what begins with a letter or a digit is none."""
-    if raw:
-        return column
-    safe = _SAFE
-    return [value if not value or type(value) is not str or value[0] in safe else guard_cell(value) for value in column]
+def _in_quotes(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"'
 
 
-def _tsv(keys: Sequence[str], pages: Iterable[list[tuple[Any, ...]]]) -> Iterator[str]:
+def _plain_cells(column: Column) -> list[str]:
+    return ["" if value is None else str(value) for value in column]
+
+
+def _tsv(keys: Sequence[str], pages: Iterable[Page]) -> Iterator[str]:
     yield "\t".join(keys) + "\n"
     for page in pages:
-        yield "".join("\t".join([_tsv_cell(value) for value in row]) + "\n" for row in page)
+        columns = [_tsv_cells(column) for column in page]
+        yield "\n".join(map("\t".join, zip(*columns, strict=True))) + "\n"
 
 
-def _tsv_cell(value: Any) -> str:
-    return "" if value is None else str(value).translate(_TSV)
+def _tsv_cells(column: Column) -> Sequence[str]:
+    return ["" if value is None else str(value).translate(_TSV) for value in column]
 
 
-def _lines(keys: Sequence[str], pages: Iterable[list[tuple[Any, ...]]]) -> Iterator[list[str]]:
-    import orjson
+def _ndjson(keys: Sequence[str], pages: Iterable[Page]) -> Iterator[str]:
+    from smallcrm.services.transfer import jsontext
 
-    dump: Callable[[Any], bytes] = orjson.dumps
-    names = tuple(keys)
     for page in pages:
-        # Decoded at once: what orjson gives keeps the room that it was written in, ten times what it needs.
-        lines = [dump(dict(zip(names, row, strict=True))).decode() for row in page]
-        yield [line if line.isascii() else escape_json(line) for line in lines]
+        yield "\n".join(jsontext.lines(keys, page)) + "\n"
 
 
-def _ndjson(keys: Sequence[str], pages: Iterable[list[tuple[Any, ...]]]) -> Iterator[str]:
-    for lines in _lines(keys, pages):
-        yield "\n".join(lines) + "\n"
+def _json(keys: Sequence[str], pages: Iterable[Page]) -> Iterator[str]:
+    from smallcrm.services.transfer import jsontext
 
-
-def _json(keys: Sequence[str], pages: Iterable[list[tuple[Any, ...]]]) -> Iterator[str]:
     opened = False
-    for lines in _lines(keys, pages):
-        yield (",\n" if opened else "[\n") + ",\n".join(lines)
+    for page in pages:
+        yield (",\n" if opened else "[\n") + ",\n".join(jsontext.lines(keys, page))
         opened = True
     yield "\n]\n" if opened else "[]\n"

@@ -1,0 +1,138 @@
+"""The fields with several values of a page of records, as one column: the rows of the whole page, worked on together."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+from smallcrm.db.fence import Prepared
+from smallcrm.db.ids import NUMBER_MASK
+from smallcrm.models.company import Company
+from smallcrm.models.tag import Tag, Tagging
+from smallcrm.services.records.parts import RowPart
+from smallcrm.services.records.schema import Kind
+from smallcrm.services.transfer import jsontext
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smallcrm.services.records.schema import Field, Noun
+
+    Column = Sequence[Any]
+    Columns = dict[str, Column]
+
+_SHOWN = {Kind.EMAILS: "address", Kind.PHONES: "number", Kind.DOMAINS: "domain"}
+_PRIMARY = "primary"
+
+
+class PartReader:
+    """What reads a field with several values, for one export."""
+
+    def __init__(self, noun: Noun, field: Field, *, cells: bool) -> None:
+        part = noun.part(field.key)
+        self._field = field
+        self._cells = cells
+        self._keys = ("parent", *part.columns) if isinstance(part, RowPart) else ("parent", "tag")
+        if field.kind is Kind.COMPANIES:
+            self._keys = (*self._keys, "name")
+        self._rows = _rows(part, named=field.kind is Kind.COMPANIES) if isinstance(part, RowPart) else _tags(noun.name)
+
+    def column(self, ids: Sequence[int]) -> Column:
+        """The cells or the JSON of records in the order of their ids."""
+        rows = self._rows.rows(ids[0], ids[-1])
+        if not rows:
+            return [None if self._cells else "[]"] * len(ids)
+        columns: Columns = dict(zip(self._keys, zip(*rows, strict=True), strict=True))
+        parents = columns.pop("parent")
+        primary = columns.get(_PRIMARY)
+        if self._cells:
+            found = _joined(parents, _cells(self._field, columns), primary)
+        else:
+            found = _listed(parents, _elements(self._field, columns), primary)
+        if len(found) == len(ids) and tuple(found) == tuple(ids):
+            return list(found.values())
+        empty = None if self._cells else "[]"
+        return [found.get(record_id, empty) for record_id in ids]
+
+
+def _rows(part: RowPart, *, named: bool) -> Prepared:
+    """The rows of a part that belong to a range of records, in their order; `named` adds the name of a company."""
+    columns = part.model._meta.columns
+    parent = columns[part.parent]
+    mine = [columns[name] == value for name, value in part.fixed.items()]
+    selected = [parent, *(columns[name] for name in part.columns.values())]
+
+    def shape(first: Any, last: Any) -> Any:
+        query = part.model.select(*selected, *([Company.name] if named else []))
+        if named:
+            query = query.join(Company)
+        return query.where(parent.between(first, last), *mine).order_by(parent, part.model.id)
+
+    return Prepared(shape, 2)
+
+
+def _tags(name: str) -> Prepared:
+    """The tags of a range of records."""
+
+    def shape(first: Any, last: Any) -> Any:
+        chosen = (Tagging.object == name, Tagging.record_id.between(first, last))
+        query = Tagging.select(Tagging.record_id, Tag.name).join(Tag)
+        return query.where(*chosen).order_by(Tagging.record_id, Tag.name_key)
+
+    return Prepared(shape, 2)
+
+
+def _cells(field: Field, columns: Columns) -> Column:
+    """Each element as it reads in a cell; None where it is not shown."""
+    if field.kind in _SHOWN:
+        return columns[_SHOWN[field.kind]]
+    if field.kind is Kind.TAGS:
+        return columns["tag"]
+    if field.kind is Kind.EXTERNAL_IDS:
+        return [f"{source}:{key}" for source, key in zip(columns["source"], columns["key"], strict=True)]
+    if not any(columns["ended"]):
+        return columns["name"]
+    return [None if ended else name for name, ended in zip(columns["name"], columns["ended"], strict=True)]
+
+
+def _elements(field: Field, columns: Columns) -> Sequence[str]:
+    """Each element as JSON."""
+    if field.kind is Kind.TAGS:
+        return jsontext.texts(columns["tag"])
+    if _PRIMARY in columns:
+        columns[_PRIMARY] = [bool(value) for value in columns[_PRIMARY]]
+    if field.kind is Kind.COMPANIES:
+        numbers = [company & NUMBER_MASK for company in columns.pop("company")]
+        columns = {"id": numbers, "name": columns.pop("name"), **columns}
+    return jsontext.objects(columns)
+
+
+def _joined(parents: Column, cells: Column, primary: Column | None) -> dict[int, str | None]:
+    """The cells of each record in one, the primary one first; nothing where none is shown."""
+    found = dict(zip(parents, cells, strict=True))
+    if len(found) == len(parents):
+        return found
+    return {
+        record_id: ", ".join(cell for cell in listed if cell is not None)
+        for record_id, listed in _grouped(parents, cells, primary).items()
+    }
+
+
+def _listed(parents: Column, elements: Sequence[str], primary: Column | None) -> dict[int, str]:
+    """The elements of each record as an array, the primary one first."""
+    found = dict(zip(parents, [f"[{element}]" for element in elements], strict=True))
+    if len(found) == len(parents):
+        return found
+    return {
+        record_id: f"[{','.join(listed)}]" for record_id, listed in _grouped(parents, elements, primary).items()
+    }
+
+
+def _grouped(parents: Column, values: Column, primary: Column | None) -> dict[int, list[Any]]:
+    """The values of each record, the primary one first."""
+    flags = primary or [False] * len(parents)
+    found = {}
+    for record_id, rows in groupby(zip(parents, values, flags, strict=True), key=itemgetter(0)):
+        found[record_id] = [value for _parent, value, _flag in sorted(rows, key=lambda row: not row[2])]
+    return found
