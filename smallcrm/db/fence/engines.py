@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from smallcrm.db.fence.scope import Scope
 
 
+# Bulk work takes half as long again with SQLite's own 2 MB.
+WRITING_CACHE_KIB = 64_000
+
+
 class FencedSqlite(FencedDatabase, pw.SqliteDatabase):
     """A fenced SQLite file; `authorizer` also refuses statements that did not come through the fence."""
 
@@ -50,6 +54,7 @@ class FencedSqlite(FencedDatabase, pw.SqliteDatabase):
         if not self._local.walled and not sql.startswith("SELECT"):
             connection = super().connection()
             connection.execute("PRAGMA query_only = 0")
+            connection.execute(f"PRAGMA cache_size = -{WRITING_CACHE_KIB}")
             sqlite_wall.raise_triggers(connection)
             self._local.walled = True
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Column = Sequence[Any]
 
-PAGE = 2000
+PAGE = 500
 
 
 def pages(noun: Noun, fields: Sequence[Field], *, cells: bool, trashed: bool = False) -> Iterator[list[Column]]:
@@ -72,7 +72,7 @@ def _column(field: Field, columns: Mapping[str, Column], *, cells: bool) -> Colu
         return numbers if cells else list(map(str, numbers))
     maker = _maker(field, raw, cells=cells)
     if maker is not None:
-        return [maker(value) for value in raw]
+        return list(map(maker, raw))
     if field.kind is Kind.MONEY:
         return [_money(*both, cells=cells) for both in zip(raw, columns[field.columns[1]], strict=True)]
     return raw if cells else jsontext.texts(raw)

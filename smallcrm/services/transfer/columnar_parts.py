@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import groupby, pairwise, repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +15,20 @@ from smallcrm.services.records.schema import Kind
 from smallcrm.services.transfer import jsontext
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from smallcrm.services.records.schema import Field, Noun
 
     Column = Sequence[Any]
     Columns = dict[str, Column]
 
-_SHOWN = {Kind.EMAILS: "address", Kind.PHONES: "number", Kind.DOMAINS: "domain"}
 _PRIMARY = "primary"
+_SHOWN = {Kind.EMAILS: "address", Kind.PHONES: "number", Kind.DOMAINS: "domain"}
+_IN_CELLS = {
+    **{kind: (shown, _PRIMARY) for kind, shown in _SHOWN.items()},
+    Kind.COMPANIES: (_PRIMARY, "ended"),
+    Kind.EXTERNAL_IDS: ("source", "key"),
+}
 
 
 class PartReader:
@@ -33,10 +38,14 @@ class PartReader:
         part = noun.part(field.key)
         self._field = field
         self._cells = cells
-        self._keys = ("parent", *part.columns) if isinstance(part, RowPart) else ("parent", "tag")
-        if field.kind is Kind.COMPANIES:
-            self._keys = (*self._keys, "name")
-        self._rows = _rows(part, named=field.kind is Kind.COMPANIES) if isinstance(part, RowPart) else _tags(noun.name)
+        if isinstance(part, RowPart):
+            named = field.kind is Kind.COMPANIES
+            keys = [key for key in part.columns if not cells or key in _IN_CELLS[field.kind]]
+            self._keys = ("parent", *keys, "name") if named else ("parent", *keys)
+            self._rows = _rows(part, keys, named=named)
+        else:
+            self._keys = ("parent", "tag")
+            self._rows = _tags(noun.name)
 
     def column(self, ids: Sequence[int]) -> Column:
         """The cells or the JSON of records in the order of their ids."""
@@ -56,12 +65,12 @@ class PartReader:
         return [found.get(record_id, empty) for record_id in ids]
 
 
-def _rows(part: RowPart, *, named: bool) -> Prepared:
+def _rows(part: RowPart, keys: Sequence[str], *, named: bool) -> Prepared:
     """The rows of a part that belong to a range of records, in their order; `named` adds the name of a company."""
     columns = part.model._meta.columns
     parent = columns[part.parent]
     mine = [columns[name] == value for name, value in part.fixed.items()]
-    selected = [parent, *(columns[name] for name in part.columns.values())]
+    selected = [parent, *(columns[part.columns[key]] for key in keys)]
 
     def shape(first: Any, last: Any) -> Any:
         query = part.model.select(*selected, *([Company.name] if named else []))
@@ -97,42 +106,41 @@ def _cells(field: Field, columns: Columns) -> Column:
 
 
 def _elements(field: Field, columns: Columns) -> Sequence[str]:
-    """Each element as JSON."""
+    """Each element as JSON, in an array of its own."""
     if field.kind is Kind.TAGS:
-        return jsontext.texts(columns["tag"])
+        return [f"[{name}]" for name in jsontext.texts(columns["tag"])]
     if _PRIMARY in columns:
-        columns[_PRIMARY] = [bool(value) for value in columns[_PRIMARY]]
+        columns[_PRIMARY] = list(map(bool, columns[_PRIMARY]))
     if field.kind is Kind.COMPANIES:
         numbers = [company & NUMBER_MASK for company in columns.pop("company")]
         columns = {"id": numbers, "name": columns.pop("name"), **columns}
-    return jsontext.objects(columns)
+    return jsontext.arrays(columns)
 
 
 def _joined(parents: Column, cells: Column, primary: Column | None) -> dict[int, str | None]:
     """The cells of each record in one, the primary one first; nothing where none is shown."""
     found = dict(zip(parents, cells, strict=True))
-    if len(found) == len(parents):
-        return found
-    return {
-        record_id: ", ".join(cell for cell in listed if cell is not None)
-        for record_id, listed in _grouped(parents, cells, primary).items()
-    }
-
-
-def _listed(parents: Column, elements: Sequence[str], primary: Column | None) -> dict[int, str]:
-    """The elements of each record as an array, the primary one first."""
-    found = dict(zip(parents, [f"[{element}]" for element in elements], strict=True))
-    if len(found) == len(parents):
-        return found
-    return {
-        record_id: f"[{','.join(listed)}]" for record_id, listed in _grouped(parents, elements, primary).items()
-    }
-
-
-def _grouped(parents: Column, values: Column, primary: Column | None) -> dict[int, list[Any]]:
-    """The values of each record, the primary one first."""
-    flags = primary or [False] * len(parents)
-    found = {}
-    for record_id, rows in groupby(zip(parents, values, flags, strict=True), key=itemgetter(0)):
-        found[record_id] = [value for _parent, value, _flag in sorted(rows, key=lambda row: not row[2])]
+    for record_id, listed in _repeated(parents, cells, primary, len(found)):
+        found[record_id] = ", ".join(cell for cell in listed if cell is not None)
     return found
+
+
+def _listed(parents: Column, arrays: Sequence[str], primary: Column | None) -> dict[int, str]:
+    """The elements of each record in one array, the primary one first."""
+    found = dict(zip(parents, arrays, strict=True))
+    for record_id, listed in _repeated(parents, arrays, primary, len(found)):
+        found[record_id] = f"[{','.join(array[1:-1] for array in listed)}]"
+    return found
+
+
+def _repeated(
+    parents: Column, values: Column, primary: Column | None, different: int
+) -> Iterator[tuple[int, list[Any]]]:
+    """The values of each record that has several, the primary one first."""
+    if different == len(parents):
+        return
+    several = {parent for parent, following in pairwise(parents) if parent == following}
+    flags = primary or repeat(0, len(parents))
+    rows = (row for row in zip(parents, values, flags, strict=True) if row[0] in several)
+    for record_id, listed in groupby(rows, key=itemgetter(0)):
+        yield record_id, [value for _parent, value, _flag in sorted(listed, key=lambda row: not row[2])]

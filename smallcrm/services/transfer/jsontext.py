@@ -5,7 +5,7 @@ What is made is what orjson makes, with the escapes of `smallcrm.text.escape_jso
 
 from __future__ import annotations
 
-from itertools import chain, repeat
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -25,8 +25,8 @@ def text(value: Any) -> str:
 
 def texts(column: Sequence[Any]) -> Sequence[str]:
     """The values of a column: texts, numbers, truth values, or None among any of them."""
-    if column.count(None) == len(column):
-        return [NULL] * len(column)
+    if constant(column):
+        return [text(column[0])] * len(column)
     try:
         joined = "".join(filter(None, column))
     except TypeError:
@@ -41,8 +41,15 @@ def texts(column: Sequence[Any]) -> Sequence[str]:
     return ('"' + '"\n"'.join(column) + '"').split("\n")
 
 
+def constant(column: Sequence[Any]) -> bool:
+    """Whether all values of a column are the same; most columns say so at their ends."""
+    return column[0] == column[-1] and column.count(column[0]) == len(column)
+
+
 def _different(column: Sequence[Any]) -> list[str]:
-    """The texts of a column of which few values differ, or none needs much."""
+    """The texts of a column that holds other values than texts."""
+    if set(map(type, column)) == {int}:
+        return list(map(str, column))
     made = {value: text(value) for value in set(column)}
     return [made[value] for value in column]
 
@@ -53,27 +60,39 @@ def _plain(joined: str) -> bool:
     return same and "\x7f" not in joined and (joined.isascii() or joined.isprintable())
 
 
-def objects(columns: Mapping[str, Sequence[Any]]) -> list[str]:
-    """An object for each row, without the keys whose values say nothing."""
-    pieces: list[Iterable[str]] = []
-    length = 0
+def arrays(columns: Mapping[str, Sequence[Any]]) -> list[str]:
+    """An array of one object for each row, without the keys whose values say nothing."""
+    names = {key: f'"{key}":' for key in columns}
+    parts: list[tuple[str, Sequence[str]]] = []
     for key, column in columns.items():
-        length = len(column)
-        name = f',"{key}":'
         if all(column):
-            pieces += (repeat(name, length), texts(column))
-        elif any(column):
+            parts.append((("," if parts else "[{") + names[key], texts(column)))
+        elif parts:
             shown = zip(column, texts(column), strict=True)
-            pieces.append([name + found if value else "" for value, found in shown])
-    if not pieces:
-        return ["{}"] * length
-    return ["{" + inside[1:] + "}" for inside in map("".join, zip(*pieces, strict=True))]
+            parts.append(("", [f",{names[key]}{found}" if value else "" for value, found in shown]))
+        else:
+            # There is no comma before the first key, and this is not the first of every row.
+            return [f"[{text({key: value for key, value in zip(columns, row, strict=True) if value})}]"
+                    for row in zip(*columns.values(), strict=True)]
+    return list(_assembled(parts, "}]"))
 
 
 def lines(keys: Sequence[str], columns: Sequence[Sequence[str]]) -> Iterator[str]:
     """The rows of columns of JSON as documents with these keys."""
     names = [text(key) + ":" for key in keys]
-    before = ["{" + names[0], *("," + name for name in names[1:])]
-    length = len(columns[0])
-    pieces = chain.from_iterable((repeat(name, length), column) for name, column in zip(before, columns, strict=True))
-    return map("".join, zip(*pieces, repeat("}", length), strict=True))
+    return _assembled(list(zip(["{" + names[0], *("," + name for name in names[1:])], columns, strict=True)), "}")
+
+
+def _assembled(parts: Sequence[tuple[str, Sequence[str]]], end: str) -> Iterator[str]:
+    """One text for each row: for each column what stands before it and its value, then the end."""
+    pieces: list[Iterable[str]] = []
+    fixed = ""
+    for before, column in parts:
+        fixed += before
+        if constant(column):
+            fixed += column[0]
+        else:
+            pieces += (repeat(fixed), column)
+            fixed = ""
+    length = len(parts[0][1])
+    return map("".join, zip(*pieces, repeat(fixed + end, length)))

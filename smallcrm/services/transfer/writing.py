@@ -6,6 +6,7 @@ The columns of CSV and TSV are texts, numbers or None; those of JSON are JSON al
 from __future__ import annotations
 
 import re
+from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
     Column = Sequence[Any]
     Page = Sequence[Column]
 
+LINES = 64
 FORMATS = ("csv", "tsv", "json", "ndjson")
 _TSV = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 # RFC 4180 quotes a line feed; many readers end the row at a carriage return as well.
-_QUOTED = re.compile('[",\n\r]')
+_QUOTED = '",\n\r'
 _first = itemgetter(0)
 
 
@@ -60,8 +62,8 @@ def _csv_cells(column: Column, *, raw: bool) -> Sequence[str]:
     cells: Sequence[str] = ["" if value is None else value for value in column] if None in column else column
     if not raw:
         cells = _guarded(cells)
-    if _QUOTED.search(joined):
-        special = _QUOTED.search
+    if any(sign in joined for sign in _QUOTED):
+        special = re.compile(f"[{_QUOTED}]").search
         cells = [_in_quotes(cell) if special(cell) else cell for cell in cells]
     return cells
 
@@ -97,14 +99,15 @@ def _ndjson(keys: Sequence[str], pages: Iterable[Page]) -> Iterator[str]:
     from smallcrm.services.transfer import jsontext
 
     for page in pages:
-        yield "\n".join(jsontext.lines(keys, page)) + "\n"
+        lines = jsontext.lines(keys, page)
+        # Large texts are given back to the system as they go, and each new one is paid for page by page.
+        while piece := "\n".join(islice(lines, LINES)):
+            yield piece + "\n"
 
 
 def _json(keys: Sequence[str], pages: Iterable[Page]) -> Iterator[str]:
-    from smallcrm.services.transfer import jsontext
-
     opened = False
-    for page in pages:
-        yield (",\n" if opened else "[\n") + ",\n".join(jsontext.lines(keys, page))
+    for piece in _ndjson(keys, pages):
+        yield (",\n" if opened else "[\n") + piece[:-1].replace("\n", ",\n")
         opened = True
     yield "\n]\n" if opened else "[]\n"
