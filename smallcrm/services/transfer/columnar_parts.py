@@ -1,4 +1,4 @@
-"""The fields with several values of a page of records, as one column: the rows of the whole page, worked on together."""
+"""Fields with several values, a page of records at a time: the rows of the whole page as one column."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from smallcrm.services.records.schema import Kind
 from smallcrm.services.transfer import jsontext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from smallcrm.services.records.schema import Field, Noun
 
@@ -55,6 +55,7 @@ class PartReader:
         columns: Columns = dict(zip(self._keys, zip(*rows, strict=True), strict=True))
         parents = columns.pop("parent")
         primary = columns.get(_PRIMARY)
+        found: Mapping[int, str | None]
         if self._cells:
             found = _joined(parents, _cells(self._field, columns), primary)
         else:

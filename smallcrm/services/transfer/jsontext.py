@@ -72,8 +72,10 @@ def arrays(columns: Mapping[str, Sequence[Any]]) -> list[str]:
             parts.append(("", [f",{names[key]}{found}" if value else "" for value, found in shown]))
         else:
             # There is no comma before the first key, and this is not the first of every row.
-            return [f"[{text({key: value for key, value in zip(columns, row, strict=True) if value})}]"
-                    for row in zip(*columns.values(), strict=True)]
+            return [
+                f"[{text({key: value for key, value in zip(columns, row, strict=True) if value})}]"
+                for row in zip(*columns.values(), strict=True)
+            ]
     return list(_assembled(parts, "}]"))
 
 
@@ -95,4 +97,5 @@ def _assembled(parts: Sequence[tuple[str, Sequence[str]]], end: str) -> Iterator
             pieces += (repeat(fixed), column)
             fixed = ""
     length = len(parts[0][1])
-    return map("".join, zip(*pieces, repeat(fixed + end, length)))
+    # What stands between the columns is repeated without an end; the last says how often.
+    return map("".join, zip(*pieces, repeat(fixed + end, length), strict=False))
