@@ -38,7 +38,7 @@ class FencedSqlite(FencedDatabase, pw.SqliteDatabase):
             connection.execute("PRAGMA query_only = 1")
             if self._authorizer:
                 sqlite_wall.authorize(connection, lambda: self._local.trusted > 0)
-        self._local.walled = False
+        self._local.walled = self._local.roomy = False
         return connection
 
     def connect(self, reuse_if_open: bool = False) -> bool:  # noqa: FBT001, FBT002 - Peewee's signature
@@ -54,9 +54,11 @@ class FencedSqlite(FencedDatabase, pw.SqliteDatabase):
         if not self._local.walled and not sql.startswith("SELECT"):
             connection = super().connection()
             connection.execute("PRAGMA query_only = 0")
-            connection.execute(f"PRAGMA cache_size = -{WRITING_CACHE_KIB}")
             sqlite_wall.raise_triggers(connection)
             self._local.walled = True
+        if not self._local.roomy and not sql.startswith(("SELECT", "PRAGMA")):
+            super().connection().execute(f"PRAGMA cache_size = -{WRITING_CACHE_KIB}")
+            self._local.roomy = True
 
     @contextmanager
     def open_wall(self, table: str) -> Iterator[None]:
