@@ -17,6 +17,7 @@ from smallcrm.db.fence.models import OutwardModel as OutwardModel
 from smallcrm.db.fence.models import ReferenceModel as ReferenceModel
 from smallcrm.db.fence.models import TenantModel as TenantModel
 from smallcrm.db.fence.models import UsageModel as UsageModel
+from smallcrm.db.fence.prepared import Prepared as Prepared
 from smallcrm.db.fence.scope import account_scope as account_scope
 from smallcrm.db.fence.scope import current as current
 from smallcrm.db.fence.scope import system_scope as system_scope

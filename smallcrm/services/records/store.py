@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import peewee as pw
 
-from smallcrm.db.fence import ById
+from smallcrm.db.fence import ById, Prepared
 from smallcrm.db.ids import MAX_NUMBER, number_of, own_id
 from smallcrm.errors import NotFound, UsageError
 from smallcrm.models.base import State
@@ -98,16 +98,19 @@ def page(noun: Noun, listing: Listing) -> Page:
     model, column, descending = _sort_column(noun, listing.sort)
     state = State.TRASHED if listing.trashed else State.LIVE
     query = model.select(*documents.selected_columns(noun, model), column).where(model.state == state)
-    if model is not noun.model:
-        query = query.where(model.id.between(own_id(0), own_id(MAX_NUMBER)))
     rows: list[tuple[Any, ...]] = []
     nulls, value, last = _read_cursor(listing.after, listing.sort, column)
     wanted = listing.limit + 1
     if not nulls:
-        rows = documents.fetch(_ordered(query, model.id, (column, descending), (value, last), wanted))
+        start = () if last is None else (value, last)
+
+        def shape(limit: Any, value: Any = None, last: Any = None) -> Any:
+            return _ordered(_by_id(query, model), model.id, (column, descending), (value, last), limit)
+
+        rows = _kept_rows(noun, (listing.sort, state, len(start)), shape, (wanted, *start))
     if len(rows) < wanted and column.null:
         after = last if nulls else 0
-        tail = query.where(column.is_null(), model.id > after).order_by(model.id)
+        tail = _by_id(query, model).where(column.is_null(), model.id > after).order_by(model.id)
         rows += documents.fetch(tail.limit(wanted - len(rows)))
     more = len(rows) > listing.limit
     rows = rows[: listing.limit]
@@ -129,6 +132,22 @@ def walk(noun: Noun, listing: Listing, size: int = 1000) -> Iterator[Values]:
             return
         after = found.next
         left = None if left is None else left - len(found.records)
+
+
+def _by_id(query: Any, model: Any) -> Any:
+    """The query, kept to the bound workspace's range of ids where it walks them."""
+    return query.where(model.id.between(own_id(0), own_id(MAX_NUMBER))) if isinstance(model, ById) else query
+
+
+_kept: dict[tuple[Any, ...], tuple[Noun, Prepared]] = {}
+
+
+def _kept_rows(noun: Noun, key: tuple[Any, ...], shape: Any, values: tuple[Any, ...]) -> list[Any]:
+    """The rows of a query of the noun that is the same for the same key but for its values."""
+    found = _kept.get((noun.name, *key))
+    if found is None or found[0] is not noun:
+        found = _kept[noun.name, *key] = (noun, Prepared(shape, len(values)))
+    return found[1].rows(*values)
 
 
 def _ordered(query: Any, key: Any, sort: tuple[Any, bool], start: tuple[Any, int | None], wanted: int) -> Any:

@@ -30,15 +30,15 @@ def export_keys(noun: Noun) -> list[str]:
 def export_text(noun: Noun, fields: Sequence[Field], kind: str, *, raw: bool = False) -> Iterator[str]:
     """Every live record as pieces of text in a format for programs, in the order of its number."""
     require(Verb.EXPORT)
-    found = columnar.pages(noun, fields, texts=writing.wants_texts(kind))
-    return writing.text_pages(kind, [field.key for field in fields], found, raw=raw)
+    found = columnar.pages(noun, fields, cells=writing.wants_texts(kind))
+    return writing.text_columns(kind, [field.key for field in fields], found, raw=raw)
 
 
 def export_rows(noun: Noun, fields: Sequence[Field]) -> Iterator[tuple[Any, ...]]:
     """Every live record as a row of texts, in the order of its number."""
     require(Verb.EXPORT)
-    for page in columnar.pages(noun, fields, texts=True):
-        yield from page
+    for page in columnar.pages(noun, fields, cells=True):
+        yield from zip(*page, strict=True)
 
 
 def _refuse_database(path: Path) -> None:
