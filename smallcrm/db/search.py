@@ -86,8 +86,7 @@ def add(object_code: int, rows: Iterable[tuple[int, str, str]]) -> None:
 # One parameter per column: Peewee would render each of some thousand values by itself.
 _INSERT_TOKENS = (
     "INSERT INTO search_token (tenant_id, object, token, record_id, in_title) SELECT %s, %s, t.token, t.record_id, "
-    "t.in_title FROM unnest(%s::text[], %s::bigint[], %s::int[]) AS t(token, record_id, in_title) "
-    "ORDER BY 3, 4 ON CONFLICT DO NOTHING"
+    "t.in_title FROM unnest(%s::text[], %s::bigint[], %s::int[]) AS t(token, record_id, in_title) ORDER BY 3, 4"
 )
 
 
