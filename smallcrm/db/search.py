@@ -172,24 +172,52 @@ def find(object_code: int, text: str, limit: int) -> list[int]:
     words = words_of(text)
     if not words:
         return []
-    tenant = bound_tenant()
     if _sqlite():
-        low = tenant << TENANT_SHIFT | object_code << OBJECT_SHIFT
-        query = " ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*'])
-        rows = proxy.target().run_reviewed(
-            f"SELECT rowid FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH ? AND rowid BETWEEN ? AND ? "
-            "ORDER BY rowid DESC LIMIT ?",
-            (query, low, low | MAX_NUMBER, limit),
-        )
-        return [tenant << TENANT_SHIFT | row[0] & MAX_NUMBER for row in rows.fetchall()]
+        return _find_rows(object_code, " ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*']), limit)
     return _find_tokens(object_code, words, limit)
+
+
+def matching(object_code: int, prefixes: Sequence[str], limit: int) -> list[int]:
+    """The ids of records with a word for each of these beginnings: newest first, at most `limit`."""
+    if _sqlite():
+        return _find_rows(object_code, " ".join(f'"{prefix}"*' for prefix in prefixes), limit)
+    # The longest beginning has the fewest hits; for each of them the others are looked up.
+    first, *others = sorted(prefixes, key=len, reverse=True)
+    query = SearchToken.select(SearchToken.record_id).where(
+        _begins(SearchToken, first), SearchToken.object == object_code
+    )
+    for at, prefix in enumerate(others):
+        other = SearchToken.alias(f"word{at}")
+        same = other.select(other.record_id).where(
+            other.object == object_code, other.record_id == SearchToken.record_id, _begins(other, prefix)
+        )
+        query = query.where(pw.fn.EXISTS(same))
+    newest = query.distinct().order_by(SearchToken.record_id.desc()).limit(limit)
+    return [row[0] for row in newest.tuples().iterator()]
+
+
+def _begins(table: Any, prefix: str) -> Any:
+    return (table.token >= prefix) & (table.token < prefix + "\U0010ffff")
+
+
+def _find_rows(object_code: int, query: str, limit: int) -> list[int]:
+    """What a full-text query of quoted words finds, newest first."""
+    tenant = bound_tenant()
+    low = tenant << TENANT_SHIFT | object_code << OBJECT_SHIFT
+    rows = proxy.target().run_reviewed(
+        f"SELECT rowid FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH ? AND rowid BETWEEN ? AND ? "
+        "ORDER BY rowid DESC LIMIT ?",
+        (query, low, low | MAX_NUMBER, limit),
+    )
+    return [tenant << TENANT_SHIFT | row[0] & MAX_NUMBER for row in rows.fetchall()]
 
 
 def _find_tokens(object_code: int, words: list[str], limit: int) -> list[int]:
     """The newest records that hold every word: the hits of the last one, for each of which the others are looked up."""
     *whole, prefix = words
-    begins = (SearchToken.token >= prefix) & (SearchToken.token < prefix + "\U0010ffff")
-    query = SearchToken.select(SearchToken.record_id).where(begins, SearchToken.object == object_code)
+    query = SearchToken.select(SearchToken.record_id).where(
+        _begins(SearchToken, prefix), SearchToken.object == object_code
+    )
     for at, word in enumerate(whole):
         other = SearchToken.alias(f"word{at}")
         same = other.select(other.record_id).where(

@@ -13,7 +13,7 @@ REVIEWED = {
     "db/fence/database.py": {"_run", "run_many", "begin"},
     "db/fence/engines.py": {"open_wall", "raise_wall"},
     "db/locks.py": {"lock_workspace"},
-    "db/search.py": {"add", "add_from", "remove", "find"},
+    "db/search.py": {"add", "add_from", "remove", "_find_rows"},
 }
 _DOORS = {"run_reviewed", "run_many", "_trusted"}
 
