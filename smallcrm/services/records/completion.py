@@ -63,15 +63,16 @@ def columns(noun: Noun, typed: str) -> Iterator[Candidate]:
 
 
 def sort_keys(noun: Noun, typed: str) -> Iterator[Candidate]:
-    """What a list can be sorted by, descending with a dash before it."""
-    from smallcrm.services.records.documents import plain_fields
+    """What a list can be sorted by: the last of the keys typed with commas between, descending with a dash before it."""
+    from smallcrm.services.records.query import names
 
-    sign = "-" if typed.startswith("-") else ""
-    for key in ("id", "name", "created", "updated"):
-        yield sign + key, ""
-    for field in plain_fields(noun):
-        if not field.derived and field.key != "name":
-            yield sign + field.key, field.label
+    before, comma, last = typed.rpartition(",")
+    sign = "-" if last.startswith("-") else ""
+    known = names.handles(noun)
+    for key in dict.fromkeys(("id", "name", "created", "updated", *known)):
+        handle = names.named(known, key)
+        if handle is not None and handle.order(noun.model) and key not in ("created_at", "updated_at"):
+            yield before + comma + sign + key, handle.field.label
 
 
 def fields(noun: Noun, typed: str, *, many: bool | None = None) -> Iterator[Candidate]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smallcrm import clock
-from smallcrm.db.fence import ById, proxy
+from smallcrm.db.fence import ById, Ids, proxy
 from smallcrm.db.ids import MAX_NUMBER, NUMBER_MASK, bound_tenant, make_id, number_of
 from smallcrm.models.base import State
 from smallcrm.models.company import Company
@@ -22,17 +22,19 @@ from smallcrm.services.values.money import money_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from smallcrm.services.records.query.filters import Filter
     from smallcrm.services.records.schema import Field, Noun
 
     Column = Sequence[Any]
     Row = tuple[Any, ...]
 
 PAGE = 2000
+_GAPS = 4
 _SHOWN = {Kind.EMAILS: "address", Kind.PHONES: "number", Kind.DOMAINS: "domain"}
 
 
 def pages(
-    noun: Noun, fields: Sequence[Field], *, texts: bool, trashed: bool = False
+    noun: Noun, fields: Sequence[Field], *, texts: bool, trashed: bool = False, where: Filter | None = None
 ) -> Iterator[list[tuple[Any, ...]]]:
     """Every record in the order of its number, in pages of rows: texts as in a cell, or values ready for JSON."""
     plain = [name for field in fields if not field.many for name in _columns(field)]
@@ -40,10 +42,13 @@ def pages(
     walked = ById(noun.model)
     selected = [getattr(walked, noun.model._meta.columns[name].name) for name in names]
     state = State.TRASHED if trashed else State.LIVE
+    condition = None if where is None else where.condition(walked)
     after = make_id(bound_tenant(), 0)
     last = make_id(bound_tenant(), MAX_NUMBER)
     while True:
         chosen = (walked.id > after) & (walked.id <= last) & (walked.state == state)
+        if condition is not None:
+            chosen &= condition
         query = walked.select(*selected).where(chosen).order_by(walked.id).limit(PAGE)
         rows = proxy.target().execute(query).fetchall()
         if not rows:
@@ -104,19 +109,19 @@ class _Page:
 
     def _parts(self, field: Field) -> Column:
         part = self._noun.part(field.key)
-        first, last = self._ids[0], self._ids[-1]
+        ids = self._ids
         if self._texts and field.kind in _SHOWN and isinstance(part, RowPart):
-            shown = _joined(_rows(part, first, last), list(part.columns).index(_SHOWN[field.kind]) + 1)
+            shown = _joined(_rows(part, ids), list(part.columns).index(_SHOWN[field.kind]) + 1)
             return [shown.get(record_id) for record_id in self._ids]
         names = presenting.Names({}, {})
         if not isinstance(part, RowPart):
-            found = _tags(self._noun.name, first, last)
+            found = _tags(self._noun.name, ids)
         elif field.kind is Kind.COMPANIES:
-            rows = _rows(part, first, last, (Company, Company.name))
+            rows = _rows(part, ids, (Company, Company.name))
             names.companies.update((row[1], row[-1]) for row in rows)
             found = _elements(part, rows)
         else:
-            found = _elements(part, _rows(part, first, last))
+            found = _elements(part, _rows(part, ids))
         empty: Any = None if self._texts else []
         made = {}
         for record_id, elements in found.items():
@@ -125,8 +130,8 @@ class _Page:
         return [made.get(record_id, empty) for record_id in self._ids]
 
 
-def _rows(part: RowPart, first: int, last: int, join: tuple[Any, Any] | None = None) -> list[Any]:
-    """The rows of a part that belong to a range of records, as the driver gives them; `join` adds a name."""
+def _rows(part: RowPart, ids: Column, join: tuple[Any, Any] | None = None) -> list[Any]:
+    """The rows of a part that belong to some records, as the driver gives them; `join` adds a name."""
     columns = part.model._meta.columns
     parent = columns[part.parent]
     mine = [columns[name] == value for name, value in part.fixed.items()]
@@ -134,9 +139,15 @@ def _rows(part: RowPart, first: int, last: int, join: tuple[Any, Any] | None = N
     query = part.model.select(parent, *selected, *(join[1:] if join else ()))
     if join:
         query = query.join(join[0])
-    query = query.where(parent.between(first, last), *mine).order_by(parent, part.model.id)
+    query = query.where(_near(parent, ids), *mine).order_by(parent, part.model.id)
     rows: list[Any] = proxy.target().execute(query).fetchall()
     return rows
+
+
+def _near(column: Any, ids: Column) -> Any:
+    """The condition that a reference is one of a page's ids: a range, unless a filter has left wide gaps in it."""
+    first, last = ids[0], ids[-1]
+    return column.between(first, last) if last - first < _GAPS * len(ids) else column.in_(Ids(ids))
 
 
 def _elements(part: RowPart, rows: list[Any]) -> dict[int, list[dict[str, Any]]]:
@@ -154,13 +165,13 @@ def _elements(part: RowPart, rows: list[Any]) -> dict[int, list[dict[str, Any]]]
     return found
 
 
-def _tags(name: str, first: int, last: int) -> dict[int, list[dict[str, Any]]]:
-    """The tags of each record of a range that has any."""
+def _tags(name: str, ids: Column) -> dict[int, list[dict[str, Any]]]:
+    """The tags of each record that has any."""
     found: dict[int, list[dict[str, Any]]] = {}
     query = (
         Tagging.select(Tagging.record_id, Tag.name)
         .join(Tag)
-        .where(Tagging.object == name, Tagging.record_id.between(first, last))
+        .where(Tagging.object == name, _near(Tagging.record_id, ids))
         .order_by(Tagging.record_id, Tag.name_key)
     )
     for record_id, tag in proxy.target().execute(query).fetchall():

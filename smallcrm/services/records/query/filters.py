@@ -45,11 +45,6 @@ class Filter:
             )
 
 
-def filter_of(noun: Noun, texts: Sequence[str] | None, place: Place) -> Filter | None:
-    """The filter of some texts; None where there are none."""
-    return Filter(noun, texts, place) if texts else None
-
-
 def _has_words(bound: Bound) -> bool:
     if isinstance(bound, Leaf):
         return False
