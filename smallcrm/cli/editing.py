@@ -103,7 +103,9 @@ def delete_command(source: Source) -> App:
 
         _move(ctx, source, ids, trash_many, filters)
 
-    examples = "  smallcrm {name} delete 42\n  smallcrm {name} delete --filter 'tag:old' --dry-run\n  smallcrm {name} restore 42"
+    examples = (
+        "  smallcrm {name} delete 42\n  smallcrm {name} delete --filter 'tag:old' -n\n  smallcrm {name} restore 42"
+    )
     return single(source, delete, "Move {plural} to the trash, from where they can be restored.", examples)
 
 

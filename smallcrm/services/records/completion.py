@@ -63,7 +63,7 @@ def columns(noun: Noun, typed: str) -> Iterator[Candidate]:
 
 
 def sort_keys(noun: Noun, typed: str) -> Iterator[Candidate]:
-    """What a list can be sorted by: the last of the keys typed with commas between, descending with a dash before it."""
+    """What a list can be sorted by: the last of the keys typed so far, descending with a dash before it."""
     from smallcrm.services.records.query import names
 
     before, comma, last = typed.rpartition(",")

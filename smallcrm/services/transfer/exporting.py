@@ -31,7 +31,7 @@ def export_keys(noun: Noun) -> list[str]:
 def export_text(
     noun: Noun, fields: Sequence[Field], kind: str, *, raw: bool = False, where: Filter | None = None
 ) -> Iterator[str]:
-    """Every live record (that passes the filter) as pieces of text in a format for programs, in the order of its number."""
+    """Every live record (that passes the filter) in the order of its number, as pieces of text for programs."""
     require(Verb.EXPORT)
     found = columnar.pages(noun, fields, texts=writing.wants_texts(kind), where=where)
     return writing.text_pages(kind, [field.key for field in fields], found, raw=raw)

@@ -63,7 +63,8 @@ def _shared(random: Random) -> Values:
 
 
 def _members() -> list[int]:
-    return [row[0] for row in Member.select(Member.id).tuples()]
+    rows: list[Any] = list(Member.select(Member.id).tuples())
+    return [row[0] for row in rows]
 
 
 def _company(random: Random, at: int) -> Values:
