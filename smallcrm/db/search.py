@@ -7,7 +7,9 @@ module is the only one that touches the SQLite table, and it checks that range i
 from __future__ import annotations
 
 import re
+from functools import reduce
 from itertools import chain
+from operator import and_
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import peewee as pw
@@ -181,19 +183,16 @@ def matching(object_code: int, prefixes: Sequence[str], limit: int) -> list[int]
     """The ids of records with a word for each of these beginnings: newest first, at most `limit`."""
     if _sqlite():
         return _find_rows(object_code, " ".join(f'"{prefix}"*' for prefix in prefixes), limit)
-    # The longest beginning has the fewest hits; for each of them the others are looked up.
-    first, *others = sorted(prefixes, key=len, reverse=True)
-    query = SearchToken.select(SearchToken.record_id).where(
-        _begins(SearchToken, first), SearchToken.object == object_code
-    )
-    for at, prefix in enumerate(others):
-        other = SearchToken.alias(f"word{at}")
-        same = other.select(other.record_id).where(
-            other.object == object_code, other.record_id == SearchToken.record_id, _begins(other, prefix)
-        )
-        query = query.where(pw.fn.EXISTS(same))
-    newest = query.distinct().order_by(SearchToken.record_id.desc()).limit(limit)
-    return [row[0] for row in newest.tuples().iterator()]
+    # Each beginning by itself: without statistics the server would look one up again for every hit of another.
+    each = [
+        SearchToken.select(SearchToken.record_id).where(_begins(SearchToken, prefix), SearchToken.object == object_code)
+        for prefix in prefixes
+    ]
+    if len(each) == 1:
+        newest = each[0].distinct().order_by(SearchToken.record_id.desc()).limit(limit)
+        return [row[0] for row in newest.tuples().iterator()]
+    common = reduce(and_, each)
+    return sorted((row[0] for row in proxy.target().execute(common).fetchall()), reverse=True)[:limit]
 
 
 def _begins(table: Any, prefix: str) -> Any:

@@ -126,9 +126,6 @@ class Column:
     def driver(self, check: Check) -> Any:
         """A query by the index of the key: every state is named, for the index begins with it."""
         model = self.model
-        if self.field.key == "id":
-            asked = isinstance(check, Span | Choice) and self.condition(check, model)
-            return model.select(model.id).where(asked) if asked else None
         if self.key is None or not isinstance(check, Text) or check.how is How.PART:
             return None
         query = model.select(model.id).where(self.condition(check, model))
@@ -159,6 +156,8 @@ def name_key(check: Text) -> str:
 
 
 def _between(expression: Any, span: Span) -> Any:
+    if span.low is not None and span.low == span.high and span.with_low and span.with_high:
+        return expression == span.low
     asked = []
     if span.low is not None:
         asked.append(expression >= span.low if span.with_low else expression > span.low)

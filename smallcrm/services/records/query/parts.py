@@ -8,6 +8,7 @@ from unicodedata import normalize
 
 import peewee as pw
 
+from smallcrm.db.fence import Ids
 from smallcrm.models.tag import Tag, Tagging
 from smallcrm.services.records.query import texts
 from smallcrm.services.records.query.checks import Check, Choice, Filled, How, Text
@@ -164,6 +165,13 @@ def _external_passes(check: Text, element: Element) -> bool:
     return texts.compares(check.how, texts.caseless(element["key"]), texts.caseless(check.text))
 
 
+_MOST_TAGS = 100
+
+
+def _tag_named(tags: Any, check: Text) -> Any:
+    return texts.key_compares(check.how, tags.name_key, fold(check.text))
+
+
 @dataclass(frozen=True)
 class Tags:
     """The tags of a noun's records."""
@@ -175,8 +183,7 @@ class Tags:
         asked = [rows.object == self.object]
         if isinstance(check, Text):
             tag = Tag.alias()
-            named = texts.key_compares(check.how, tag.name_key, fold(check.text))
-            asked.append(rows.tag.in_(tag.select(tag.id).where(named)))
+            asked.append(rows.tag.in_(tag.select(tag.id).where(_tag_named(tag, check))))
         return asked
 
     def condition(self, check: Check, row: Any) -> Any:
@@ -195,8 +202,13 @@ class Tags:
         """A query by the index of the tag."""
         if not isinstance(check, Text):
             return None
+        tags: list[Any] = list(Tag.select(Tag.id).where(_tag_named(Tag, check)).limit(_MOST_TAGS + 1).tuples())
+        if len(tags) > _MOST_TAGS:
+            return None
         rows = Tagging.alias()
-        return rows.select(rows.record_id).where(*self._mine(rows, check))
+        # The other index begins with the object and holds all its tags: it must not be taken here.
+        mine = pw.fn.COALESCE(rows.object, "") == self.object
+        return rows.select(rows.record_id).where(rows.tag.in_(Ids(row[0] for row in tags)), mine).distinct()
 
     def order(self, row: Any) -> tuple[Key, ...]:  # noqa: ARG002 - one signature
         """Records have no order by their tags."""
