@@ -143,9 +143,10 @@ def _each(
     outcome = Outcome(len(ids), dry_run=dry_run)
     with operation(summary, dry_run=dry_run) as op:
         for start in range(0, len(ids), documents.CHUNK):
-            found = documents.load(noun, ids[start : start + documents.CHUNK])
-            for record_id, document in found.items():
-                _one(op, (record_id, document), act, outcome)
+            chosen = ids[start : start + documents.CHUNK]
+            found = documents.load(noun, chosen)
+            for record_id in filter(found.__contains__, chosen):
+                _one(op, (record_id, found[record_id]), act, outcome)
     return _finished(op, outcome)
 
 
