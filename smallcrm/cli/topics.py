@@ -74,7 +74,7 @@ Filters: --filter TEXT, in single quotes; several --filter have to hold all.
   city:empty  city:any         has none; has one
   employees>50                 and >= < <=; between two: employees:10..50, 10.., ..50
   revenue>1m  revenue>5000USD  in the currency of the workspace, or in another
-  created:today                2026-03-31, 2026-03, yesterday, -2w, 3d, fri, eom, last-month, now, -5h
+  created:today                or 2026-03-31, 2026-03, -2w, 3d, fri, eom, last-month, now, -5h
   tag:vip     -tag:old         has the tag; has it not; tag:all(a,b), tag:none(a,b)
   owner:me    owner:none       members by name or e-mail address
   company.industry:Media       one step through a reference: company, parent, owner

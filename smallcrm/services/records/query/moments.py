@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 Days = tuple[date, date]
 _DAY = timedelta(days=1)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_AGO = re.compile(r"([+-]?)([0-9]{1,6})([a-z]{1,5})", re.ASCII)
+_AGO = re.compile(r"([+-]?)([0-9]{1,6})([a-z]{1,8})", re.ASCII)
 _MONTH = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?", re.ASCII)
 _CLOCK = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(?:Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII
 )
-_MONTHS = {"m": 1, "mo": 1, "month": 1, "q": 3, "y": 12, "year": 12}
+_MONTHS = {"m": 1, "mo": 1, "month": 1, "q": 3, "quarter": 3, "y": 12, "year": 12}
 _DAYS = {"d": 1, "day": 1, "days": 1, "w": 7, "week": 7, "weeks": 7}
 _SECONDS = {"h": 3600, "hour": 3600, "hours": 3600, "min": 60}
 EXAMPLES = "2026-03-31, today, -2w, fri, eom, last-month"

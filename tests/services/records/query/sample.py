@@ -150,7 +150,7 @@ def _texts(names: tuple[str, ...]) -> Any:
 
 
 def _ordered(names: tuple[str, ...], value: st.SearchStrategy[str], ends: st.SearchStrategy[str] | None = None) -> Any:
-    ranges = _ranges(ends or value)
+    ranges = _ranges(value if ends is None else ends)
     return _term(names, _same, value | _none | _lists(value) | ranges) | _term(names, _order, value)
 
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Noun
     from tests.support.world import World
 
-_EASY = settings(
-    max_examples=100,
+EASY = settings(
+    max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.generate, Phase.shrink],
 )
@@ -41,14 +41,14 @@ def known(mara: World, request: pytest.FixtureRequest) -> sample.Known:  # noqa:
     return sample.Known()
 
 
-@_EASY
+@EASY
 @given(text=sample.joined(sample.COMPANIES))
 def test_it_finds_the_companies_that_are_meant(known: sample.Known, text: str) -> None:
     """Any filter, the same records."""
     assert found(COMPANY, text) == known.meant(COMPANY, Filter(COMPANY, [text], sample.PLACE))
 
 
-@_EASY
+@EASY
 @given(text=sample.joined(sample.CONTACTS))
 def test_it_finds_the_contacts_that_are_meant(known: sample.Known, text: str) -> None:
     """Any filter, the same records."""
