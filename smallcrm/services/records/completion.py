@@ -69,9 +69,10 @@ def sort_keys(noun: Noun, typed: str) -> Iterator[Candidate]:
     before, comma, last = typed.rpartition(",")
     sign = "-" if last.startswith("-") else ""
     known = names.handles(noun)
-    for key in dict.fromkeys(("id", "name", "created", "updated", *known)):
-        handle = names.named(known, key)
-        if handle is not None and handle.order(noun.model) and key not in ("created_at", "updated_at"):
+    for key in ("id", "name", "created", "updated"):
+        yield before + comma + sign + key, ""
+    for key, handle in known.items():
+        if handle.order(noun.model) and key not in ("id", "name", "created_at", "updated_at"):
             yield before + comma + sign + key, handle.field.label
 
 

@@ -25,6 +25,7 @@ class Filter:
         require(Verb.READ)
         self.texts = tuple(texts)
         self.bound = both([bind(noun, text, parse(text), place) for text in texts])
+        self.passes_many: bool | None = None
         self._compiler = Compiler(noun, self.bound)
 
     def condition(self, row: Any) -> Any:

@@ -95,6 +95,18 @@ def test_it_reads_names_from_their_index(monkeypatch: pytest.MonkeyPatch) -> Non
         assert "TEMP B-TREE" not in plan
 
 
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("people")
+def test_it_reads_names_from_their_index_where_many_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A filter that leaves out few does not make the list walk and sort everything; one that leaves out most does."""
+    monkeypatch.setattr(store, "_NEWEST", 100)
+    for text, by_name in (("opt-out:no", True), ("-tag:vip", True), ("opt-out:yes", False), ("id:1..200", False)):
+        numbers, plan = plan_of(text, "name", monkeypatch)
+        assert len(numbers) == (0 if text == "opt-out:yes" else 50)
+        assert ("contact_state_name_key_id" in plan) is by_name
+        assert ("TEMP B-TREE" in plan) is not by_name
+
+
 @pytest.mark.parametrize("engine_url", ["postgres"], indirect=True)
 @pytest.mark.usefixtures("people")
 def test_it_drives_the_list_on_postgres(monkeypatch: pytest.MonkeyPatch) -> None:
