@@ -8,6 +8,7 @@ from __future__ import annotations
 from smallcrm.db.fence.bulk import bulk_door as bulk_door
 from smallcrm.db.fence.context import ById as ById
 from smallcrm.db.fence.context import Ids as Ids
+from smallcrm.db.fence.context import by_id as by_id
 from smallcrm.db.fence.database import TenantDatabaseProxy as TenantDatabaseProxy
 from smallcrm.db.fence.database import proxy as proxy
 from smallcrm.db.fence.models import AccountModel as AccountModel
