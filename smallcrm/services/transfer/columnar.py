@@ -14,7 +14,7 @@ from smallcrm.models.base import State
 from smallcrm.models.tag import Tag, Tagging
 from smallcrm.models.workspace import Member
 from smallcrm.services.records import documents, presenting, schema
-from smallcrm.services.records.parts import RowPart
+from smallcrm.services.records.parts import RowPart, element_of
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.values.money import money_text
 
@@ -180,10 +180,9 @@ def _elements(part: RowPart, rows: list[Any]) -> dict[int, list[dict[str, Any]]]
     found: dict[int, list[dict[str, Any]]] = {}
     keys = tuple(part.columns)
     for record_id, *values in rows:
-        element = {key: value for key, value in zip(keys, values, strict=False) if value not in (None, "", 0)}
+        element = element_of(keys, values)
         listed = found.setdefault(record_id, [])
         if "primary" in element:
-            element["primary"] = True
             listed.insert(0, element)
         else:
             listed.append(element)
