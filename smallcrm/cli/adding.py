@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _METAVARS = {
     Kind.INTEGER: "NUMBER", Kind.MONEY: "AMOUNT", Kind.DATE: "DATE", Kind.MEMBER: "MEMBER",
     Kind.PERCENT: "PERCENT", Kind.DECIMAL: "NUMBER", Kind.INSTANT: "TIME",
+    Kind.DUE: "WHEN", Kind.REMINDERS: "SPAN",
     Kind.URL: "URL", Kind.EMAILS: "ADDRESS", Kind.EXTERNAL_IDS: "SOURCE:KEY",
 }  # fmt: skip
 _COMPLETERS: dict[Kind, Callable[[typer.Context, str], list[tuple[str, str]]]] = {
@@ -46,6 +47,11 @@ _EXAMPLES = {
     "deal": """
   smallcrm deal add "Website" --amount 5000 --company acme.com --contact buyer:ann@acme.com
   smallcrm deal add "Renewal" --stage Proposal --probability 80 --expected-close 2026-12-31
+""",
+    "activity": """
+  smallcrm activity add "Called Ann" --kind call --with contact:3 --with deal:7
+  smallcrm activity add "Send the offer" --due "fri 14:00" --reminder 30m --owner me
+  smallcrm activity add "Visit" --kind meeting --due 2026-12-01 --place Oslo --duration 90
 """,
     "pipeline": """
   smallcrm pipeline add Partners

@@ -67,6 +67,10 @@ def readable(field: Field, value: Any) -> Any:
         from datetime import datetime
 
         return datetime.fromisoformat(value)
+    if field.kind is Kind.DUE and value is not None and "T" in value:
+        from datetime import datetime
+
+        return datetime.fromisoformat(value)
     if field.labels and field.kind is Kind.SELECT and value in field.choices:
         return field.labels[field.choices.index(value)]
     return text_of(field, value)

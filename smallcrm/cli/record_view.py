@@ -13,11 +13,13 @@ from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
 from smallcrm.cli.records import Source, single
 from smallcrm.cli.typed import read_words
+from smallcrm.cli.values import reader
 from smallcrm.services.records.presenting import logged_text
 from smallcrm.services.records.schema import Kind
 
 if TYPE_CHECKING:
     from smallcrm.cli.output import Output
+    from smallcrm.services.agenda import Mention
     from smallcrm.services.records.schema import Field, Noun
 
 PEOPLE_SHOWN = 20
@@ -77,12 +79,32 @@ def _for_people(out: Output, noun: Noun, fields: list[Field], record: dict[str, 
     shown = [field for field in fields if record[field.key] not in (None, "", [], False)]
     columns = columns_of(shown)
     values = [_detail(field, record[field.key]) for field in shown]
-    people = _people(noun, record["id"])
-    if people:
-        at = next((at for at, field in enumerate(shown) if field.key == "created_at"), len(shown))
-        columns.insert(at, Column("people", "People"))
-        values.insert(at, people)
+    at = next((at for at, field in enumerate(shown) if field.key == "created_at"), len(shown))
+    around = [(Column("people", "People"), _people(noun, record["id"])), *_mentions(out, noun, record["id"])]
+    for column, text in around:
+        if text:
+            columns.insert(at, column)
+            values.insert(at, text)
+            at += 1
     out.record(columns, values)
+
+
+def _mentions(out: Output, noun: Noun, number: int) -> list[tuple[Column, str]]:
+    """What was done last with a record, and what is due next; settings have no such thing."""
+    if noun.settings:
+        return []
+    from smallcrm.services.agenda import last_and_next
+
+    last, coming = last_and_next(noun, number)
+    return [
+        (Column("last_activity", "Last activity"), "" if last is None else _mention(out, last, last.done_at)),
+        (Column("next_activity", "Next activity"), "" if coming is None else _mention(out, coming, coming.due_at)),
+    ]
+
+
+def _mention(out: Output, found: Mention, when: object) -> str:
+    """An activity in a line, with the time at which it was done or is due."""
+    return f"{found.subject} ({found.kind}, activity {found.number}), {reader(out.zone)(when)}"
 
 
 def _people(noun: Noun, number: int) -> str:

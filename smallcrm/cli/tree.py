@@ -19,6 +19,10 @@ COMMANDS: Table = {
     "company": ("smallcrm.cli.company:app", "List, show, add and change companies."),
     "contact": ("smallcrm.cli.contact:app", "List, show, add and change contacts."),
     "deal": ("smallcrm.cli.deal:app", "List, add and change deals; move, win, lose and reopen them."),
+    "activity": (
+        "smallcrm.cli.activity:app",
+        "Log and plan calls, meetings, e-mails, tasks and notes; see the agenda.",
+    ),
     "pipeline": ("smallcrm.cli.pipeline:app", "List, show, add and change pipelines."),
     "stage": ("smallcrm.cli.stage:app", "List, show, add and change the stages of pipelines."),
     "link": ("smallcrm.cli.link:app", "Say that a contact works at a company."),

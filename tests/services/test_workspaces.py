@@ -14,6 +14,7 @@ from smallcrm.errors import ConfigError, Conflict, NotAllowed, NotFound, NotLogg
 from smallcrm.models import all_models
 from smallcrm.services import workspaces
 from smallcrm.services.accounts.access import Actor, Role, acting
+from smallcrm.services.activities import ACTIVITY
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.deals import DEAL
@@ -114,6 +115,7 @@ def _fill() -> None:
     editing.add(COMPANY, Edit({"name": "Child", "parent": "Acme"}), EUR)
     editing.add(CONTACT, Edit({"first_name": "Ann", "emails": "a@x.org", "phones": "1", "companies": "Acme"}), EUR)
     editing.add(DEAL, Edit({"name": "Roof", "company": "Acme", "contacts": "Ann"}), EUR)
+    editing.add(ACTIVITY, Edit({"subject": "Call", "links": "contact:Ann", "reminders": "1d"}), EUR)
     perform(("trash", "company", [1]))
 
 

@@ -12,8 +12,9 @@ from smallcrm.db.ids import number_of, own_id, take
 from smallcrm.errors import SmallCRMError
 from smallcrm.models.base import State
 from smallcrm.models.contact import Contact, ContactEmail
-from smallcrm.services import deals, tags
+from smallcrm.services import activities, deals, tags
 from smallcrm.services.accounts.access import Verb
+from smallcrm.services.activities import ACTIVITY
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.deals import DEAL
@@ -50,11 +51,23 @@ _PLAIN: dict[str, dict[str, st.SearchStrategy[str]]] = {
         "expected_close": st.just("2027-02-28"), "company": NUMBERS, "owner": st.just("me"), "stage": STAGES,
         "lost_reason": st.sampled_from(["price", "time"]),
     },
+    "activity": {
+        "subject": WORDS, "kind": st.sampled_from(["call", "meeting", "email", "task", "note"]), "owner": st.just("me"),
+        "direction": st.sampled_from(["in", "out"]), "due": st.sampled_from(["2026-12-01", "2026-12-01T10:00Z"]),
+        "status": st.sampled_from(["open", "done", "canceled"]), "duration": st.sampled_from(["0", "30"]),
+        "outcome": WORDS,
+    },
 }  # fmt: skip
 _LISTS: dict[str, dict[str, st.SearchStrategy[str]]] = {
     "contact": {"emails": ADDRESSES, "phones": PHONES, "companies": NUMBERS, "tags": TAGS, "external_ids": KEYS},
     "company": {"domains": HOSTS, "phones": PHONES, "tags": TAGS, "external_ids": KEYS},
     "deal": {"contacts": st.sampled_from(["1", "buyer:1", "2", "1, judge:2"]), "tags": TAGS, "external_ids": KEYS},
+    "activity": {
+        "links": st.sampled_from(["contact:1", "company:1, deal:2", "contact:2", "activity:1"]),
+        "tags": TAGS,
+        "reminders": st.sampled_from(["0, 30m", "1d"]),
+        "external_ids": KEYS,
+    },
 }
 
 
@@ -113,8 +126,15 @@ def _of_stages() -> st.SearchStrategy[Any]:
     return st.tuples(st.sampled_from(["move", "win", "lose", "reopen"]), st.just("deal"), st.tuples(numbers, said))
 
 
+def _of_work() -> st.SearchStrategy[Any]:
+    """What is done to activities by their own verbs."""
+    numbers = st.lists(st.integers(1, 4), min_size=1, max_size=3, unique=True)
+    verb = st.sampled_from(["done", "cancel", "open again"])
+    return st.tuples(verb, st.just("activity"), st.tuples(numbers, st.one_of(WORDS, st.just(""))))
+
+
 ACTIONS = st.one_of(
-    _of(COMPANY), _of(CONTACT), _of(DEAL), _of_stages(), _of_stages(),
+    _of(COMPANY), _of(CONTACT), _of(DEAL), _of_stages(), _of_stages(), _of(ACTIVITY), _of_work(),
     _TAG_WORK.map(lambda work: (work[0], "contact", work[1])),
     st.tuples(st.just("import"), st.just("contact"), st.tuples(_people(), edits(CONTACT))),
 )  # fmt: skip
@@ -131,7 +151,7 @@ def perform(action: Any) -> int | None:
 
 
 def _add(noun: Noun, edit: Edit) -> int | None:
-    named = Edit({"first_name" if noun is CONTACT else "name": "New", **edit.set}, append=edit.append)
+    named = Edit({"first_name" if noun is CONTACT else noun.title: "New", **edit.set}, append=edit.append)
     return editing.add(noun, named, EUR).operation
 
 
@@ -217,5 +237,8 @@ _VERBS: dict[str, Callable[[Noun, Any], int | None]] = {
     "move": _staged(lambda numbers, stage: deals.move(numbers, stage or "Negotiation")),
     "win": _staged(lambda numbers, _stage: deals.win(numbers)),
     "lose": _staged(lambda numbers, said: deals.lose(numbers, said or "price")),
+    "done": _staged(lambda numbers, said: activities.done(numbers, said or None)),
+    "cancel": _staged(lambda numbers, _said: activities.cancel(numbers)),
+    "open again": _staged(lambda numbers, _said: activities.reopen(numbers)),
     "reopen": _staged(lambda numbers, stage: deals.reopen(numbers, stage or None)),
 }  # fmt: skip

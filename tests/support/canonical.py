@@ -152,7 +152,22 @@ def _links_to_hidden() -> list[str]:
                     firm = field.firm and document["state"] == State.LIVE
                     if state == State.UNDONE or (firm and state != State.LIVE):
                         found.append(f"{name} {number_of(key)} refers to a {target} that is hidden")
-    return found + _misplaced(known["deal"], known["stage"])
+    return found + _misplaced(known["deal"], known["stage"]) + _unlikely(known["activity"])
+
+
+def _unlikely(activities: dict[int, Values]) -> list[str]:
+    """Activities whose kind, status, direction, due and time when they were done do not belong together."""
+    found = []
+    for key, activity in activities.items():
+        note = activity["kind"] == "note"
+        wrong = [
+            (activity["status"] == "done") != (activity["done_at"] is not None),
+            note and (activity["status"] != "done" or activity["due"] is not None),
+            activity["direction"] is not None and activity["kind"] not in ("call", "email"),
+        ]
+        if any(wrong):
+            found.append(f"activity {number_of(key)} is not what it says: {wrong}")
+    return found
 
 
 def _misplaced(deals: dict[int, Values], stages: dict[int, Values]) -> list[str]:

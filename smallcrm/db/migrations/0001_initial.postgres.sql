@@ -1,3 +1,58 @@
+CREATE TABLE "activity" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "kind" TEXT COLLATE "C" NOT NULL,
+  "direction" TEXT COLLATE "C",
+  "due" TEXT COLLATE "C",
+  "duration" BIGINT,
+  "place" TEXT COLLATE "C",
+  "description" TEXT COLLATE "C",
+  "status" TEXT COLLATE "C" NOT NULL,
+  "done_at" BIGINT,
+  "outcome" TEXT COLLATE "C",
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "activity_state_name_key_id" ON "activity" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "activity_state_status_due_id" ON "activity" ("tenant_id", "state", "status", "due", "id");
+
+CREATE TABLE "activity_link" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "activity_id" BIGINT NOT NULL REFERENCES "activity" ("id"),
+  "object" TEXT COLLATE "C" NOT NULL,
+  "record_id" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("activity_id" >> 40) = "tenant_id"),
+  CHECK (("record_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "activity_link_activity_id" ON "activity_link" ("tenant_id", "activity_id");
+
+CREATE INDEX "activity_link_object_record_id" ON "activity_link" ("tenant_id", "object", "record_id");
+
+CREATE TABLE "activity_reminder" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "activity_id" BIGINT NOT NULL REFERENCES "activity" ("id"),
+  "minutes" BIGINT NOT NULL,
+  "sent_at" BIGINT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("activity_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "activity_reminder_activity_id" ON "activity_reminder" ("tenant_id", "activity_id");
+
 CREATE TABLE "operation" (
   "id" BIGINT PRIMARY KEY NOT NULL,
   "tenant_id" BIGINT NOT NULL,

@@ -1,3 +1,58 @@
+CREATE TABLE "activity" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "kind" TEXT NOT NULL,
+  "direction" TEXT,
+  "due" TEXT,
+  "duration" INTEGER,
+  "place" TEXT,
+  "description" TEXT,
+  "status" TEXT NOT NULL,
+  "done_at" INTEGER,
+  "outcome" TEXT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "activity_state_name_key_id" ON "activity" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "activity_state_status_due_id" ON "activity" ("tenant_id", "state", "status", "due", "id");
+
+CREATE TABLE "activity_link" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "activity_id" INTEGER NOT NULL REFERENCES "activity" ("id"),
+  "object" TEXT NOT NULL,
+  "record_id" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("activity_id" >> 40) = "tenant_id"),
+  CHECK (("record_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "activity_link_activity_id" ON "activity_link" ("tenant_id", "activity_id");
+
+CREATE INDEX "activity_link_object_record_id" ON "activity_link" ("tenant_id", "object", "record_id");
+
+CREATE TABLE "activity_reminder" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "activity_id" INTEGER NOT NULL REFERENCES "activity" ("id"),
+  "minutes" INTEGER NOT NULL,
+  "sent_at" INTEGER,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("activity_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "activity_reminder_activity_id" ON "activity_reminder" ("tenant_id", "activity_id");
+
 CREATE TABLE "operation" (
   "id" INTEGER PRIMARY KEY NOT NULL,
   "tenant_id" INTEGER NOT NULL,

@@ -14,7 +14,7 @@ from smallcrm.services.records import references, schema
 from smallcrm.services.records.parts import canonical, fingerprint, one_primary
 from smallcrm.services.records.schema import Field, Kind, Noun, Values
 from smallcrm.services.records.tagging import as_spelled
-from smallcrm.services.values import domains, emails, phones
+from smallcrm.services.values import domains, due, emails, phones, spans
 from smallcrm.text import clean_entry, fold
 
 if TYPE_CHECKING:
@@ -119,6 +119,16 @@ def _date(field: Field, value: Any) -> str:
         raise ValidationError(
             f"{field.label} must be a date such as 2026-03-31: {value!r}.", field=field.key
         ) from error
+
+
+def _due(field: Field, value: Any) -> str:
+    found = due.canonical(str(value))
+    if found is None:
+        raise ValidationError(
+            f"{field.label} must be a date such as 2026-03-31 or a time such as 2026-03-31T14:00Z: {value!r}.",
+            field=field.key,
+        )
+    return found
 
 
 def _boolean(field: Field, value: Any) -> bool:
@@ -277,6 +287,16 @@ def _external_ids(field: Field, value: Any) -> list[dict[str, Any]]:
     return _elements(field, value, make)
 
 
+def _reminders(field: Field, value: Any) -> list[dict[str, Any]]:
+    def make(element: dict[str, Any]) -> dict[str, Any]:
+        minutes = element.get("minutes")
+        if isinstance(minutes, bool) or not isinstance(minutes, int) or not 0 <= minutes <= spans.MAX_MINUTES:
+            raise ValidationError(f"{field.label} are minutes before it is due: {minutes!r}.", field=field.key)
+        return {"minutes": minutes}
+
+    return _elements(field, value, make)
+
+
 _EMPTY: dict[Kind, Any] = {Kind.BOOLEAN: False}
 _CLEANERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.TEXT: _text,
@@ -288,6 +308,7 @@ _CLEANERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.MONEY: _money,
     Kind.DATE: _date,
     Kind.INSTANT: _instant,
+    Kind.DUE: _due,
     Kind.BOOLEAN: _boolean,
     Kind.SELECT: _select,
     Kind.MULTI_SELECT: _multi_select,
@@ -298,4 +319,5 @@ _CLEANERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.DOMAINS: _domains,
     Kind.TAGS: _tags,
     Kind.EXTERNAL_IDS: _external_ids,
+    Kind.REMINDERS: _reminders,
 }

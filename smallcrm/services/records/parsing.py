@@ -10,7 +10,7 @@ from smallcrm.errors import NotFound, SmallCRMError, ValidationError
 from smallcrm.models.workspace import Member
 from smallcrm.services.records import lookup, references, schema
 from smallcrm.services.records.schema import Field, Kind
-from smallcrm.services.values import dates, emails, numbers, words
+from smallcrm.services.values import dates, due, emails, numbers, spans, words
 from smallcrm.services.values.locale import Locale
 from smallcrm.text import sort_key
 
@@ -83,6 +83,16 @@ def _instant(field: Field, text: str, locale: Locale) -> int:
     if parsed is None:
         raise ValidationError(f"{field.label} must be a time such as 2026-03-31 14:30: {text!r}.", field=field.key)
     return clock.micros(parsed)
+
+
+def _due(field: Field, text: str, locale: Locale) -> str:
+    found = due.parse(text, clock.now(), locale.zone)
+    if found is None:
+        raise ValidationError(
+            f"{field.label} must be a date such as 2026-03-31, fri or +3d, with a time or without: {text!r}.",
+            field=field.key,
+        )
+    return found
 
 
 def _boolean(field: Field, text: str, _locale: Locale) -> bool:
@@ -159,6 +169,16 @@ def _external_ids(field: Field, text: str, _locale: Locale) -> list[dict[str, An
     return found
 
 
+def _reminders(field: Field, text: str, _locale: Locale) -> list[dict[str, Any]]:
+    found = []
+    for part in _LIST.split(text):
+        minutes = spans.minutes_of(part)
+        if minutes is None:
+            raise ValidationError(f"{field.label} are written 30m, 2h or 1d before: {part!r}.", field=field.key)
+        found.append({"minutes": minutes})
+    return found
+
+
 def find_member(text: str) -> int:
     """The id of the member that an address, a name or `me` means; raises NotFound."""
     from smallcrm.services.accounts.access import actor
@@ -180,6 +200,7 @@ _PARSERS: dict[Kind, Callable[[Field, str, Locale], Any]] = {
     Kind.MONEY: _money,
     Kind.DATE: _date,
     Kind.INSTANT: _instant,
+    Kind.DUE: _due,
     Kind.BOOLEAN: _boolean,
     Kind.MULTI_SELECT: _names("value"),
     Kind.MEMBER: _member,
@@ -190,4 +211,5 @@ _PARSERS: dict[Kind, Callable[[Field, str, Locale], Any]] = {
     Kind.RECORDS: _records,
     Kind.TAGS: _names("name"),
     Kind.EXTERNAL_IDS: _external_ids,
+    Kind.REMINDERS: _reminders,
 }

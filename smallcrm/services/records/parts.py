@@ -61,7 +61,18 @@ class Part(Protocol):
 
 def canonical(element: Mapping[str, Any]) -> Element:
     """An element without its empty values."""
-    return {key: value for key, value in element.items() if value not in (None, "", False)}
+    return {key: value for key, value in element.items() if value is not None and value is not False and value != ""}
+
+
+def element_of(keys: Iterable[str], row: Iterable[Any]) -> Element:
+    """An element from its columns; 0 is a value, but of the flag of the primary one."""
+    element = {key: value for key, value in zip(keys, row, strict=False) if value is not None and value != ""}
+    if "primary" in element:
+        if element["primary"]:
+            element["primary"] = True
+        else:
+            del element["primary"]
+    return element
 
 
 def fingerprint(element: Element) -> str:
@@ -167,18 +178,12 @@ class RowPart:
     def _mine(self) -> list[Any]:
         return [self._column(name) == value for name, value in self.fixed.items()]
 
-    def _element(self, row: Sequence[Any]) -> Element:
-        element = {key: value for key, value in zip(self.columns, row, strict=True) if value not in (None, "", 0)}
-        if "primary" in element:
-            element["primary"] = True
-        return element
-
     def load(self, ids: Sequence[int]) -> dict[int, list[Element]]:
         """The elements of each of these records that has any."""
         found: dict[int, list[Element]] = defaultdict(list)
         for start in range(0, len(ids), CHUNK):
             for record_id, *row in self._stored.rows(ids[start : start + CHUNK]):
-                found[record_id].append(self._element(row))
+                found[record_id].append(element_of(self.columns, row))
         return {record_id: _primary_first(elements) for record_id, elements in found.items()}
 
     @cached_property

@@ -12,6 +12,7 @@ from smallcrm.models.workspace import Member
 from smallcrm.services.records import references, schema
 from smallcrm.services.records.documents import CHUNK
 from smallcrm.services.records.schema import Field, Kind
+from smallcrm.services.values.spans import span_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -126,6 +127,12 @@ def _logged(element: dict[str, Any], names: Names) -> dict[str, Any]:
     }
 
 
+def _reminder(element: dict[str, Any]) -> dict[str, Any]:
+    """One reminder: how many minutes before, and when it was sent."""
+    sent = element.get("sent_at")
+    return {**element, **({} if sent is None else {"sent_at": iso(from_micros(sent))})}
+
+
 _PLAIN: dict[Kind, Callable[[Field, Any, Names], Any]] = {
     Kind.INSTANT: lambda _field, value, _names: iso(from_micros(value) if isinstance(value, int) else value),
     Kind.MEMBER: lambda _field, value, names: _shown((MEMBER, value), names),
@@ -133,6 +140,7 @@ _PLAIN: dict[Kind, Callable[[Field, Any, Names], Any]] = {
     Kind.RECORDS: lambda field, value, names: [_element(field, element, names) for element in value],
     Kind.TAGS: lambda _field, value, _names: [element["name"] for element in value],
     Kind.MULTI_SELECT: lambda _field, value, _names: [element["value"] for element in value],
+    Kind.REMINDERS: lambda _field, value, _names: [_reminder(element) for element in value],
     Kind.LOG: lambda _field, value, names: [_logged(element, names) for element in sorted(value, key=itemgetter("at"))],
 }
 
@@ -158,6 +166,7 @@ _TEXTS: dict[Kind, Callable[[Any], str]] = {
     Kind.MULTI_SELECT: ", ".join,
     Kind.LOG: lambda value: ", ".join(logged_text(entry) for entry in value),
     Kind.EXTERNAL_IDS: lambda value: ", ".join(f"{element['source']}:{element['key']}" for element in value),
+    Kind.REMINDERS: lambda value: ", ".join(span_text(element["minutes"]) for element in value),
     Kind.MEMBER: lambda value: str(value["name"]),
     Kind.RECORD: lambda value: str(value["name"]),
     Kind.BOOLEAN: lambda value: "yes" if value else "no",

@@ -1,8 +1,9 @@
 """The field registry: what each noun's fields are, declared once and rendered by CLI, import and export.
 
 A value is plain JSON-able data: text, whole numbers, True/False, `{"amount", "currency"}` for money, `YYYY-MM-DD` for a
-date, microseconds for an instant, text for an exact decimal, the id of a record or member (of a record of any noun
-`{"object", "record"}`), and a list of dicts for a field with several parts. None is "no value".
+date, microseconds for an instant, `YYYY-MM-DD` or `YYYY-MM-DDTHH:MMZ` for what is due, text for an exact decimal, the
+id of a record or member (of a record of any noun `{"object", "record"}`), and a list of dicts for a field with several
+parts. None is "no value".
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     MONEY = "money"
     DATE = "date"
     INSTANT = "instant"
+    DUE = "date or time"
     BOOLEAN = "boolean"
     SELECT = "select"
     MULTI_SELECT = "multi-select"
@@ -46,11 +48,13 @@ class Kind(StrEnum):
     DOMAINS = "domains"
     TAGS = "tags"
     EXTERNAL_IDS = "external ids"
+    REMINDERS = "reminders"
     LOG = "log"
 
 
 MANY = frozenset({
     Kind.MULTI_SELECT, Kind.RECORDS, Kind.EMAILS, Kind.PHONES, Kind.DOMAINS, Kind.TAGS, Kind.EXTERNAL_IDS, Kind.LOG,
+    Kind.REMINDERS,
 })  # fmt: skip
 
 
@@ -63,7 +67,8 @@ class Field:
     trash; `within`: the field that narrows where a name is looked up, since the target has it too; `internal`: the
     noun writes it by itself, and it is journalled like any other; `custom`: the workspace added it, and it is kept by
     `Noun.extras`; `computed`: it is kept nowhere, `Noun.compute` works it out from the record and from others;
-    `negative`: an amount may be below zero.
+    `negative`: an amount may be below zero; `word`: what one of several values is called where that is not its
+    singular.
     """
 
     key: str
@@ -81,6 +86,7 @@ class Field:
     custom: bool = False
     computed: bool = False
     negative: bool = False
+    word: str = ""
 
     @property
     def many(self) -> bool:

@@ -18,8 +18,8 @@ _NAME_PARTS = ("prefix", "first_name", "middle_name", "last_name", "suffix")
 
 def singular(field: Field) -> str:
     """The name of one value of a field: email for emails."""
-    if not field.many:
-        return field.key
+    if field.word or not field.many:
+        return field.word or field.key
     return field.key[:-3] + "y" if field.key.endswith("ies") else field.key.removesuffix("s")
 
 

@@ -1,3 +1,58 @@
+CREATE TABLE "activity" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "kind" TEXT COLLATE "C" NOT NULL,
+  "direction" TEXT COLLATE "C",
+  "due" TEXT COLLATE "C",
+  "duration" BIGINT,
+  "place" TEXT COLLATE "C",
+  "description" TEXT COLLATE "C",
+  "status" TEXT COLLATE "C" NOT NULL,
+  "done_at" BIGINT,
+  "outcome" TEXT COLLATE "C",
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "activity_state_name_key_id" ON "activity" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "activity_state_status_due_id" ON "activity" ("tenant_id", "state", "status", "due", "id");
+
+CREATE TABLE "activity_link" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "activity_id" BIGINT NOT NULL REFERENCES "activity" ("id"),
+  "object" TEXT COLLATE "C" NOT NULL,
+  "record_id" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("activity_id" >> 40) = "tenant_id"),
+  CHECK (("record_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "activity_link_activity_id" ON "activity_link" ("tenant_id", "activity_id");
+
+CREATE INDEX "activity_link_object_record_id" ON "activity_link" ("tenant_id", "object", "record_id");
+
+CREATE TABLE "activity_reminder" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "activity_id" BIGINT NOT NULL REFERENCES "activity" ("id"),
+  "minutes" BIGINT NOT NULL,
+  "sent_at" BIGINT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("activity_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "activity_reminder_activity_id" ON "activity_reminder" ("tenant_id", "activity_id");
+
 CREATE TABLE "operation" (
   "id" BIGINT PRIMARY KEY NOT NULL,
   "tenant_id" BIGINT NOT NULL,
@@ -383,6 +438,12 @@ CREATE UNIQUE INDEX "workspace_slug" ON "workspace" ("slug");
 
 CREATE TABLE "schema_migration" ("name" TEXT NOT NULL PRIMARY KEY, "applied" BIGINT NOT NULL, "checksum" TEXT NOT NULL);
 
+INSERT INTO "activity" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, kind, direction, due, duration, place, description, status, done_at, outcome) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'kind é', 'direction é', 'due é', 1, 'place é', 'description é', 'status é', 1, 'outcome é');
+
+INSERT INTO "activity_link" (id, tenant_id, activity_id, object, record_id) VALUES (1099511627777, 1, 1099511627777, 'object é', 1099511627777);
+
+INSERT INTO "activity_reminder" (id, tenant_id, activity_id, minutes, sent_at) VALUES (1099511627777, 1, 1099511627777, 1, 1);
+
 INSERT INTO "operation" (id, tenant_id, member_id, kind, via, summary, at, undoes, undone_by) VALUES (1099511627777, 1, 1099511627777, 'kind é', 'via é', 'summary é', 1, 1099511627777, 1099511627777);
 
 INSERT INTO "change" (id, tenant_id, operation_id, object, kind, record_id, last_id, fields) VALUES (1099511627777, 1, 1099511627777, 'object é', 'kind é', 1099511627777, 1099511627777, 'fields é');
@@ -425,5 +486,5 @@ INSERT INTO "tagging" (id, tenant_id, object, record_id, tag_id) VALUES (1099511
 
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '86ac90472e78bb86c2e6d1c44047d2e90c4d2bcaf764dcabc93959ffcc323f07');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '2e629eaa8305e9e9ccdc7ff209fd4684b78b96258cb89b1aa9c41f7a44128b01');
 

@@ -1,3 +1,58 @@
+CREATE TABLE "activity" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "kind" TEXT NOT NULL,
+  "direction" TEXT,
+  "due" TEXT,
+  "duration" INTEGER,
+  "place" TEXT,
+  "description" TEXT,
+  "status" TEXT NOT NULL,
+  "done_at" INTEGER,
+  "outcome" TEXT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "activity_state_name_key_id" ON "activity" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "activity_state_status_due_id" ON "activity" ("tenant_id", "state", "status", "due", "id");
+
+CREATE TABLE "activity_link" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "activity_id" INTEGER NOT NULL REFERENCES "activity" ("id"),
+  "object" TEXT NOT NULL,
+  "record_id" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("activity_id" >> 40) = "tenant_id"),
+  CHECK (("record_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "activity_link_activity_id" ON "activity_link" ("tenant_id", "activity_id");
+
+CREATE INDEX "activity_link_object_record_id" ON "activity_link" ("tenant_id", "object", "record_id");
+
+CREATE TABLE "activity_reminder" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "activity_id" INTEGER NOT NULL REFERENCES "activity" ("id"),
+  "minutes" INTEGER NOT NULL,
+  "sent_at" INTEGER,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("activity_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "activity_reminder_activity_id" ON "activity_reminder" ("tenant_id", "activity_id");
+
 CREATE TABLE "operation" (
   "id" INTEGER PRIMARY KEY NOT NULL,
   "tenant_id" INTEGER NOT NULL,
@@ -385,6 +440,12 @@ CREATE VIRTUAL TABLE search_words USING fts5(title, words, detail=column, column
 
 CREATE TABLE "schema_migration" ("name" TEXT NOT NULL PRIMARY KEY, "applied" INTEGER NOT NULL, "checksum" TEXT NOT NULL);
 
+INSERT INTO "activity" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, kind, direction, due, duration, place, description, status, done_at, outcome) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'kind é', 'direction é', 'due é', 1, 'place é', 'description é', 'status é', 1, 'outcome é');
+
+INSERT INTO "activity_link" (id, tenant_id, activity_id, object, record_id) VALUES (1099511627777, 1, 1099511627777, 'object é', 1099511627777);
+
+INSERT INTO "activity_reminder" (id, tenant_id, activity_id, minutes, sent_at) VALUES (1099511627777, 1, 1099511627777, 1, 1);
+
 INSERT INTO "operation" (id, tenant_id, member_id, kind, via, summary, at, undoes, undone_by) VALUES (1099511627777, 1, 1099511627777, 'kind é', 'via é', 'summary é', 1, 1099511627777, 1099511627777);
 
 INSERT INTO "change" (id, tenant_id, operation_id, object, kind, record_id, last_id, fields) VALUES (1099511627777, 1, 1099511627777, 'object é', 'kind é', 1099511627777, 1099511627777, 'fields é');
@@ -427,7 +488,7 @@ INSERT INTO "tagging" (id, tenant_id, object, record_id, tag_id) VALUES (1099511
 
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '2d0dad121edecaa2be78a829d98d43f888a4140f0e41c60f98dbbb34243a3c98');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '1057efd3da3e37e43c042e088e939ff4f3c6886fbe7e876f3466916c54847b5f');
 
 PRAGMA application_id = 1933791821;
 

@@ -52,6 +52,7 @@ def test_it_calls_one_of_several_by_its_own_word() -> None:
     """As it is typed for an option."""
     words = [singular(Field(key, "", Kind.RECORDS)) for key in ("companies", "contacts", "activities")]
     assert words == ["company", "contact", "activity"]
+    assert singular(Field("links", "With", Kind.RECORDS, word="with")) == "with"
 
 
 def test_it_tells_records_from_settings() -> None:

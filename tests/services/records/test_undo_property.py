@@ -39,6 +39,9 @@ SEED = (
     ("add", "deal", Edit({"name": "Roof", "company": "1", "contacts": "buyer:1", "amount": "10"})),
     ("add", "deal", Edit({"name": "Door", "stage": "Won"})),
     ("lose", "deal", ([2], "price")),
+    ("add", "activity", Edit({"subject": "Call", "kind": "call", "due": "2026-12-01", "links": "contact:1, deal:1"})),
+    ("add", "activity", Edit({"subject": "Fact", "kind": "note", "links": "company:1", "reminders": "0, 1d"})),
+    ("done", "activity", ([1], "ok")),
 )
 
 
@@ -140,7 +143,7 @@ def _undo_checked(action: tuple[str, int], done: list[int]) -> None:
 
 def _documents() -> dict[tuple[str, int], Any]:
     found = {}
-    for name in ("company", "contact", "deal"):
+    for name in ("company", "contact", "deal", "activity"):
         noun = noun_of(name)
         ids = [row[0] for row in noun.model.select(noun.model.id).tuples()]
         computed = {field.key for field in noun.fields if field.computed}
