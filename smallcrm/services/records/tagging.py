@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from peewee import fn
+
 from smallcrm.db.ids import bound_tenant, make_id, take
+from smallcrm.models.base import State
 from smallcrm.models.tag import Tag, Tagging
+from smallcrm.services.records import schema
 from smallcrm.services.records.parts import CHUNK, Element
 from smallcrm.services.records.reading import RowsOf
 from smallcrm.text import fold
@@ -58,11 +62,17 @@ def _known(keys: Iterable[str]) -> dict[str, tuple[int, str]]:
 
 
 def _carried(ids: Sequence[int]) -> set[int]:
-    """Those of these tags that a record carries, be it seen or not."""
+    """Those of these tags that a record carries which is not hidden by an undo."""
     found: set[int] = set()
-    for start in range(0, len(ids), CHUNK):
-        query: Any = Tagging.select(Tagging.tag).where(Tagging.tag.in_(list(ids[start : start + CHUNK]))).distinct()
-        found.update(row[0] for row in query.tuples())
+    for noun in schema.nouns().values():
+        if not any(isinstance(part, TagPart) for part in noun.parts):
+            continue
+        theirs = Tagging.select(Tagging.id).join(noun.model, on=(noun.model.id == Tagging.record_id))
+        seen = theirs.where(Tagging.tag == Tag.id, Tagging.object == noun.name, noun.model.state != State.UNDONE)
+        for start in range(0, len(ids), CHUNK):
+            some = Tag.id.in_(list(ids[start : start + CHUNK]))
+            query: Any = Tag.select(Tag.id).where(some, fn.EXISTS(seen))
+            found.update(row[0] for row in query.tuples())
     return found
 
 
