@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 
 _METAVARS = {
     Kind.INTEGER: "NUMBER", Kind.MONEY: "AMOUNT", Kind.DATE: "DATE", Kind.MEMBER: "MEMBER",
+    Kind.MEMBERS: "MEMBER",
     Kind.PERCENT: "PERCENT", Kind.DECIMAL: "NUMBER", Kind.INSTANT: "TIME",
     Kind.URL: "URL", Kind.EMAILS: "ADDRESS", Kind.EXTERNAL_IDS: "SOURCE:KEY",
 }  # fmt: skip
 _COMPLETERS: dict[Kind, Callable[[typer.Context, str], list[tuple[str, str]]]] = {
     Kind.TAGS: completing.tags,
     Kind.MEMBER: completing.members,
+    Kind.MEMBERS: completing.members,
 }
 _EXAMPLES = {
     "company": """
@@ -46,6 +48,10 @@ _EXAMPLES = {
     "deal": """
   smallcrm deal add "Website" --amount 5000 --company acme.com --contact buyer:ann@acme.com
   smallcrm deal add "Renewal" --stage Proposal --probability 80 --expected-close 2026-12-31
+""",
+    "ticket": """
+  smallcrm ticket add "The printer is on fire" --requester ann@acme.com --priority urgent
+  smallcrm ticket add "How do I export?" --type question --assignee me --watcher adam@acme.com
 """,
     "pipeline": """
   smallcrm pipeline add Partners

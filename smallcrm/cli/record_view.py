@@ -8,6 +8,7 @@ import typer
 
 from smallcrm.cli import completing
 from smallcrm.cli.cells import columns_of, readable, rows
+from smallcrm.cli.comment_view import comments_of
 from smallcrm.cli.edge import session
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
@@ -82,6 +83,10 @@ def _for_people(out: Output, noun: Noun, fields: list[Field], record: dict[str, 
         at = next((at for at, field in enumerate(shown) if field.key == "created_at"), len(shown))
         columns.insert(at, Column("people", "People"))
         values.insert(at, people)
+    said = comments_of(out, noun, record["id"])
+    if said:
+        columns.append(Column("comments", "Comments"))
+        values.append(said)
     out.record(columns, values)
 
 

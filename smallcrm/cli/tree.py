@@ -19,6 +19,8 @@ COMMANDS: Table = {
     "company": ("smallcrm.cli.company:app", "List, show, add and change companies."),
     "contact": ("smallcrm.cli.contact:app", "List, show, add and change contacts."),
     "deal": ("smallcrm.cli.deal:app", "List, add and change deals; move, win, lose and reopen them."),
+    "ticket": ("smallcrm.cli.ticket:app", "List, add and change tickets; assign, close and reopen them; the queue."),
+    "comment": ("smallcrm.cli.comment:app", "Comment on records; change, list and delete comments."),
     "pipeline": ("smallcrm.cli.pipeline:app", "List, show, add and change pipelines."),
     "stage": ("smallcrm.cli.stage:app", "List, show, add and change the stages of pipelines."),
     "link": ("smallcrm.cli.link:app", "Say that a contact works at a company."),

@@ -12,7 +12,18 @@ def all_models() -> list[type[FencedModel]]:
     """Every model of the application, in an order that creates parents first."""
     from smallcrm.db.ids import Counter
     from smallcrm.db.search import SearchToken
-    from smallcrm.models import company, contact, deal, external_id, operation, pipeline, tag, workspace
+    from smallcrm.models import (
+        comment,
+        company,
+        contact,
+        deal,
+        external_id,
+        operation,
+        pipeline,
+        tag,
+        ticket,
+        workspace,
+    )
 
     return [
         workspace.Workspace,
@@ -32,6 +43,12 @@ def all_models() -> list[type[FencedModel]]:
         deal.Deal,
         deal.DealContact,
         deal.DealStage,
+        ticket.Ticket,
+        ticket.TicketWatcher,
+        ticket.TicketStatus,
+        ticket.TicketReply,
+        comment.Comment,
+        comment.CommentMention,
         tag.Tag,
         tag.Tagging,
         external_id.ExternalId,

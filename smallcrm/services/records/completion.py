@@ -93,7 +93,7 @@ def _values(noun: Noun, key: str) -> Iterator[str]:
         return
     if field.kind is Kind.TAGS:
         yield from (name for name, _ in tags(""))
-    elif field.kind is Kind.MEMBER:
+    elif field.kind in (Kind.MEMBER, Kind.MEMBERS):
         yield from (name for name, _ in members(""))
     elif field.kind is Kind.BOOLEAN:
         yield from ("yes", "no")

@@ -158,7 +158,7 @@ def _sort_column(noun: Noun, sort: str) -> tuple[Any, Any, bool]:
         if found is None or found.apart or found.derived:
             known = (*_SORT_COLUMNS, *(f.key for f in documents.plain_fields(noun)))
             raise unknown("sort key", name, known, f"smallcrm {noun.name} list --columns help")
-        column_name = "name_key" if name == noun.title else found.columns[0]
+        column_name = "name_key" if name == noun.title else found.sorted_by or found.columns[0]
     model = noun.model if column_name == "name_key" else ById(noun.model)
     return model, getattr(model, noun.model._meta.columns[column_name].name), descending
 
