@@ -50,7 +50,7 @@ def _edited(command: list[str], before: str) -> str:
     """What the user leaves in a file that an editor opens."""
     with TemporaryDirectory(prefix="smallcrm-") as folder:
         path = Path(folder) / "comment.md"
-        path.write_text(before, encoding="utf-8")
+        path.write_text(f"{before}\n" if before else "", encoding="utf-8")
         done = subprocess.run([*command, str(path)], env=child_environment(), check=False)  # noqa: S603 - the user's own
         if done.returncode:
             raise SmallCRMError(f"The editor ended with {done.returncode}, so nothing was changed.")

@@ -57,7 +57,9 @@ def _written(rest: str) -> list[str]:
     chances: dict[str, None] = {}
     for count in range(len(parts), 0, -1):
         whole = " ".join(parts[:count])
-        chances.update(dict.fromkeys((whole, whole.rstrip(_AFTER))))
+        bare = whole.rstrip(_AFTER)
+        # A name may end with a full stop, as Jr. does; an address does not.
+        chances.update(dict.fromkeys((bare,) if "@" in whole else (whole, bare)))
     return [chance for chance in chances if chance]
 
 

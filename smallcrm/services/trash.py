@@ -66,7 +66,8 @@ def empty(*, dry_run: bool = False) -> Purge:
     with operation("Empty the trash", kind=PURGE, verb=Verb.EMPTY_TRASH, dry_run=dry_run) as op:
         for noun in nouns().values():
             _put_with(op, noun)
-        for noun in reversed(nouns().values()):
+        # What is part of a record goes before it, and what refers to it as a rule too.
+        for noun in sorted(reversed(nouns().values()), key=lambda noun: not noun.bound):
             for state, counts in ((State.TRASHED, purge.trashed), (State.UNDONE, purge.undone)):
                 count = noun.model.select(noun.model.id).where(noun.model.state == state).count()
                 if count:

@@ -39,6 +39,10 @@ SEED = (
     ("add", "deal", Edit({"name": "Roof", "company": "1", "contacts": "buyer:1", "amount": "10"})),
     ("add", "deal", Edit({"name": "Door", "stage": "Won"})),
     ("lose", "deal", ([2], "price")),
+    ("add", "ticket", Edit({"subject": "Leak", "requester": "1", "watchers": "me"})),
+    ("add", "ticket", Edit({"subject": "Smoke", "status": "waiting", "waiting_until": "2027-01-31"})),
+    ("comment", "ticket", (0, "We look. @adam", True, None)),
+    ("comment", "deal", (0, "They want it.", False, None)),
 )
 
 
@@ -140,10 +144,10 @@ def _undo_checked(action: tuple[str, int], done: list[int]) -> None:
 
 def _documents() -> dict[tuple[str, int], Any]:
     found = {}
-    for name in ("company", "contact", "deal"):
+    for name in ("company", "contact", "deal", "ticket", "comment"):
         noun = noun_of(name)
         ids = [row[0] for row in noun.model.select(noun.model.id).tuples()]
-        computed = {field.key for field in noun.fields if field.computed}
+        computed = {field.key for field in noun.fields if field.computed or field.derived}
         for key, document in documents.load(noun, ids).items():
             found[name, key] = {k: value for k, value in document.items() if k not in computed}
     return found
