@@ -15,6 +15,7 @@ from smallcrm.models.contact import ContactCompany
 from smallcrm.models.external_id import ExternalId
 from smallcrm.models.ticket import Ticket, TicketReply, TicketStatus, TicketWatcher
 from smallcrm.services import contacts as _contacts  # noqa: F401 - they are registered first
+from smallcrm.services import deals as _deals  # noqa: F401 - and so are these, which lists show before
 from smallcrm.services.accounts.access import actor
 from smallcrm.services.records.editing import change_many
 from smallcrm.services.records.parsing import find_member, parse
