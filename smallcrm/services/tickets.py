@@ -41,7 +41,7 @@ FIELDS = (
     Field("subject", "Subject", column="name"),
     Field("status", "Status", Kind.SELECT, choices=STATUSES),
     Field("status_label", "Status label", help="the workspace's own word for it, until the status changes"),
-    Field("priority", "Priority", Kind.SELECT, choices=PRIORITIES, sorted_by="priority_rank"),
+    Field("priority", "Priority", Kind.SELECT, choices=PRIORITIES),
     Field("type", "Type", Kind.SELECT, choices=TYPES),
     Field("channel", "Channel", help="how it came in, such as mail or phone"),
     Field("requester", "Requester", Kind.RECORD, target="contact", help="who asked"),

@@ -67,7 +67,8 @@ def empty(*, dry_run: bool = False) -> Purge:
         for noun in nouns().values():
             _put_with(op, noun)
         # What is part of a record goes before it, and what refers to it as a rule too.
-        for noun in sorted(reversed(nouns().values()), key=lambda noun: not noun.bound):
+        backwards = list(reversed(nouns().values()))
+        for noun in sorted(backwards, key=lambda noun: not noun.bound):
             for state, counts in ((State.TRASHED, purge.trashed), (State.UNDONE, purge.undone)):
                 count = noun.model.select(noun.model.id).where(noun.model.state == state).count()
                 if count:

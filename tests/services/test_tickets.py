@@ -9,7 +9,7 @@ import pytest
 
 from smallcrm import clock
 from smallcrm.db.ids import own_id
-from smallcrm.errors import Conflict, NotAllowed, NotFound, ValidationError
+from smallcrm.errors import Conflict, NotAllowed, NotFound, UsageError, ValidationError
 from smallcrm.services import comments, tickets
 from smallcrm.services.comments import COMMENT
 from smallcrm.services.companies import COMPANY
@@ -18,6 +18,8 @@ from smallcrm.services.queue import Asked, queue
 from smallcrm.services.records import editing, store, undo
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import operation
+from smallcrm.services.records.query.checks import Place
+from smallcrm.services.records.query.filters import Filter
 from smallcrm.services.records.store import Listing
 from smallcrm.services.tickets import TICKET
 from tests.support.canonical import export, faults
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Values
     from tests.support.world import World
 
+PLACE = Place("EUR", "Europe/Berlin", clock.now())
 MONDAY = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
 
@@ -43,6 +46,11 @@ def edit(number: int, **values: str) -> int | None:
 def ticket(number: int) -> dict[str, Any]:
     """The ticket as it is."""
     return store.get(TICKET, number)
+
+
+def found(text: str) -> list[int]:
+    """The numbers of the tickets that pass a filter."""
+    return store.numbers(TICKET, Filter(TICKET, [text], PLACE))
 
 
 def say(number: int, text: str = "Yes.", *, public: bool = True, contact: str | None = None) -> int | None:
@@ -128,8 +136,8 @@ class TestTraps:
         assert [ticket(at)["status"] for at in (waiting, closed, new)] == ["open", "open", "new"]
         assert (ticket(waiting)["waiting_until"], ticket(closed)["closed_at"]) == (None, None)
         assert statuses(closed) == ["new", "closed", "open"]
-        for number in reversed(done):
-            assert undo.undo(number).left == []
+        for operation_number in reversed(done):
+            assert undo.undo(operation_number).left == []
         assert export() == before
 
     def test_it_says_which_of_many_refused(self, world: World) -> None:
@@ -271,6 +279,25 @@ class TestFields:
         page = store.page(TICKET, Listing(sort="-priority", limit=2))
         rest = store.page(TICKET, Listing(sort="-priority", limit=2, after=page.next))
         assert [one["priority"] for one in (*page.records, *rest.records)] == ["urgent", "high", "normal", "low"]
+
+    def test_it_is_found_by_a_filter(self) -> None:
+        """By who asked, who has it and who watches it; the urgent are more than the usual ones."""
+        a_requester()
+        mine, urgent = add(assignee="me", watchers="Adam Admin"), add(priority="urgent", requester="1")
+        for text, expected in (
+            ("assignee:me", [mine]),
+            ("watcher:adam@north.example", [mine]),
+            ("watchers.name:Adam*", [mine]),
+            ("watchers:empty", [urgent]),
+            ("priority>normal", [urgent]),
+            ("requester.company.name:Acme", None),
+            ("company.name:Acme status:new,open", [urgent]),
+        ):
+            if expected is None:
+                with pytest.raises(UsageError):
+                    found(text)
+            else:
+                assert found(text) == expected, text
 
 
 @pytest.mark.usefixtures("mara")

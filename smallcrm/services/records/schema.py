@@ -66,8 +66,7 @@ class Field:
     trash; `within`: the field that narrows where a name is looked up, since the target has it too; `internal`: the
     noun writes it by itself, and it is journalled like any other; `custom`: the workspace added it, and it is kept by
     `Noun.extras`; `computed`: it is kept nowhere, `Noun.compute` works it out from the record and from others;
-    `negative`: an amount may be below zero; `sorted_by`: the column that it is sorted by,
-    where its texts have no order.
+    `negative`: an amount may be below zero.
     """
 
     key: str
@@ -85,7 +84,6 @@ class Field:
     custom: bool = False
     computed: bool = False
     negative: bool = False
-    sorted_by: str = ""
 
     @property
     def many(self) -> bool:
