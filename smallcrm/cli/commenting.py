@@ -18,7 +18,7 @@ from smallcrm.cli.reporting import DRY, report, report_added
 if TYPE_CHECKING:
     from smallcrm.services.comments import Said
 
-TEXT_HELP = "In Markdown, with @name to mention somebody; - reads it from stdin, nothing opens your editor."
+TEXT_HELP = "In Markdown, with @name to mention somebody; - reads it from stdin. Without it your editor opens."
 _Id = Annotated[str, typer.Argument(metavar="ID", help="Which one.", autocompletion=completing.records)]
 Text = Annotated[str | None, typer.Argument(metavar="TEXT", help=TEXT_HELP)]
 Public = Annotated[bool, typer.Option("--public", help="Let the customer read it: only on a ticket.")]

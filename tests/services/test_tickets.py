@@ -269,6 +269,8 @@ class TestFields:
         assert len(ticket(number)["watchers"]) == 2
         editing.edit_many(TICKET, [number], Edit(remove=[("watchers", "adam@north.example")]), EUR)
         assert len(ticket(number)["watchers"]) == 1
+        with pytest.raises(ValidationError, match="must be a member"), operation("Watch") as op:
+            op.update(TICKET, own_id(number), {"watchers": [{"member": own_id(99)}]})
         with pytest.raises(NotFound, match="no member 'Nobody'"):
             editing.edit_many(TICKET, [number], Edit(append=[("watchers", "Nobody")]), EUR)
 
