@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import peewee as pw
 
 from smallcrm.errors import FenceRefused
-
-if TYPE_CHECKING:
-    from smallcrm.db.fence.context import FencedContext
 
 KEPT = 4096
 
@@ -30,7 +27,7 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _of(ctx: FencedContext, source: Any, name: Any) -> Any:
+def _of(ctx: Any, source: Any, name: Any) -> Any:
     if ctx.scope == pw.SCOPE_VALUES:
         ctx._sql.append(quoted(name))
         return ctx
@@ -42,17 +39,17 @@ def _of(ctx: FencedContext, source: Any, name: Any) -> Any:
     return ctx
 
 
-def field(ctx: FencedContext, obj: Any) -> Any:
+def field(ctx: Any, obj: Any) -> Any:
     """Write a model's field."""
     return _of(ctx, obj.model._meta.table, obj.column_name)
 
 
-def field_of_alias(ctx: FencedContext, obj: Any) -> Any:
+def field_of_alias(ctx: Any, obj: Any) -> Any:
     """Write a field of a model under another name."""
     return _of(ctx, obj.source, obj.field.column_name)
 
 
-def column(ctx: FencedContext, obj: Any) -> Any:
+def column(ctx: Any, obj: Any) -> Any:
     """Write a column of a table, or of whatever else stands in FROM."""
     source = obj.source
     if isinstance(source, pw.Table | pw.ModelAlias):

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from smallcrm.errors import UsageError
+from smallcrm.services.transfer.tables import ADDED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from smallcrm.services.transfer.importing import FileReport
 
-ADDED = ("_line", "_reason")
 _TRIES = 100
 
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+# The columns that a file of rejects has beside those of the file it is of.
+ADDED = ("_line", "_reason")
+
 
 @dataclass(frozen=True, slots=True)
 class Rejected:

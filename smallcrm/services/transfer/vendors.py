@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from smallcrm.services.transfer.headers import key_of
-from smallcrm.services.transfer.rejects import ADDED
+from smallcrm.services.transfer.tables import ADDED
 from smallcrm.services.values.listing import listed
 
 if TYPE_CHECKING:

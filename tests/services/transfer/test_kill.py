@@ -116,8 +116,11 @@ def by_name(found: Export) -> Any:
             return sorted(json.dumps({key: told(part) for key, part in json.loads(text).items()}) for text in value)
         return names.get(value, value) if isinstance(value, int) else value
 
+    # Nouns count by themselves: what is company 1 in these two is something else in another.
     return {
         noun: sorted(json.dumps({key: told(value) for key, value in record.items()}) for record in records.values())
+        if noun in ("company", "contact")
+        else records
         for noun, records in found.items()
     }
 

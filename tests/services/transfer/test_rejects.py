@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
-from smallcrm.services.transfer.rejects import ADDED, write_rejects
+from smallcrm.services.transfer.rejects import write_rejects
+from smallcrm.services.transfer.tables import ADDED
 from tests.services.transfer.bringing import bring, write_cells
 
 if TYPE_CHECKING:
