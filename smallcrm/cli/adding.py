@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _METAVARS = {
     Kind.INTEGER: "NUMBER", Kind.MONEY: "AMOUNT", Kind.DATE: "DATE", Kind.MEMBER: "MEMBER",
+    Kind.MEMBERS: "MEMBER",
     Kind.PERCENT: "PERCENT", Kind.DECIMAL: "NUMBER", Kind.INSTANT: "TIME",
     Kind.DUE: "WHEN", Kind.REMINDERS: "SPAN",
     Kind.URL: "URL", Kind.EMAILS: "ADDRESS", Kind.EXTERNAL_IDS: "SOURCE:KEY",
@@ -34,6 +35,7 @@ _METAVARS = {
 _COMPLETERS: dict[Kind, Callable[[typer.Context, str], list[tuple[str, str]]]] = {
     Kind.TAGS: completing.tags,
     Kind.MEMBER: completing.members,
+    Kind.MEMBERS: completing.members,
 }
 _EXAMPLES = {
     "company": """
@@ -52,6 +54,10 @@ _EXAMPLES = {
   smallcrm activity add "Called Ann" --kind call --with contact:3 --with deal:7
   smallcrm activity add "Send the offer" --due "fri 14:00" --reminder 30m --owner me
   smallcrm activity add "Visit" --kind meeting --due 2026-12-01 --place Oslo --duration 90
+""",
+    "ticket": """
+  smallcrm ticket add "The printer is on fire" --requester ann@acme.com --priority urgent
+  smallcrm ticket add "How do I export?" --type question --assignee me --watcher adam@acme.com
 """,
     "pipeline": """
   smallcrm pipeline add Partners

@@ -26,7 +26,7 @@ def confirm(ctx: Context, question: str) -> None:
     given = globals_of(ctx)
     if given.yes or given.dry_run:
         return
-    if not _can_ask(ctx):
+    if not can_ask(ctx):
         msg = f"This needs a yes: {question}"
         raise UsageError(msg, hint="add --yes to say it")
     if _ask(f"{question} [y/N] ").lower() not in ("y", "yes"):
@@ -40,7 +40,7 @@ def confirm_name(ctx: Context, question: str, name: str, given: str | None) -> N
     if given is not None:
         msg = f"--confirm says '{given}', but the name is '{name}'."
         raise UsageError(msg, hint=f"add --confirm='{name}'")
-    if not _can_ask(ctx):
+    if not can_ask(ctx):
         msg = f"This needs the name '{name}' as confirmation: {question}"
         raise UsageError(msg, hint=f"add --confirm='{name}'")
     if _ask(f"{question}\nType the name '{name}' to go on: ") != name:
@@ -67,7 +67,7 @@ def _id(word: str) -> int:
     return int(word)
 
 
-def _can_ask(ctx: Context) -> bool:
+def can_ask(ctx: Context) -> bool:
     """Whether a person is there to answer."""
     return not settings_of(ctx).no_input and sys.stdin.isatty() and sys.stderr.isatty()
 

@@ -8,6 +8,7 @@ import typer
 
 from smallcrm.cli import completing
 from smallcrm.cli.cells import columns_of, readable, rows
+from smallcrm.cli.comment_view import comments_of
 from smallcrm.cli.edge import session
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
@@ -86,6 +87,10 @@ def _for_people(out: Output, noun: Noun, fields: list[Field], record: dict[str, 
             columns.insert(at, column)
             values.insert(at, text)
             at += 1
+    said = comments_of(out, noun, record["id"])
+    if said:
+        columns.append(Column("comments", "Comments"))
+        values.append(said)
     out.record(columns, values)
 
 

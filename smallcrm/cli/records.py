@@ -26,6 +26,7 @@ VERBS: dict[str, tuple[str, str]] = {
         "Show what happened to a {name}, field by field.",
     ),
     "count": ("smallcrm.cli.listing:count_command", "Print how many {plural} there are."),
+    "comment": ("smallcrm.cli.commenting:comment_command", "Comment on a {name}."),
     "import": ("smallcrm.cli.import_:import_command", "Import {plural} from any CSV export."),
     "export": ("smallcrm.cli.export:export_command", "Write every {name} with all its values."),
 }

@@ -23,6 +23,8 @@ COMMANDS: Table = {
         "smallcrm.cli.activity:app",
         "Log and plan calls, meetings, e-mails, tasks and notes; see the agenda.",
     ),
+    "ticket": ("smallcrm.cli.ticket:app", "List, add and change tickets; assign, close and reopen them; the queue."),
+    "comment": ("smallcrm.cli.comment:app", "Comment on records; change, list and delete comments."),
     "pipeline": ("smallcrm.cli.pipeline:app", "List, show, add and change pipelines."),
     "stage": ("smallcrm.cli.stage:app", "List, show, add and change the stages of pipelines."),
     "link": ("smallcrm.cli.link:app", "Say that a contact works at a company."),

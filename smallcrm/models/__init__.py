@@ -12,7 +12,19 @@ def all_models() -> list[type[FencedModel]]:
     """Every model of the application, in an order that creates parents first."""
     from smallcrm.db.ids import Counter
     from smallcrm.db.search import SearchToken
-    from smallcrm.models import activity, company, contact, deal, external_id, operation, pipeline, tag, workspace
+    from smallcrm.models import (
+        activity,
+        comment,
+        company,
+        contact,
+        deal,
+        external_id,
+        operation,
+        pipeline,
+        tag,
+        ticket,
+        workspace,
+    )
 
     return [
         workspace.Workspace,
@@ -35,6 +47,12 @@ def all_models() -> list[type[FencedModel]]:
         activity.Activity,
         activity.ActivityLink,
         activity.ActivityReminder,
+        ticket.Ticket,
+        ticket.TicketWatcher,
+        ticket.TicketStatus,
+        ticket.TicketReply,
+        comment.Comment,
+        comment.CommentMention,
         tag.Tag,
         tag.Tagging,
         external_id.ExternalId,

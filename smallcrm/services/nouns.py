@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from smallcrm.services import activities, companies, contacts, deals, pipelines
+from smallcrm.services import activities, comments, companies, contacts, deals, pipelines, tickets
 
-__all__ = ["activities", "companies", "contacts", "deals", "pipelines"]
+__all__ = ["activities", "comments", "companies", "contacts", "deals", "pipelines", "tickets"]

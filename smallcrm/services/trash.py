@@ -64,7 +64,11 @@ def empty(*, dry_run: bool = False) -> Purge:
     require(Verb.EMPTY_TRASH)
     purge = Purge()
     with operation("Empty the trash", kind=PURGE, verb=Verb.EMPTY_TRASH, dry_run=dry_run) as op:
-        for noun in reversed(nouns().values()):
+        for noun in nouns().values():
+            _put_with(op, noun)
+        # What is part of a record goes before it, and what refers to it as a rule too.
+        backwards = list(reversed(nouns().values()))
+        for noun in sorted(backwards, key=lambda noun: not noun.bound):
             for state, counts in ((State.TRASHED, purge.trashed), (State.UNDONE, purge.undone)):
                 count = noun.model.select(noun.model.id).where(noun.model.state == state).count()
                 if count:
@@ -73,6 +77,16 @@ def empty(*, dry_run: bool = False) -> Purge:
         op.flush()
     purge.operation = None if op.id is None else number_of(op.id)
     return purge
+
+
+def _put_with(op: Operation, noun: Noun) -> None:
+    """Trash the live records of a noun that are part of another which is removed."""
+    for link in referring.links():
+        if link.noun is not noun or link.field.key != noun.bound:
+            continue
+        going = (noun.model.state == State.LIVE) & link.target_id.in_(_gone(link.target))
+        query = noun.model.select(noun.model.id).where(going, *link.where).order_by(noun.model.id)
+        op.set_state(noun, "trash", [row[0] for row in query.tuples()])
 
 
 def _gone(noun: Noun) -> Any:

@@ -285,10 +285,11 @@ def rename_workspace(session: Session, name: str, *, dry_run: bool = False) -> W
 
 def contents() -> dict[str, int]:
     """How many records the open workspace holds, by noun, whether they are seen or not."""
-    from smallcrm.services.records.schema import record_nouns
+    from smallcrm.services.records.schema import nouns
 
     require(Verb.READ)
-    counts = {noun.name: noun.model.select(noun.model.id).count() for noun in record_nouns().values()}
+    counted = (noun for noun in nouns().values() if not noun.settings)
+    counts = {noun.name: noun.model.select(noun.model.id).count() for noun in counted}
     return {name: count for name, count in counts.items() if count}
 
 
@@ -297,14 +298,14 @@ def delete_workspace(session: Session, *, dry_run: bool = False) -> dict[str, in
     from smallcrm.db import search
     from smallcrm.db.fence.register import TableClass
     from smallcrm.models import all_models
-    from smallcrm.services.records.schema import record_nouns
+    from smallcrm.services.records.schema import nouns
 
     require(Verb.DELETE_WORKSPACE)
     models = [model for model in reversed(all_models()) if model.table_class is TableClass.TENANT]
     if dry_run:
         return {model._meta.table_name: model.select().count() for model in models}
     with proxy.atomic():
-        for noun in record_nouns().values():
+        for noun in nouns().values():
             low = make_id(session.workspace.number, 0)
             search.remove(noun.code, low, low | MAX_NUMBER)
         return {model._meta.table_name: model.delete().execute() for model in models}

@@ -19,8 +19,8 @@ def workspace() -> None:
 def test_it_counts_by_noun() -> None:
     """One tag whatever its case."""
     assert data("tag", "list") == [
-        {"tag": "news", "company": 0, "contact": 2, "deal": 0, "activity": 0},
-        {"tag": "vip", "company": 1, "contact": 1, "deal": 0, "activity": 0},
+        {"tag": "news", "company": 0, "contact": 2, "deal": 0, "activity": 0, "ticket": 0},
+        {"tag": "vip", "company": 1, "contact": 1, "deal": 0, "activity": 0, "ticket": 0},
     ]
 
 
@@ -29,7 +29,8 @@ def test_it_renames_and_merges_and_undoes() -> None:
     assert "Renamed to gold: 1 company, 1 contact." in ok("tag", "rename", "VIP", "gold").stderr
     merged = data("tag", "rename", "gold", "news")
     assert (merged["merged"], merged["changed"]) == (True, {"company": 1, "contact": 1})
-    assert data("tag", "list") == [{"tag": "news", "company": 1, "contact": 2, "deal": 0, "activity": 0}]
+    merged = {"tag": "news", "company": 1, "contact": 2, "deal": 0, "activity": 0, "ticket": 0}
+    assert data("tag", "list") == [merged]
     ok("undo")
     ok("undo")
     assert [one["tag"] for one in data("tag", "list")] == ["news", "vip"]

@@ -10,16 +10,19 @@ import pytest
 from smallcrm.db import search
 from smallcrm.db.fence import system_scope, tenant_scope
 from smallcrm.db.fence.register import TableClass
+from smallcrm.db.ids import own_id
 from smallcrm.errors import ConfigError, Conflict, NotAllowed, NotFound, NotLoggedIn, ValidationError
 from smallcrm.models import all_models
-from smallcrm.services import workspaces
+from smallcrm.services import comments, workspaces
 from smallcrm.services.accounts.access import Actor, Role, acting
 from smallcrm.services.activities import ACTIVITY
+from smallcrm.services.comments import COMMENT
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.deals import DEAL
 from smallcrm.services.records import editing
 from smallcrm.services.records.editing import Edit
+from smallcrm.services.tickets import TICKET
 from tests.support.actions import perform
 from tests.support.canonical import export, faults, index_of
 from tests.support.cast import EUR
@@ -116,6 +119,8 @@ def _fill() -> None:
     editing.add(CONTACT, Edit({"first_name": "Ann", "emails": "a@x.org", "phones": "1", "companies": "Acme"}), EUR)
     editing.add(DEAL, Edit({"name": "Roof", "company": "Acme", "contacts": "Ann"}), EUR)
     editing.add(ACTIVITY, Edit({"subject": "Call", "links": "contact:Ann", "reminders": "1d"}), EUR)
+    ticket = editing.add(TICKET, Edit({"subject": "Leak", "requester": "Ann", "watchers": OWNER}), EUR).changed[0]
+    comments.add(("ticket", own_id(ticket)), f"@{OWNER}: look", public=True)
     perform(("trash", "company", [1]))
 
 
@@ -133,7 +138,7 @@ def test_it_deletes_every_row_of_a_workspace_and_no_other(at: Settings) -> None:
         make(at, name)
         with workspaces.open_session(at, name, OWNER):
             _fill()
-            before: Any = export(), faults(), _rows(), index_of(COMPANY), index_of(CONTACT)
+            before: Any = export(), faults(), _rows(), index_of(COMPANY), index_of(CONTACT), index_of(COMMENT)
     with workspaces.open_session(at, "North", OWNER) as session:
         with acting(Actor(session.actor.member_id, "Adam", Role.ADMIN, "cli")), pytest.raises(NotAllowed):
             workspaces.delete_workspace(session)
@@ -145,10 +150,10 @@ def test_it_deletes_every_row_of_a_workspace_and_no_other(at: Settings) -> None:
     with workspaces.opened(at):
         with tenant_scope(1):
             assert set(_rows().values()) == {0}
-            assert index_of(COMPANY) == index_of(CONTACT) == set()
+            assert index_of(COMPANY) == index_of(CONTACT) == index_of(COMMENT) == set()
         with system_scope("count the rows of a test"):
             total = _rows()
             total["counter"] -= 1  # the one that counts the workspaces
     with workspaces.open_session(at, "South", OWNER):
-        assert (export(), faults(), _rows(), index_of(COMPANY), index_of(CONTACT)) == before
+        assert (export(), faults(), _rows(), index_of(COMPANY), index_of(CONTACT), index_of(COMMENT)) == before
         assert _rows() == total

@@ -12,15 +12,17 @@ from smallcrm.db.ids import number_of, own_id, take
 from smallcrm.errors import SmallCRMError
 from smallcrm.models.base import State
 from smallcrm.models.contact import Contact, ContactEmail
-from smallcrm.services import activities, deals, tags
+from smallcrm.services import activities, comments, deals, tags, tickets
 from smallcrm.services.accounts.access import Verb
 from smallcrm.services.activities import ACTIVITY
+from smallcrm.services.comments import COMMENT
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.deals import DEAL
 from smallcrm.services.records import documents, editing, schema
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import Operation, operation
+from smallcrm.services.tickets import TICKET
 from smallcrm.services.values.emails import email_key
 from tests.support.cast import EUR
 
@@ -30,12 +32,14 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Noun, Values
 
 WORDS = st.sampled_from(["Ann", "Bo", "Çelik", "李", "O'Neil"])
-ADDRESSES = st.sampled_from(["a@x.org", "A@x.org", "b@x.org", "c@x.org", "work:d@x.org"])
+ADDRESSES = st.sampled_from(["a@x.org", "A@x.org", "b@x.org", "c@x.org", "work:d@x.org", "mara@north.example"])
 HOSTS = st.sampled_from(["acme.com", "https://www.Acme.com/", "bolt.io", "xn--bcher-kva.de"])
 TAGS = st.sampled_from(["vip", "VIP", "old", "x,y"])
 KEYS = st.sampled_from(["hub:1", "hub:2", "sf:1"])
 NUMBERS = st.sampled_from(["1", "2", "3"])
 STAGES = st.sampled_from(["Lead", "Proposal", "Won", "Lost", "Pitch"])
+MEMBERS = st.sampled_from(["me", "Adam Admin", "Mara Member, olga@north.example"])
+SAID = st.sampled_from(["Yes.", "@adam, look", "`@adam` and @Mara Member", "@olga@north.example: no"])
 PHONES = st.sampled_from(["+49 30 1", "work:+49 30 2", "030 3"])
 _PLAIN: dict[str, dict[str, st.SearchStrategy[str]]] = {
     "contact": {
@@ -57,6 +61,11 @@ _PLAIN: dict[str, dict[str, st.SearchStrategy[str]]] = {
         "status": st.sampled_from(["open", "done", "canceled"]), "duration": st.sampled_from(["0", "30"]),
         "outcome": WORDS,
     },
+    "ticket": {
+        "subject": WORDS, "status": st.sampled_from(["new", "open", "waiting", "closed"]), "company": NUMBERS,
+        "priority": st.sampled_from(["low", "urgent"]), "requester": NUMBERS, "assignee": st.just("me"),
+        "waiting_until": st.just("2027-02-28"), "status_label": WORDS, "description": WORDS,
+    },
 }  # fmt: skip
 _LISTS: dict[str, dict[str, st.SearchStrategy[str]]] = {
     "contact": {"emails": ADDRESSES, "phones": PHONES, "companies": NUMBERS, "tags": TAGS, "external_ids": KEYS},
@@ -68,6 +77,7 @@ _LISTS: dict[str, dict[str, st.SearchStrategy[str]]] = {
         "reminders": st.sampled_from(["0, 30m", "1d"]),
         "external_ids": KEYS,
     },
+    "ticket": {"watchers": MEMBERS, "tags": TAGS, "external_ids": KEYS},
 }
 
 
@@ -133,8 +143,30 @@ def _of_work() -> st.SearchStrategy[Any]:
     return st.tuples(verb, st.just("activity"), st.tuples(numbers, st.one_of(WORDS, st.just(""))))
 
 
+def _of_tickets() -> st.SearchStrategy[Any]:
+    """What is done to tickets by their own verbs, each to several at once."""
+    numbers = st.lists(st.integers(1, 4), min_size=1, max_size=3, unique=True)
+    said = st.sampled_from(["", "2027-03-01"])
+    return st.tuples(st.sampled_from(["assign", "wait", "close", "reopen ticket"]), st.just("ticket"),
+                     st.tuples(numbers, said))  # fmt: skip
+
+
+def _of_comments() -> st.SearchStrategy[Any]:
+    """What is said on records, said otherwise, thrown away and brought back."""
+    places = st.lists(st.integers(1, 4), min_size=1, max_size=3, unique=True)
+    contact = st.sampled_from([None, None, "1"])
+    said = st.tuples(st.integers(1, 4), SAID, st.booleans(), contact)
+    on_tickets = st.tuples(st.just("comment"), st.just("ticket"), said)
+    return st.one_of(
+        st.tuples(st.just("comment"), st.sampled_from(["company", "contact", "deal"]), said), on_tickets, on_tickets,
+        st.tuples(st.just("say otherwise"), st.just("comment"), st.tuples(st.integers(1, 4), SAID)),
+        st.tuples(st.sampled_from(["trash", "restore"]), st.just("comment"), places),
+    )  # fmt: skip
+
+
 ACTIONS = st.one_of(
-    _of(COMPANY), _of(CONTACT), _of(DEAL), _of_stages(), _of_stages(), _of(ACTIVITY), _of_work(),
+    _of(COMPANY), _of(CONTACT), _of(DEAL), _of_stages(), _of_stages(), _of(TICKET), _of_tickets(), _of_comments(),
+    _of(ACTIVITY), _of_work(),
     _TAG_WORK.map(lambda work: (work[0], "contact", work[1])),
     st.tuples(st.just("import"), st.just("contact"), st.tuples(_people(), edits(CONTACT))),
 )  # fmt: skip
@@ -151,7 +183,8 @@ def perform(action: Any) -> int | None:
 
 
 def _add(noun: Noun, edit: Edit) -> int | None:
-    named = Edit({"first_name" if noun is CONTACT else noun.title: "New", **edit.set}, append=edit.append)
+    title = "first_name" if noun is CONTACT else noun.title
+    named = Edit({title: "New", **edit.set}, append=edit.append)
     return editing.add(noun, named, EUR).operation
 
 
@@ -161,6 +194,18 @@ def _edit(noun: Noun, argument: tuple[list[int], Edit]) -> int | None:
 
 def _staged(verb: Callable[[list[int], str], editing.Outcome]) -> Callable[[Noun, tuple[list[int], str]], int | None]:
     return lambda noun, argument: verb(_there(noun, argument[0]), argument[1]).operation
+
+
+def _comment(noun: Noun, argument: tuple[int, str, bool, str | None]) -> int | None:
+    at, text, public, contact = argument
+    on_ticket = noun is TICKET
+    ref = noun.name, own_id(_there(noun, [at])[0])
+    said = comments.add(ref, text, public=public and on_ticket, contact=contact if on_ticket else None)
+    return said.outcome.operation
+
+
+def _say_otherwise(_noun: Noun, argument: tuple[int, str]) -> int | None:
+    return comments.edit(_there(COMMENT, [argument[0]])[0], argument[1]).outcome.operation
 
 
 def _trash(noun: Noun, numbers: list[int]) -> int | None:
@@ -241,4 +286,9 @@ _VERBS: dict[str, Callable[[Noun, Any], int | None]] = {
     "cancel": _staged(lambda numbers, _said: activities.cancel(numbers)),
     "open again": _staged(lambda numbers, _said: activities.reopen(numbers)),
     "reopen": _staged(lambda numbers, stage: deals.reopen(numbers, stage or None)),
+    "assign": _staged(lambda numbers, _said: tickets.assign(numbers, "me")),
+    "wait": _staged(lambda numbers, day: tickets.wait(numbers, day or None)),
+    "close": _staged(lambda numbers, _said: tickets.close(numbers)),
+    "reopen ticket": _staged(lambda numbers, _said: tickets.reopen(numbers)),
+    "comment": _comment, "say otherwise": _say_otherwise,
 }  # fmt: skip

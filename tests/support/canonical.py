@@ -152,7 +152,8 @@ def _links_to_hidden() -> list[str]:
                     firm = field.firm and document["state"] == State.LIVE
                     if state == State.UNDONE or (firm and state != State.LIVE):
                         found.append(f"{name} {number_of(key)} refers to a {target} that is hidden")
-    return found + _misplaced(known["deal"], known["stage"]) + _unlikely(known["activity"])
+    found += _misplaced(known["deal"], known["stage"]) + _unlikely(known["activity"])
+    return found + _misstated(known["ticket"], known["comment"])
 
 
 def _unlikely(activities: dict[int, Values]) -> list[str]:
@@ -167,6 +168,26 @@ def _unlikely(activities: dict[int, Values]) -> list[str]:
         ]
         if any(wrong):
             found.append(f"activity {number_of(key)} is not what it says: {wrong}")
+    return found
+
+
+def _misstated(tickets: dict[int, Values], comments: dict[int, Values]) -> list[str]:
+    """Tickets whose status, times, logs and comments do not belong together."""
+    found = []
+    for key, ticket in tickets.items():
+        said = {number for number, one in comments.items() if one["record"] == {"object": "ticket", "record": key}
+                and one["public"] and one["state"] != State.UNDONE}  # fmt: skip
+        answers = {entry["comment"] for entry in ticket["replies"] if entry["side"] == "answer"}
+        undone = {number for number, one in comments.items() if one["state"] == State.UNDONE}
+        wrong = [
+            (ticket["status"] == "closed") != (ticket["closed_at"] is not None),
+            ticket["status"] != "waiting" and ticket["waiting_until"] is not None,
+            max(ticket["status_log"], key=lambda entry: int(entry["at"]))["status"] != ticket["status"],
+            bool(said - {entry["comment"] for entry in ticket["replies"]}),
+            ticket["state"] != State.UNDONE and bool(answers & undone),
+        ]
+        if any(wrong):
+            found.append(f"ticket {number_of(key)} is not as it says: {wrong}")
     return found
 
 

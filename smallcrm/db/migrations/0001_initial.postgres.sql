@@ -92,6 +92,86 @@ CREATE INDEX "change_object_record_id" ON "change" ("tenant_id", "object", "reco
 
 CREATE INDEX "change_object_last_id" ON "change" ("tenant_id", "object", "last_id") WHERE "last_id" IS NOT NULL;
 
+CREATE TABLE "contact" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "prefix" TEXT COLLATE "C",
+  "first_name" TEXT COLLATE "C",
+  "middle_name" TEXT COLLATE "C",
+  "last_name" TEXT COLLATE "C",
+  "suffix" TEXT COLLATE "C",
+  "nickname" TEXT COLLATE "C",
+  "title" TEXT COLLATE "C",
+  "department" TEXT COLLATE "C",
+  "lifecycle" TEXT COLLATE "C",
+  "birthday" TEXT COLLATE "C",
+  "website" TEXT COLLATE "C",
+  "street" TEXT COLLATE "C",
+  "city" TEXT COLLATE "C",
+  "region" TEXT COLLATE "C",
+  "postal_code" TEXT COLLATE "C",
+  "country" TEXT COLLATE "C",
+  "description" TEXT COLLATE "C",
+  "source" TEXT COLLATE "C",
+  "opt_out" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "contact_state_name_key_id" ON "contact" ("tenant_id", "state", "name_key", "id");
+
+CREATE TABLE "comment" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "record_object" TEXT COLLATE "C" NOT NULL,
+  "record_id" BIGINT NOT NULL,
+  "body" TEXT COLLATE "C" NOT NULL,
+  "public" BIGINT NOT NULL,
+  "contact_id" BIGINT REFERENCES "contact" ("id"),
+  "edited_at" BIGINT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id"),
+  CHECK (("record_id" >> 40) = "tenant_id"),
+  CHECK (("contact_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "comment_state_name_key_id" ON "comment" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "comment_record_object_record_id_id" ON "comment" ("tenant_id", "record_object", "record_id", "id");
+
+CREATE INDEX "comment_contact_id" ON "comment" ("tenant_id", "contact_id");
+
+CREATE TABLE "comment_mention" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "comment_id" BIGINT NOT NULL REFERENCES "comment" ("id"),
+  "member_id" BIGINT NOT NULL,
+  "written" TEXT COLLATE "C" NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("comment_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "comment_mention_comment_id" ON "comment_mention" ("tenant_id", "comment_id");
+
+CREATE INDEX "comment_mention_member_id" ON "comment_mention" ("tenant_id", "member_id");
+
 CREATE TABLE "company" (
   "id" BIGINT PRIMARY KEY NOT NULL,
   "tenant_id" BIGINT NOT NULL,
@@ -150,42 +230,6 @@ CREATE TABLE "company_phone" (
 );
 
 CREATE INDEX "company_phone_company_id" ON "company_phone" ("tenant_id", "company_id");
-
-CREATE TABLE "contact" (
-  "id" BIGINT PRIMARY KEY NOT NULL,
-  "tenant_id" BIGINT NOT NULL,
-  "state" BIGINT NOT NULL,
-  "trashed_at" BIGINT,
-  "version" BIGINT NOT NULL,
-  "created_at" BIGINT NOT NULL,
-  "updated_at" BIGINT NOT NULL,
-  "owner_id" BIGINT,
-  "name" TEXT COLLATE "C" NOT NULL,
-  "name_key" TEXT COLLATE "C" NOT NULL,
-  "prefix" TEXT COLLATE "C",
-  "first_name" TEXT COLLATE "C",
-  "middle_name" TEXT COLLATE "C",
-  "last_name" TEXT COLLATE "C",
-  "suffix" TEXT COLLATE "C",
-  "nickname" TEXT COLLATE "C",
-  "title" TEXT COLLATE "C",
-  "department" TEXT COLLATE "C",
-  "lifecycle" TEXT COLLATE "C",
-  "birthday" TEXT COLLATE "C",
-  "website" TEXT COLLATE "C",
-  "street" TEXT COLLATE "C",
-  "city" TEXT COLLATE "C",
-  "region" TEXT COLLATE "C",
-  "postal_code" TEXT COLLATE "C",
-  "country" TEXT COLLATE "C",
-  "description" TEXT COLLATE "C",
-  "source" TEXT COLLATE "C",
-  "opt_out" BIGINT NOT NULL,
-  CHECK (("id" >> 40) = "tenant_id"),
-  CHECK (("owner_id" >> 40) = "tenant_id")
-);
-
-CREATE INDEX "contact_state_name_key_id" ON "contact" ("tenant_id", "state", "name_key", "id");
 
 CREATE TABLE "contact_company" (
   "id" BIGINT PRIMARY KEY NOT NULL,
@@ -424,6 +468,87 @@ CREATE TABLE "tagging" (
 CREATE UNIQUE INDEX "tagging_object_record_id_tag_id" ON "tagging" ("tenant_id", "object", "record_id", "tag_id");
 
 CREATE INDEX "tagging_tag_id" ON "tagging" ("tenant_id", "tag_id");
+
+CREATE TABLE "ticket" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "description" TEXT COLLATE "C",
+  "status" TEXT COLLATE "C" NOT NULL,
+  "status_label" TEXT COLLATE "C",
+  "priority" TEXT COLLATE "C" NOT NULL,
+  "priority_rank" BIGINT NOT NULL,
+  "type" TEXT COLLATE "C",
+  "channel" TEXT COLLATE "C",
+  "source" TEXT COLLATE "C",
+  "requester_id" BIGINT REFERENCES "contact" ("id"),
+  "company_id" BIGINT REFERENCES "company" ("id"),
+  "waiting_until" TEXT COLLATE "C",
+  "closed_at" BIGINT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id"),
+  CHECK (("requester_id" >> 40) = "tenant_id"),
+  CHECK (("company_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "ticket_state_name_key_id" ON "ticket" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "ticket_status_priority_rank_id" ON "ticket" ("tenant_id", "status", "priority_rank", "id");
+
+CREATE INDEX "ticket_requester_id" ON "ticket" ("tenant_id", "requester_id");
+
+CREATE INDEX "ticket_company_id" ON "ticket" ("tenant_id", "company_id");
+
+CREATE TABLE "ticket_reply" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "ticket_id" BIGINT NOT NULL REFERENCES "ticket" ("id"),
+  "side" TEXT COLLATE "C" NOT NULL,
+  "comment_id" BIGINT NOT NULL,
+  "at" BIGINT NOT NULL,
+  "member_id" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("ticket_id" >> 40) = "tenant_id"),
+  CHECK (("comment_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "ticket_reply_ticket_id" ON "ticket_reply" ("tenant_id", "ticket_id");
+
+CREATE TABLE "ticket_status" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "ticket_id" BIGINT NOT NULL REFERENCES "ticket" ("id"),
+  "status" TEXT COLLATE "C" NOT NULL,
+  "at" BIGINT NOT NULL,
+  "member_id" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("ticket_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "ticket_status_ticket_id" ON "ticket_status" ("tenant_id", "ticket_id");
+
+CREATE TABLE "ticket_watcher" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "ticket_id" BIGINT NOT NULL REFERENCES "ticket" ("id"),
+  "member_id" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("ticket_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "ticket_watcher_ticket_id" ON "ticket_watcher" ("tenant_id", "ticket_id");
+
+CREATE INDEX "ticket_watcher_member_id" ON "ticket_watcher" ("tenant_id", "member_id");
 
 CREATE TABLE "workspace" (
   "id" BIGINT PRIMARY KEY NOT NULL,

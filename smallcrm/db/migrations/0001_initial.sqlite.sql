@@ -92,6 +92,86 @@ CREATE INDEX "change_object_record_id" ON "change" ("tenant_id", "object", "reco
 
 CREATE INDEX "change_object_last_id" ON "change" ("tenant_id", "object", "last_id") WHERE "last_id" IS NOT NULL;
 
+CREATE TABLE "contact" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "prefix" TEXT,
+  "first_name" TEXT,
+  "middle_name" TEXT,
+  "last_name" TEXT,
+  "suffix" TEXT,
+  "nickname" TEXT,
+  "title" TEXT,
+  "department" TEXT,
+  "lifecycle" TEXT,
+  "birthday" TEXT,
+  "website" TEXT,
+  "street" TEXT,
+  "city" TEXT,
+  "region" TEXT,
+  "postal_code" TEXT,
+  "country" TEXT,
+  "description" TEXT,
+  "source" TEXT,
+  "opt_out" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "contact_state_name_key_id" ON "contact" ("tenant_id", "state", "name_key", "id");
+
+CREATE TABLE "comment" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "record_object" TEXT NOT NULL,
+  "record_id" INTEGER NOT NULL,
+  "body" TEXT NOT NULL,
+  "public" INTEGER NOT NULL,
+  "contact_id" INTEGER REFERENCES "contact" ("id"),
+  "edited_at" INTEGER,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id"),
+  CHECK (("record_id" >> 40) = "tenant_id"),
+  CHECK (("contact_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "comment_state_name_key_id" ON "comment" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "comment_record_object_record_id_id" ON "comment" ("tenant_id", "record_object", "record_id", "id");
+
+CREATE INDEX "comment_contact_id" ON "comment" ("tenant_id", "contact_id");
+
+CREATE TABLE "comment_mention" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "comment_id" INTEGER NOT NULL REFERENCES "comment" ("id"),
+  "member_id" INTEGER NOT NULL,
+  "written" TEXT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("comment_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "comment_mention_comment_id" ON "comment_mention" ("tenant_id", "comment_id");
+
+CREATE INDEX "comment_mention_member_id" ON "comment_mention" ("tenant_id", "member_id");
+
 CREATE TABLE "company" (
   "id" INTEGER PRIMARY KEY NOT NULL,
   "tenant_id" INTEGER NOT NULL,
@@ -150,42 +230,6 @@ CREATE TABLE "company_phone" (
 );
 
 CREATE INDEX "company_phone_company_id" ON "company_phone" ("tenant_id", "company_id");
-
-CREATE TABLE "contact" (
-  "id" INTEGER PRIMARY KEY NOT NULL,
-  "tenant_id" INTEGER NOT NULL,
-  "state" INTEGER NOT NULL,
-  "trashed_at" INTEGER,
-  "version" INTEGER NOT NULL,
-  "created_at" INTEGER NOT NULL,
-  "updated_at" INTEGER NOT NULL,
-  "owner_id" INTEGER,
-  "name" TEXT NOT NULL,
-  "name_key" TEXT NOT NULL,
-  "prefix" TEXT,
-  "first_name" TEXT,
-  "middle_name" TEXT,
-  "last_name" TEXT,
-  "suffix" TEXT,
-  "nickname" TEXT,
-  "title" TEXT,
-  "department" TEXT,
-  "lifecycle" TEXT,
-  "birthday" TEXT,
-  "website" TEXT,
-  "street" TEXT,
-  "city" TEXT,
-  "region" TEXT,
-  "postal_code" TEXT,
-  "country" TEXT,
-  "description" TEXT,
-  "source" TEXT,
-  "opt_out" INTEGER NOT NULL,
-  CHECK (("id" >> 40) = "tenant_id"),
-  CHECK (("owner_id" >> 40) = "tenant_id")
-);
-
-CREATE INDEX "contact_state_name_key_id" ON "contact" ("tenant_id", "state", "name_key", "id");
 
 CREATE TABLE "contact_company" (
   "id" INTEGER PRIMARY KEY NOT NULL,
@@ -424,6 +468,87 @@ CREATE TABLE "tagging" (
 CREATE UNIQUE INDEX "tagging_object_record_id_tag_id" ON "tagging" ("tenant_id", "object", "record_id", "tag_id");
 
 CREATE INDEX "tagging_tag_id" ON "tagging" ("tenant_id", "tag_id");
+
+CREATE TABLE "ticket" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "description" TEXT,
+  "status" TEXT NOT NULL,
+  "status_label" TEXT,
+  "priority" TEXT NOT NULL,
+  "priority_rank" INTEGER NOT NULL,
+  "type" TEXT,
+  "channel" TEXT,
+  "source" TEXT,
+  "requester_id" INTEGER REFERENCES "contact" ("id"),
+  "company_id" INTEGER REFERENCES "company" ("id"),
+  "waiting_until" TEXT,
+  "closed_at" INTEGER,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id"),
+  CHECK (("requester_id" >> 40) = "tenant_id"),
+  CHECK (("company_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "ticket_state_name_key_id" ON "ticket" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "ticket_status_priority_rank_id" ON "ticket" ("tenant_id", "status", "priority_rank", "id");
+
+CREATE INDEX "ticket_requester_id" ON "ticket" ("tenant_id", "requester_id");
+
+CREATE INDEX "ticket_company_id" ON "ticket" ("tenant_id", "company_id");
+
+CREATE TABLE "ticket_reply" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "ticket_id" INTEGER NOT NULL REFERENCES "ticket" ("id"),
+  "side" TEXT NOT NULL,
+  "comment_id" INTEGER NOT NULL,
+  "at" INTEGER NOT NULL,
+  "member_id" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("ticket_id" >> 40) = "tenant_id"),
+  CHECK (("comment_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "ticket_reply_ticket_id" ON "ticket_reply" ("tenant_id", "ticket_id");
+
+CREATE TABLE "ticket_status" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "ticket_id" INTEGER NOT NULL REFERENCES "ticket" ("id"),
+  "status" TEXT NOT NULL,
+  "at" INTEGER NOT NULL,
+  "member_id" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("ticket_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "ticket_status_ticket_id" ON "ticket_status" ("tenant_id", "ticket_id");
+
+CREATE TABLE "ticket_watcher" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "ticket_id" INTEGER NOT NULL REFERENCES "ticket" ("id"),
+  "member_id" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("ticket_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "ticket_watcher_ticket_id" ON "ticket_watcher" ("tenant_id", "ticket_id");
+
+CREATE INDEX "ticket_watcher_member_id" ON "ticket_watcher" ("tenant_id", "member_id");
 
 CREATE TABLE "workspace" (
   "id" INTEGER PRIMARY KEY NOT NULL,

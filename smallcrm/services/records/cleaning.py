@@ -160,6 +160,10 @@ def _member(field: Field, value: Any) -> int:
     return int(value)
 
 
+def _members(field: Field, value: Any) -> list[dict[str, Any]]:
+    return _elements(field, value, lambda element: {"member": _member(field, element.get("member"))})
+
+
 def _is_id(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1 << 63
 
@@ -313,6 +317,7 @@ _CLEANERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.SELECT: _select,
     Kind.MULTI_SELECT: _multi_select,
     Kind.MEMBER: _member,
+    Kind.MEMBERS: _members,
     Kind.RECORD: _record,
     Kind.EMAILS: _emails,
     Kind.PHONES: _phones,

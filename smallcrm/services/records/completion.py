@@ -70,10 +70,10 @@ def sort_keys(noun: Noun, typed: str) -> Iterator[Candidate]:
     before, comma, last = typed.rpartition(",")
     sign = "-" if last.startswith("-") else ""
     known = names.handles(noun)
-    for key in ("id", "name", "created", "updated"):
+    for key in ("id", noun.title, "created", "updated"):
         yield before + comma + sign + key, ""
     for key, handle in known.items():
-        if handle.order(noun.model) and key not in ("id", "name", noun.title, "created_at", "updated_at"):
+        if handle.order(noun.model) and key not in ("id", noun.title, "created_at", "updated_at"):
             yield before + comma + sign + key, handle.field.label
 
 
@@ -95,7 +95,7 @@ def _values(noun: Noun, key: str) -> Iterator[str]:
         return
     if field.kind is Kind.TAGS:
         yield from (name for name, _ in tags(""))
-    elif field.kind is Kind.MEMBER:
+    elif field.kind in (Kind.MEMBER, Kind.MEMBERS):
         yield from (name for name, _ in members(""))
     elif field.kind is Kind.BOOLEAN:
         yield from ("yes", "no")

@@ -56,6 +56,8 @@ class Operation(Journal):
                 part.save(record_id, document[part.key], live=True)
         _save_custom(noun, record_id, document, live=True)
         self.index(noun, record_id, document)
+        # Before the entry of the creation, so that an undo judges the record first and what follows from it then.
+        noun.follow(self, record_id)
         self.note(noun, "create", record_id)
         return record_id
 

@@ -106,6 +106,16 @@ def _member(_field: Field, text: str, _locale: Locale) -> int:
     return find_member(text)
 
 
+def _members(_field: Field, text: str, _locale: Locale) -> list[dict[str, Any]]:
+    """One member, who may have a comma in the name, or several."""
+    try:
+        return [{"member": find_member(text)}]
+    except NotFound:
+        if "," not in text:
+            raise
+    return [{"member": find_member(part)} for part in _LIST.split(text) if part]
+
+
 def _record(field: Field, text: str, _locale: Locale) -> Any:
     return references.made(field, _ref(field, text))
 
@@ -204,6 +214,7 @@ _PARSERS: dict[Kind, Callable[[Field, str, Locale], Any]] = {
     Kind.BOOLEAN: _boolean,
     Kind.MULTI_SELECT: _names("value"),
     Kind.MEMBER: _member,
+    Kind.MEMBERS: _members,
     Kind.RECORD: _record,
     Kind.EMAILS: _emails,
     Kind.PHONES: _phones,

@@ -62,7 +62,7 @@ def names_of(fields: Iterable[Field], batch: Sequence[Values]) -> Names:
     """The names of all that these fields of some documents refer to."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for field in fields:
-        if not (field.refers or field.kind in (Kind.MEMBER, Kind.LOG)):
+        if not (field.refers or field.kind in (Kind.MEMBER, Kind.MEMBERS, Kind.LOG)):
             continue
         for document in batch:
             for name, record_id in _refs(field, document.get(field.key)):
@@ -75,6 +75,8 @@ def _refs(field: Field, value: Any) -> Iterable[references.Ref]:
         return ()
     if field.kind is Kind.MEMBER:
         return ((MEMBER, value),)
+    if field.kind is Kind.MEMBERS:
+        return ((MEMBER, element[MEMBER]) for element in value)
     if field.kind is Kind.LOG:
         return ((key, part) for element in value for key, part in element.items() if _is_noun(key))
     return references.named(field, value)
@@ -119,6 +121,12 @@ def _element(field: Field, element: dict[str, Any], names: Names) -> dict[str, A
     return {**_record(field, element, names), **rest}
 
 
+def _of_several(element: dict[str, Any], names: Names) -> dict[str, Any]:
+    """A member of several, with what is said of them."""
+    rest = {key: part for key, part in element.items() if key != MEMBER}
+    return {**_shown((MEMBER, element[MEMBER]), names), **rest}
+
+
 def _logged(element: dict[str, Any], names: Names) -> dict[str, Any]:
     """One entry of a log: instants in ISO 8601, records and members by name."""
     return {
@@ -136,6 +144,7 @@ def _reminder(element: dict[str, Any]) -> dict[str, Any]:
 _PLAIN: dict[Kind, Callable[[Field, Any, Names], Any]] = {
     Kind.INSTANT: lambda _field, value, _names: iso(from_micros(value) if isinstance(value, int) else value),
     Kind.MEMBER: lambda _field, value, names: _shown((MEMBER, value), names),
+    Kind.MEMBERS: lambda _field, value, names: [_of_several(element, names) for element in value],
     Kind.RECORD: _record,
     Kind.RECORDS: lambda field, value, names: [_element(field, element, names) for element in value],
     Kind.TAGS: lambda _field, value, _names: [element["name"] for element in value],
@@ -168,6 +177,7 @@ _TEXTS: dict[Kind, Callable[[Any], str]] = {
     Kind.EXTERNAL_IDS: lambda value: ", ".join(f"{element['source']}:{element['key']}" for element in value),
     Kind.REMINDERS: lambda value: ", ".join(span_text(element["minutes"]) for element in value),
     Kind.MEMBER: lambda value: str(value["name"]),
+    Kind.MEMBERS: lambda value: ", ".join(dict.fromkeys(str(element["name"]) for element in value)),
     Kind.RECORD: lambda value: str(value["name"]),
     Kind.BOOLEAN: lambda value: "yes" if value else "no",
 }

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from smallcrm.services.records.extras import Extras
+    from smallcrm.services.records.operations import Operation
     from smallcrm.services.records.parts import Part
 
 Value = Any
@@ -41,6 +42,7 @@ class Kind(StrEnum):
     MULTI_SELECT = "multi-select"
     URL = "url"
     MEMBER = "member"
+    MEMBERS = "members"
     RECORD = "record"
     RECORDS = "records"
     EMAILS = "emails"
@@ -53,8 +55,8 @@ class Kind(StrEnum):
 
 
 MANY = frozenset({
-    Kind.MULTI_SELECT, Kind.RECORDS, Kind.EMAILS, Kind.PHONES, Kind.DOMAINS, Kind.TAGS, Kind.EXTERNAL_IDS, Kind.LOG,
-    Kind.REMINDERS,
+    Kind.MULTI_SELECT, Kind.MEMBERS, Kind.RECORDS, Kind.EMAILS, Kind.PHONES, Kind.DOMAINS, Kind.TAGS,
+    Kind.EXTERNAL_IDS, Kind.LOG, Kind.REMINDERS,
 })  # fmt: skip
 
 
@@ -142,6 +144,10 @@ def no_obstacle(group: range | list[int], stay: dict[int, str]) -> None:
     """What keeps the records of a noun that can all go."""
 
 
+def nothing_follows(op: Operation, record_id: int) -> None:
+    """What else is written where a noun changes nothing but itself."""
+
+
 @dataclass(frozen=True)
 class Noun:
     """One kind of record: its table, its fields, and the rules that its module adds.
@@ -151,7 +157,9 @@ class Noun:
     that cannot go into the trash, and why. `starts` gives what a new record begins with where nothing is said,
     `compute` gives documents, of which the plain fields are there, those that are computed. `together`: follower ->
     leader, of which an undo takes back all or none. `settings`: it describes the workspace and not its customers, so
-    that only who configures writes it and no search finds it.
+    that only who configures writes it and no search finds it. `bound`: the field with the record that it is part of; it
+    is seen with that record only, and removed for good with it. `follow` writes, in the same operation, what follows
+    for other records from one that is created.
     """
 
     name: str
@@ -170,6 +178,8 @@ class Noun:
     compute: Callable[[Sequence[Values]], None] = nothing_computed
     together: Mapping[str, str] = field(default_factory=dict)
     settings: bool = False
+    bound: str = ""
+    follow: Callable[[Operation, int], None] = nothing_follows
     _known: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property
@@ -255,8 +265,8 @@ def nouns() -> dict[str, Noun]:
 
 
 def record_nouns() -> dict[str, Noun]:
-    """The nouns of customer data, without the workspace's settings."""
-    return {name: found for name, found in _nouns.items() if not found.settings}
+    """The nouns of customer data, without the workspace's settings and without what is part of other records."""
+    return {name: found for name, found in _nouns.items() if not (found.settings or found.bound)}
 
 
 def unknown(what: str, name: str, known: Mapping[str, Any] | tuple[str, ...], hint: str) -> UsageError:

@@ -23,7 +23,7 @@ MODELS = application_models()
 # A workspace's short name is chosen by people and is one for the whole installation.
 GLOBAL_KEYS = {"workspace: has a key that does not lead with the tenant: workspace_slug"}
 # Rows of other tables point to theirs.
-POINTED_AT = {"Company", "Contact", "Deal", "Operation", "Pipeline", "Stage", "Tag"}
+POINTED_AT = {"Comment", "Company", "Contact", "Deal", "Operation", "Pipeline", "Stage", "Tag", "Ticket"}
 REFUSED = (SmallCRMError, pw.PeeweeException)
 
 
@@ -45,9 +45,9 @@ def tenant_field(model: Any) -> Any:
 
 
 def any_field(model: Any) -> Any:
-    """A field that may be written."""
-    fields = [f for f in model._meta.sorted_fields if f is not tenant_field(model) and not holds_id(f)]
-    return next(f for f in reversed(fields) if not f.primary_key)
+    """A field that may be written; one with an id where a table has no other."""
+    fields = [f for f in model._meta.sorted_fields if f is not tenant_field(model) and not f.primary_key]
+    return next((f for f in reversed(fields) if not holds_id(f)), fields[-1])
 
 
 def test_it_finds_the_applications_tables() -> None:

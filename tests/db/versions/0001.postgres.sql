@@ -92,6 +92,86 @@ CREATE INDEX "change_object_record_id" ON "change" ("tenant_id", "object", "reco
 
 CREATE INDEX "change_object_last_id" ON "change" ("tenant_id", "object", "last_id") WHERE "last_id" IS NOT NULL;
 
+CREATE TABLE "contact" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "prefix" TEXT COLLATE "C",
+  "first_name" TEXT COLLATE "C",
+  "middle_name" TEXT COLLATE "C",
+  "last_name" TEXT COLLATE "C",
+  "suffix" TEXT COLLATE "C",
+  "nickname" TEXT COLLATE "C",
+  "title" TEXT COLLATE "C",
+  "department" TEXT COLLATE "C",
+  "lifecycle" TEXT COLLATE "C",
+  "birthday" TEXT COLLATE "C",
+  "website" TEXT COLLATE "C",
+  "street" TEXT COLLATE "C",
+  "city" TEXT COLLATE "C",
+  "region" TEXT COLLATE "C",
+  "postal_code" TEXT COLLATE "C",
+  "country" TEXT COLLATE "C",
+  "description" TEXT COLLATE "C",
+  "source" TEXT COLLATE "C",
+  "opt_out" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "contact_state_name_key_id" ON "contact" ("tenant_id", "state", "name_key", "id");
+
+CREATE TABLE "comment" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "record_object" TEXT COLLATE "C" NOT NULL,
+  "record_id" BIGINT NOT NULL,
+  "body" TEXT COLLATE "C" NOT NULL,
+  "public" BIGINT NOT NULL,
+  "contact_id" BIGINT REFERENCES "contact" ("id"),
+  "edited_at" BIGINT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id"),
+  CHECK (("record_id" >> 40) = "tenant_id"),
+  CHECK (("contact_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "comment_state_name_key_id" ON "comment" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "comment_record_object_record_id_id" ON "comment" ("tenant_id", "record_object", "record_id", "id");
+
+CREATE INDEX "comment_contact_id" ON "comment" ("tenant_id", "contact_id");
+
+CREATE TABLE "comment_mention" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "comment_id" BIGINT NOT NULL REFERENCES "comment" ("id"),
+  "member_id" BIGINT NOT NULL,
+  "written" TEXT COLLATE "C" NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("comment_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "comment_mention_comment_id" ON "comment_mention" ("tenant_id", "comment_id");
+
+CREATE INDEX "comment_mention_member_id" ON "comment_mention" ("tenant_id", "member_id");
+
 CREATE TABLE "company" (
   "id" BIGINT PRIMARY KEY NOT NULL,
   "tenant_id" BIGINT NOT NULL,
@@ -150,42 +230,6 @@ CREATE TABLE "company_phone" (
 );
 
 CREATE INDEX "company_phone_company_id" ON "company_phone" ("tenant_id", "company_id");
-
-CREATE TABLE "contact" (
-  "id" BIGINT PRIMARY KEY NOT NULL,
-  "tenant_id" BIGINT NOT NULL,
-  "state" BIGINT NOT NULL,
-  "trashed_at" BIGINT,
-  "version" BIGINT NOT NULL,
-  "created_at" BIGINT NOT NULL,
-  "updated_at" BIGINT NOT NULL,
-  "owner_id" BIGINT,
-  "name" TEXT COLLATE "C" NOT NULL,
-  "name_key" TEXT COLLATE "C" NOT NULL,
-  "prefix" TEXT COLLATE "C",
-  "first_name" TEXT COLLATE "C",
-  "middle_name" TEXT COLLATE "C",
-  "last_name" TEXT COLLATE "C",
-  "suffix" TEXT COLLATE "C",
-  "nickname" TEXT COLLATE "C",
-  "title" TEXT COLLATE "C",
-  "department" TEXT COLLATE "C",
-  "lifecycle" TEXT COLLATE "C",
-  "birthday" TEXT COLLATE "C",
-  "website" TEXT COLLATE "C",
-  "street" TEXT COLLATE "C",
-  "city" TEXT COLLATE "C",
-  "region" TEXT COLLATE "C",
-  "postal_code" TEXT COLLATE "C",
-  "country" TEXT COLLATE "C",
-  "description" TEXT COLLATE "C",
-  "source" TEXT COLLATE "C",
-  "opt_out" BIGINT NOT NULL,
-  CHECK (("id" >> 40) = "tenant_id"),
-  CHECK (("owner_id" >> 40) = "tenant_id")
-);
-
-CREATE INDEX "contact_state_name_key_id" ON "contact" ("tenant_id", "state", "name_key", "id");
 
 CREATE TABLE "contact_company" (
   "id" BIGINT PRIMARY KEY NOT NULL,
@@ -425,6 +469,87 @@ CREATE UNIQUE INDEX "tagging_object_record_id_tag_id" ON "tagging" ("tenant_id",
 
 CREATE INDEX "tagging_tag_id" ON "tagging" ("tenant_id", "tag_id");
 
+CREATE TABLE "ticket" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "description" TEXT COLLATE "C",
+  "status" TEXT COLLATE "C" NOT NULL,
+  "status_label" TEXT COLLATE "C",
+  "priority" TEXT COLLATE "C" NOT NULL,
+  "priority_rank" BIGINT NOT NULL,
+  "type" TEXT COLLATE "C",
+  "channel" TEXT COLLATE "C",
+  "source" TEXT COLLATE "C",
+  "requester_id" BIGINT REFERENCES "contact" ("id"),
+  "company_id" BIGINT REFERENCES "company" ("id"),
+  "waiting_until" TEXT COLLATE "C",
+  "closed_at" BIGINT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id"),
+  CHECK (("requester_id" >> 40) = "tenant_id"),
+  CHECK (("company_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "ticket_state_name_key_id" ON "ticket" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "ticket_status_priority_rank_id" ON "ticket" ("tenant_id", "status", "priority_rank", "id");
+
+CREATE INDEX "ticket_requester_id" ON "ticket" ("tenant_id", "requester_id");
+
+CREATE INDEX "ticket_company_id" ON "ticket" ("tenant_id", "company_id");
+
+CREATE TABLE "ticket_reply" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "ticket_id" BIGINT NOT NULL REFERENCES "ticket" ("id"),
+  "side" TEXT COLLATE "C" NOT NULL,
+  "comment_id" BIGINT NOT NULL,
+  "at" BIGINT NOT NULL,
+  "member_id" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("ticket_id" >> 40) = "tenant_id"),
+  CHECK (("comment_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "ticket_reply_ticket_id" ON "ticket_reply" ("tenant_id", "ticket_id");
+
+CREATE TABLE "ticket_status" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "ticket_id" BIGINT NOT NULL REFERENCES "ticket" ("id"),
+  "status" TEXT COLLATE "C" NOT NULL,
+  "at" BIGINT NOT NULL,
+  "member_id" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("ticket_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "ticket_status_ticket_id" ON "ticket_status" ("tenant_id", "ticket_id");
+
+CREATE TABLE "ticket_watcher" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "ticket_id" BIGINT NOT NULL REFERENCES "ticket" ("id"),
+  "member_id" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("ticket_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "ticket_watcher_ticket_id" ON "ticket_watcher" ("tenant_id", "ticket_id");
+
+CREATE INDEX "ticket_watcher_member_id" ON "ticket_watcher" ("tenant_id", "member_id");
+
 CREATE TABLE "workspace" (
   "id" BIGINT PRIMARY KEY NOT NULL,
   "name" TEXT COLLATE "C" NOT NULL,
@@ -448,13 +573,17 @@ INSERT INTO "operation" (id, tenant_id, member_id, kind, via, summary, at, undoe
 
 INSERT INTO "change" (id, tenant_id, operation_id, object, kind, record_id, last_id, fields) VALUES (1099511627777, 1, 1099511627777, 'object é', 'kind é', 1099511627777, 1099511627777, 'fields é');
 
+INSERT INTO "contact" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, prefix, first_name, middle_name, last_name, suffix, nickname, title, department, lifecycle, birthday, website, street, city, region, postal_code, country, description, source, opt_out) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'prefix é', 'first_name é', 'middle_name é', 'last_name é', 'suffix é', 'nickname é', 'title é', 'department é', 'lifecycle é', 'birthday é', 'website é', 'street é', 'city é', 'region é', 'postal_code é', 'country é', 'description é', 'source é', 1);
+
+INSERT INTO "comment" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, record_object, record_id, body, public, contact_id, edited_at) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'record_object é', 1099511627777, 'body é', 1, 1099511627777, 1);
+
+INSERT INTO "comment_mention" (id, tenant_id, comment_id, member_id, written) VALUES (1099511627777, 1, 1099511627777, 1099511627777, 'written é');
+
 INSERT INTO "company" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, website, industry, employees, revenue_amount, revenue_currency, street, city, region, postal_code, country, description, parent_id) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'website é', 'industry é', 1, 1, 'revenue_currency é', 'street é', 'city é', 'region é', 'postal_code é', 'country é', 'description é', 1099511627777);
 
 INSERT INTO "company_domain" (id, tenant_id, company_id, domain, is_primary, live) VALUES (1099511627777, 1, 1099511627777, 'domain é', 1, 1);
 
 INSERT INTO "company_phone" (id, tenant_id, company_id, number, digits, label, is_primary) VALUES (1099511627777, 1, 1099511627777, 'number é', 'digits é', 'label é', 1);
-
-INSERT INTO "contact" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, prefix, first_name, middle_name, last_name, suffix, nickname, title, department, lifecycle, birthday, website, street, city, region, postal_code, country, description, source, opt_out) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'prefix é', 'first_name é', 'middle_name é', 'last_name é', 'suffix é', 'nickname é', 'title é', 'department é', 'lifecycle é', 'birthday é', 'website é', 'street é', 'city é', 'region é', 'postal_code é', 'country é', 'description é', 'source é', 1);
 
 INSERT INTO "contact_company" (id, tenant_id, contact_id, company_id, role, is_primary, ended) VALUES (1099511627777, 1, 1099511627777, 1099511627777, 'role é', 1, 'ended é');
 
@@ -484,7 +613,15 @@ INSERT INTO "tag" (id, tenant_id, name, name_key) VALUES (1099511627777, 1, 'nam
 
 INSERT INTO "tagging" (id, tenant_id, object, record_id, tag_id) VALUES (1099511627777, 1, 'object é', 1099511627777, 1099511627777);
 
+INSERT INTO "ticket" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, description, status, status_label, priority, priority_rank, type, channel, source, requester_id, company_id, waiting_until, closed_at) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'description é', 'status é', 'status_label é', 'priority é', 1, 'type é', 'channel é', 'source é', 1099511627777, 1099511627777, 'waiting_until é', 1);
+
+INSERT INTO "ticket_reply" (id, tenant_id, ticket_id, side, comment_id, at, member_id) VALUES (1099511627777, 1, 1099511627777, 'side é', 1099511627777, 1, 1099511627777);
+
+INSERT INTO "ticket_status" (id, tenant_id, ticket_id, status, at, member_id) VALUES (1099511627777, 1, 1099511627777, 'status é', 1, 1099511627777);
+
+INSERT INTO "ticket_watcher" (id, tenant_id, ticket_id, member_id) VALUES (1099511627777, 1, 1099511627777, 1099511627777);
+
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '2e629eaa8305e9e9ccdc7ff209fd4684b78b96258cb89b1aa9c41f7a44128b01');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '79f83bdcfa33580f001d8bf67d3c92472b5da3d0a92fb12f33466aca6827e9f2');
 

@@ -92,6 +92,86 @@ CREATE INDEX "change_object_record_id" ON "change" ("tenant_id", "object", "reco
 
 CREATE INDEX "change_object_last_id" ON "change" ("tenant_id", "object", "last_id") WHERE "last_id" IS NOT NULL;
 
+CREATE TABLE "contact" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "prefix" TEXT,
+  "first_name" TEXT,
+  "middle_name" TEXT,
+  "last_name" TEXT,
+  "suffix" TEXT,
+  "nickname" TEXT,
+  "title" TEXT,
+  "department" TEXT,
+  "lifecycle" TEXT,
+  "birthday" TEXT,
+  "website" TEXT,
+  "street" TEXT,
+  "city" TEXT,
+  "region" TEXT,
+  "postal_code" TEXT,
+  "country" TEXT,
+  "description" TEXT,
+  "source" TEXT,
+  "opt_out" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "contact_state_name_key_id" ON "contact" ("tenant_id", "state", "name_key", "id");
+
+CREATE TABLE "comment" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "record_object" TEXT NOT NULL,
+  "record_id" INTEGER NOT NULL,
+  "body" TEXT NOT NULL,
+  "public" INTEGER NOT NULL,
+  "contact_id" INTEGER REFERENCES "contact" ("id"),
+  "edited_at" INTEGER,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id"),
+  CHECK (("record_id" >> 40) = "tenant_id"),
+  CHECK (("contact_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "comment_state_name_key_id" ON "comment" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "comment_record_object_record_id_id" ON "comment" ("tenant_id", "record_object", "record_id", "id");
+
+CREATE INDEX "comment_contact_id" ON "comment" ("tenant_id", "contact_id");
+
+CREATE TABLE "comment_mention" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "comment_id" INTEGER NOT NULL REFERENCES "comment" ("id"),
+  "member_id" INTEGER NOT NULL,
+  "written" TEXT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("comment_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "comment_mention_comment_id" ON "comment_mention" ("tenant_id", "comment_id");
+
+CREATE INDEX "comment_mention_member_id" ON "comment_mention" ("tenant_id", "member_id");
+
 CREATE TABLE "company" (
   "id" INTEGER PRIMARY KEY NOT NULL,
   "tenant_id" INTEGER NOT NULL,
@@ -150,42 +230,6 @@ CREATE TABLE "company_phone" (
 );
 
 CREATE INDEX "company_phone_company_id" ON "company_phone" ("tenant_id", "company_id");
-
-CREATE TABLE "contact" (
-  "id" INTEGER PRIMARY KEY NOT NULL,
-  "tenant_id" INTEGER NOT NULL,
-  "state" INTEGER NOT NULL,
-  "trashed_at" INTEGER,
-  "version" INTEGER NOT NULL,
-  "created_at" INTEGER NOT NULL,
-  "updated_at" INTEGER NOT NULL,
-  "owner_id" INTEGER,
-  "name" TEXT NOT NULL,
-  "name_key" TEXT NOT NULL,
-  "prefix" TEXT,
-  "first_name" TEXT,
-  "middle_name" TEXT,
-  "last_name" TEXT,
-  "suffix" TEXT,
-  "nickname" TEXT,
-  "title" TEXT,
-  "department" TEXT,
-  "lifecycle" TEXT,
-  "birthday" TEXT,
-  "website" TEXT,
-  "street" TEXT,
-  "city" TEXT,
-  "region" TEXT,
-  "postal_code" TEXT,
-  "country" TEXT,
-  "description" TEXT,
-  "source" TEXT,
-  "opt_out" INTEGER NOT NULL,
-  CHECK (("id" >> 40) = "tenant_id"),
-  CHECK (("owner_id" >> 40) = "tenant_id")
-);
-
-CREATE INDEX "contact_state_name_key_id" ON "contact" ("tenant_id", "state", "name_key", "id");
 
 CREATE TABLE "contact_company" (
   "id" INTEGER PRIMARY KEY NOT NULL,
@@ -425,6 +469,87 @@ CREATE UNIQUE INDEX "tagging_object_record_id_tag_id" ON "tagging" ("tenant_id",
 
 CREATE INDEX "tagging_tag_id" ON "tagging" ("tenant_id", "tag_id");
 
+CREATE TABLE "ticket" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "description" TEXT,
+  "status" TEXT NOT NULL,
+  "status_label" TEXT,
+  "priority" TEXT NOT NULL,
+  "priority_rank" INTEGER NOT NULL,
+  "type" TEXT,
+  "channel" TEXT,
+  "source" TEXT,
+  "requester_id" INTEGER REFERENCES "contact" ("id"),
+  "company_id" INTEGER REFERENCES "company" ("id"),
+  "waiting_until" TEXT,
+  "closed_at" INTEGER,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id"),
+  CHECK (("requester_id" >> 40) = "tenant_id"),
+  CHECK (("company_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "ticket_state_name_key_id" ON "ticket" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "ticket_status_priority_rank_id" ON "ticket" ("tenant_id", "status", "priority_rank", "id");
+
+CREATE INDEX "ticket_requester_id" ON "ticket" ("tenant_id", "requester_id");
+
+CREATE INDEX "ticket_company_id" ON "ticket" ("tenant_id", "company_id");
+
+CREATE TABLE "ticket_reply" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "ticket_id" INTEGER NOT NULL REFERENCES "ticket" ("id"),
+  "side" TEXT NOT NULL,
+  "comment_id" INTEGER NOT NULL,
+  "at" INTEGER NOT NULL,
+  "member_id" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("ticket_id" >> 40) = "tenant_id"),
+  CHECK (("comment_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "ticket_reply_ticket_id" ON "ticket_reply" ("tenant_id", "ticket_id");
+
+CREATE TABLE "ticket_status" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "ticket_id" INTEGER NOT NULL REFERENCES "ticket" ("id"),
+  "status" TEXT NOT NULL,
+  "at" INTEGER NOT NULL,
+  "member_id" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("ticket_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "ticket_status_ticket_id" ON "ticket_status" ("tenant_id", "ticket_id");
+
+CREATE TABLE "ticket_watcher" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "ticket_id" INTEGER NOT NULL REFERENCES "ticket" ("id"),
+  "member_id" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("ticket_id" >> 40) = "tenant_id"),
+  CHECK (("member_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "ticket_watcher_ticket_id" ON "ticket_watcher" ("tenant_id", "ticket_id");
+
+CREATE INDEX "ticket_watcher_member_id" ON "ticket_watcher" ("tenant_id", "member_id");
+
 CREATE TABLE "workspace" (
   "id" INTEGER PRIMARY KEY NOT NULL,
   "name" TEXT NOT NULL,
@@ -450,13 +575,17 @@ INSERT INTO "operation" (id, tenant_id, member_id, kind, via, summary, at, undoe
 
 INSERT INTO "change" (id, tenant_id, operation_id, object, kind, record_id, last_id, fields) VALUES (1099511627777, 1, 1099511627777, 'object é', 'kind é', 1099511627777, 1099511627777, 'fields é');
 
+INSERT INTO "contact" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, prefix, first_name, middle_name, last_name, suffix, nickname, title, department, lifecycle, birthday, website, street, city, region, postal_code, country, description, source, opt_out) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'prefix é', 'first_name é', 'middle_name é', 'last_name é', 'suffix é', 'nickname é', 'title é', 'department é', 'lifecycle é', 'birthday é', 'website é', 'street é', 'city é', 'region é', 'postal_code é', 'country é', 'description é', 'source é', 1);
+
+INSERT INTO "comment" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, record_object, record_id, body, public, contact_id, edited_at) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'record_object é', 1099511627777, 'body é', 1, 1099511627777, 1);
+
+INSERT INTO "comment_mention" (id, tenant_id, comment_id, member_id, written) VALUES (1099511627777, 1, 1099511627777, 1099511627777, 'written é');
+
 INSERT INTO "company" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, website, industry, employees, revenue_amount, revenue_currency, street, city, region, postal_code, country, description, parent_id) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'website é', 'industry é', 1, 1, 'revenue_currency é', 'street é', 'city é', 'region é', 'postal_code é', 'country é', 'description é', 1099511627777);
 
 INSERT INTO "company_domain" (id, tenant_id, company_id, domain, is_primary, live) VALUES (1099511627777, 1, 1099511627777, 'domain é', 1, 1);
 
 INSERT INTO "company_phone" (id, tenant_id, company_id, number, digits, label, is_primary) VALUES (1099511627777, 1, 1099511627777, 'number é', 'digits é', 'label é', 1);
-
-INSERT INTO "contact" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, prefix, first_name, middle_name, last_name, suffix, nickname, title, department, lifecycle, birthday, website, street, city, region, postal_code, country, description, source, opt_out) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'prefix é', 'first_name é', 'middle_name é', 'last_name é', 'suffix é', 'nickname é', 'title é', 'department é', 'lifecycle é', 'birthday é', 'website é', 'street é', 'city é', 'region é', 'postal_code é', 'country é', 'description é', 'source é', 1);
 
 INSERT INTO "contact_company" (id, tenant_id, contact_id, company_id, role, is_primary, ended) VALUES (1099511627777, 1, 1099511627777, 1099511627777, 'role é', 1, 'ended é');
 
@@ -486,9 +615,17 @@ INSERT INTO "tag" (id, tenant_id, name, name_key) VALUES (1099511627777, 1, 'nam
 
 INSERT INTO "tagging" (id, tenant_id, object, record_id, tag_id) VALUES (1099511627777, 1, 'object é', 1099511627777, 1099511627777);
 
+INSERT INTO "ticket" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, description, status, status_label, priority, priority_rank, type, channel, source, requester_id, company_id, waiting_until, closed_at) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'description é', 'status é', 'status_label é', 'priority é', 1, 'type é', 'channel é', 'source é', 1099511627777, 1099511627777, 'waiting_until é', 1);
+
+INSERT INTO "ticket_reply" (id, tenant_id, ticket_id, side, comment_id, at, member_id) VALUES (1099511627777, 1, 1099511627777, 'side é', 1099511627777, 1, 1099511627777);
+
+INSERT INTO "ticket_status" (id, tenant_id, ticket_id, status, at, member_id) VALUES (1099511627777, 1, 1099511627777, 'status é', 1, 1099511627777);
+
+INSERT INTO "ticket_watcher" (id, tenant_id, ticket_id, member_id) VALUES (1099511627777, 1, 1099511627777, 1099511627777);
+
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '1057efd3da3e37e43c042e088e939ff4f3c6886fbe7e876f3466916c54847b5f');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '1a76eedd7628be4097c4d7e79a3fe252181399afcf7668c54c1a7364b29de2cb');
 
 PRAGMA application_id = 1933791821;
 

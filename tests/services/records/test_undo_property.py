@@ -42,6 +42,10 @@ SEED = (
     ("add", "activity", Edit({"subject": "Call", "kind": "call", "due": "2026-12-01", "links": "contact:1, deal:1"})),
     ("add", "activity", Edit({"subject": "Fact", "kind": "note", "links": "company:1", "reminders": "0, 1d"})),
     ("done", "activity", ([1], "ok")),
+    ("add", "ticket", Edit({"subject": "Leak", "requester": "1", "watchers": "me"})),
+    ("add", "ticket", Edit({"subject": "Smoke", "status": "waiting", "waiting_until": "2027-01-31"})),
+    ("comment", "ticket", (0, "We look. @adam", True, None)),
+    ("comment", "deal", (0, "They want it.", False, None)),
 )
 
 
@@ -143,10 +147,10 @@ def _undo_checked(action: tuple[str, int], done: list[int]) -> None:
 
 def _documents() -> dict[tuple[str, int], Any]:
     found = {}
-    for name in ("company", "contact", "deal", "activity"):
+    for name in ("company", "contact", "deal", "activity", "ticket", "comment"):
         noun = noun_of(name)
         ids = [row[0] for row in noun.model.select(noun.model.id).tuples()]
-        computed = {field.key for field in noun.fields if field.computed}
+        computed = {field.key for field in noun.fields if field.computed or field.derived}
         for key, document in documents.load(noun, ids).items():
             found[name, key] = {k: value for k, value in document.items() if k not in computed}
     return found

@@ -15,6 +15,7 @@ from smallcrm.services.records.query.nodes import Among, And, Not, Op, Range, Te
 from smallcrm.services.records.query.reading import Asked
 from smallcrm.services.records.query.texts import key_compares
 from smallcrm.services.records.schema import Kind
+from smallcrm.services.records.schema import noun as noun_of
 from smallcrm.services.values.emails import email_key
 from smallcrm.text import sort_key
 
@@ -140,7 +141,7 @@ class _Binder:
         field = handle.field
         if isinstance(value, Range):
             asked = Asked(self.source, term, value.low or value.high or Value(""), field, self.place)
-            if field.kind is Kind.MEMBER or field.target:
+            if field.kind in (Kind.MEMBER, Kind.MEMBERS) or field.target:
                 raise pointed(self.source, value.at, f"{field.label} has no order; name one, or several with commas.")
             return Leaf(handle, reading.read_range(asked, value))
         asked = Asked(self.source, term, value, field, self.place)
@@ -149,7 +150,7 @@ class _Binder:
             return full if value.text == "any" else Opposite(full)
         if not value.text and term.op in (Op.IS, Op.EQUAL, Op.NOT_EQUAL) and not value.prefix:
             return Opposite(Leaf(handle, Filled()))
-        if field.kind is Kind.MEMBER:
+        if field.kind in (Kind.MEMBER, Kind.MEMBERS):
             return Leaf(handle, Choice(frozenset(self._members(asked))))
         if field.target:
             return self._record(asked, handle)
@@ -158,10 +159,11 @@ class _Binder:
     def _record(self, asked: Asked, handle: Handle) -> Bound:
         """A record by its number; by its name, where the value is no number or stands in quotes."""
         further = names.beyond(handle)
-        step = further["name"]
+        title = noun_of(handle.field.target).title
+        step = further[title]
         value = asked.value
         by_number = value.text.isdigit() and not value.literal and not value.prefix and asked.how is How.EQUAL
-        inner = Asked(asked.source, asked.term, value, further["id" if by_number else "name"].field, asked.place)
+        inner = Asked(asked.source, asked.term, value, further["id" if by_number else title].field, asked.place)
         check = reading.read(inner)
         if by_number and isinstance(check, Span) and check.low == check.high:
             return Leaf(handle, Choice(frozenset({check.low})))

@@ -54,7 +54,7 @@ def _values(handle: Handle | None) -> Iterator[str]:
     field = handle.field
     if field.kind is Kind.TAGS:
         yield from (name for name, _ in tags(""))
-    elif field.kind is Kind.MEMBER:
+    elif field.kind in (Kind.MEMBER, Kind.MEMBERS):
         yield from (name for name, _ in members(""))
     elif field.kind is Kind.BOOLEAN:
         yield from ("yes", "no")

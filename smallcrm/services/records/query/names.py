@@ -62,7 +62,7 @@ def named(known: dict[str, Handle], word: str) -> Handle | None:
 
 def beyond(handle: Handle) -> dict[str, Handle]:
     """What can be named of the record that a field refers to; empty where it refers to none."""
-    if handle.field.kind is Kind.MEMBER:
+    if handle.field.kind in (Kind.MEMBER, Kind.MEMBERS):
         inner: dict[str, Handle] = {field.key: Column(field, Member, (field.key,)) for field in _MEMBER_FIELDS}
         return {key: Step(_reference(handle), MEMBER, Member, found) for key, found in inner.items()}
     if not handle.field.target:

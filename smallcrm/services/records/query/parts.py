@@ -33,6 +33,11 @@ class Elements:
     model: Any
     part: RowPart
 
+    @property
+    def _key(self) -> str:
+        """The key of an element that is compared."""
+        return "member" if self.field.kind is Kind.MEMBERS else self.part.shown
+
     def _parent(self, rows: Any) -> Any:
         return column_of(rows, self.part.model, self.part.parent)
 
@@ -55,7 +60,7 @@ class Elements:
     def _asked(self, check: Check, rows: Any) -> list[Any]:
         if isinstance(check, Filled):
             return []
-        shown = column_of(rows, self.part.model, self.part.columns[self.part.shown])
+        shown = column_of(rows, self.part.model, self.part.columns[self._key])
         if isinstance(check, Choice):
             return [shown.in_(sorted(check.values))]
         if not isinstance(check, Text):
@@ -77,7 +82,7 @@ class Elements:
     def _passes(self, check: Check, element: Element) -> bool:
         if isinstance(check, Filled):
             return True
-        value = element[self.part.shown]
+        value = element[self._key]
         if isinstance(check, Choice):
             return value in check.values
         if not isinstance(check, Text):
@@ -117,11 +122,11 @@ class Elements:
 
     def ids(self, document: Values) -> list[int]:
         """The ids that a document refers to."""
-        return [element[self.part.shown] for element in self._elements(document)]
+        return [element[self._key] for element in self._elements(document)]
 
     def source(self, row: Any) -> Any:
         """The column with the id, in the rows of the part."""
-        return column_of(row, self.part.model, self.part.columns[self.part.shown])
+        return column_of(row, self.part.model, self.part.columns[self._key])
 
 
 def element_key(kind: Kind, check: Text) -> str:

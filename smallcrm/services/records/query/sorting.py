@@ -48,7 +48,7 @@ class Order:
     def by_index(self) -> bool:
         """Whether the index of names gives this order."""
         first = self.keys[0].handle if self.keys else None
-        return isinstance(first, Column) and first.field.key == "name"
+        return isinstance(first, Column) and first.columns == ("name",)
 
     def expressions(self, row: Any) -> list[tuple[Key, bool]]:
         """What the records of `row` are ordered by before their ids, each with whether it runs from the end."""
