@@ -72,9 +72,10 @@ def edit_command(source: Source) -> App:
         from smallcrm.services.records import changes, editing, lookup
 
         noun, out = source.noun(), output(ctx)
-        changed = edit_of(noun, pairs(set_, "--set"), clear or (), pairs(append, "--append"), pairs(remove, "--remove"))
+        typed = pairs(set_, "--set"), clear or (), pairs(append, "--append"), pairs(remove, "--remove")
         words = read_words(ids)
         with session(ctx) as opened:
+            changed = edit_of(noun, *typed)
             locale, dry_run = opened.locale, globals_of(ctx).dry_run
             numbers = lookup.numbers(noun, words)
             outcome = editing.edit_many(noun, numbers, changed, locale, dry_run=dry_run)

@@ -68,14 +68,14 @@ def list_command(source: Source) -> App:
         from smallcrm.services.records.words import chosen_columns
 
         noun, out = source.noun(), output(ctx)
-        if columns == "help":
-            _show_columns(out, noun)
-            return
         if limit < 0:
             raise UsageError("--limit cannot be less than 0.", hint=f"smallcrm {noun.name} list --limit 0")
-        fields = chosen_columns(noun, columns)
-        parts = frozenset(field.key for field in fields if field.apart)
         with session(ctx):
+            if columns == "help":
+                _show_columns(out, noun)
+                return
+            fields = chosen_columns(noun, columns)
+            parts = frozenset(field.key for field in fields if field.apart)
             stream = Stream(noun, Listing(sort, after, limit, trashed, parts))
             records = present(noun, stream, [field.key for field in fields])
             out.table(Table(columns_of(fields), rows(out, fields, records)))
@@ -103,7 +103,7 @@ def _show_columns(out: Output, noun: Noun) -> None:
     from smallcrm.services.records.presenting import columns
 
     known = [
-        (field.key, field.label, str(field.kind), list(field.choices), field.help) for field in columns(noun).values()
+        (field.key, field.label, str(field.kind), list(field.offered), field.help) for field in columns(noun).values()
     ]
     out.table(Table(_SHOWN_COLUMNS, known))
 

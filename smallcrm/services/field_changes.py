@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.ids import number_of
 from smallcrm.errors import Conflict, NotFound, ValidationError
+from smallcrm.models.base import State
 from smallcrm.models.custom import CustomValue
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.fields import FIELD, holding
-from smallcrm.services.records import documents, editing, schema
+from smallcrm.services.records import documents, editing, obstacles, schema, store
 from smallcrm.services.records.converting import converted, text_of
 from smallcrm.services.records.custom_values import UNIQUE
 from smallcrm.services.records.definitions import CHOOSING, TYPES, field_of
@@ -108,11 +109,8 @@ def _retyped(before: Values, wanted: Values) -> Values:
 def _unconvertible(old: Field, lost: Sequence[str]) -> Conflict:
     count = "1 value" if len(lost) == 1 else f"{len(lost):,} values"
     more = () if len(lost) <= MOST_TOLD else (f"and {len(lost) - MOST_TOLD:,} more",)
-    return Conflict(
-        f"{count} of {old.label} cannot be of that type.",
-        hint="--force empties them",
-        details=(*lost[:MOST_TOLD], *more),
-    )
+    told = (*lost[:MOST_TOLD], *more)
+    return Conflict(f"{count} of {old.label} cannot be of that type.", hint="--force empties them", details=told)
 
 
 def _fill(op: Operation, noun: Noun, new: Field, follow: Sequence[tuple[int, Any]]) -> None:
@@ -152,21 +150,18 @@ def restore(numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:
 
 def _flag(numbers: Sequence[int], verb: str, *, archived: bool, dry_run: bool) -> Outcome:
     require(Verb.CONFIGURE)
-    from smallcrm.models.base import State
-    from smallcrm.services.records import store
-
     ids = store.ids_of(FIELD, numbers)
     outcome = Outcome(len(ids), dry_run=dry_run)
     with operation(f"{verb} {how_many(FIELD, ids)}", verb=Verb.CONFIGURE, dry_run=dry_run) as op:
-        for field_id, document in documents.load(FIELD, ids).items():
-            trashed = document["state"] == State.TRASHED
-            if trashed and archived:
+        for field_id in obstacles.moved(FIELD, ids, State.LIVE):
+            if archived:
                 raise Conflict(f"Field {number_of(field_id)} is in the trash.")
-            if trashed:
-                op.restore(FIELD, field_id)
-                document = documents.load(FIELD, [field_id])[field_id]
-            changed = op.rewrite(FIELD, document, {"archived": archived}) or trashed
-            (outcome.changed if changed else outcome.skipped).append(number_of(field_id))
+            op.restore(FIELD, field_id)
+            outcome.changed.append(number_of(field_id))
+        for field_id, document in documents.load(FIELD, ids).items():
+            number, changed = number_of(field_id), op.rewrite(FIELD, document, {"archived": archived})
+            if number not in outcome.changed:
+                (outcome.changed if changed else outcome.skipped).append(number)
     outcome.operation = None if op.id is None else number_of(op.id)
     return outcome
 
@@ -287,11 +282,8 @@ def _with_option(known: Sequence[Values], label: str) -> list[Values]:
     label = _label(known, label)
     base = _GAP.sub("_", fold(label)).strip("_") or "option"
     taken = {option["option"] for option in known}
-    value = (
-        base
-        if base not in taken
-        else next(f"{base}_{n}" for n in range(2, len(known) + 3) if f"{base}_{n}" not in taken)
-    )
+    values = (base, *(f"{base}_{at}" for at in range(2, len(known) + 3)))
+    value = next(value for value in values if value not in taken)
     position = 1 + max((option["position"] for option in known), default=0)
     return [*known, {"option": value, "label": label, "position": position}]
 

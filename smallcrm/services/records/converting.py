@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from smallcrm import clock
 from smallcrm.errors import SmallCRMError
 from smallcrm.services.records import cleaning, parsing
 from smallcrm.services.records.presenting import iso
 from smallcrm.services.records.schema import Field, Kind
-from smallcrm.services.values.locale import Locale
 from smallcrm.services.values.money import money_text
+
+if TYPE_CHECKING:
+    from smallcrm.services.values.locale import Locale
 
 _TEXTS = (Kind.TEXT, Kind.LONG_TEXT, Kind.URL, Kind.EMAIL, Kind.PHONE)
 _WORDS = (*_TEXTS, Kind.SELECT, Kind.MULTI_SELECT)

@@ -1,4 +1,4 @@
-"""The fields that the bound workspace added, kept in memory: one query, and again when somebody may have changed them."""
+"""The fields that the bound workspace added, kept in memory: read by one query, and again when they may be others."""
 
 from __future__ import annotations
 
