@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from smallcrm.db.ids import number_of
+from smallcrm.db.ids import bound_tenant, number_of
 from smallcrm.errors import Conflict, ValidationError
 from smallcrm.models.base import State
 from smallcrm.models.custom import CustomField, CustomValue, FieldOption
+from smallcrm.models.workspace import Workspace
 from smallcrm.services import companies, contacts, deals  # noqa: F401 - fields are of nouns that are known
 from smallcrm.services.records import definitions, schema
 from smallcrm.services.records.custom_values import UNIQUE
@@ -18,6 +19,7 @@ from smallcrm.services.records.obstacles import within
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.uniqueness import clashes, settle
+from smallcrm.services.values.locale import Locale
 from smallcrm.text import fold, sort_key
 
 if TYPE_CHECKING:
@@ -215,7 +217,9 @@ def _default(document: Values) -> str | None:
     field = field_of({**document, "default": None})
     if field.refers or field.kind is Kind.MEMBER:
         raise ValidationError("A field that names somebody or something has no default.", field="default")
-    return text_of(field, cleaning.as_stored(field, parsing.parse(field, document["default"])))
+    row = Workspace.get(Workspace.id == bound_tenant())
+    locale = Locale(row.currency, row.zone)
+    return text_of(field, cleaning.as_stored(field, parsing.parse(field, document["default"], locale)))
 
 
 def derive(document: Values) -> dict[str, Any]:
