@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.support.postgres import PostgresServer
 
 DOCS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
-SHOWN = ("README.md", "docs/guide.md", "docs/importing.md", "docs/operations.md")
+SHOWN = ("README.md", "docs/guide.md", "docs/filters.md", "docs/importing.md", "docs/operations.md")
 GAP = "…"
 SCREEN = {"LOGNAME": "ann", "NO_COLOR": "1", "COLUMNS": "100", "LINES": "400", "PAGER": "cat"}
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)

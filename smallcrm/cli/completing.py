@@ -42,6 +42,14 @@ def sort_keys(ctx: typer.Context, incomplete: str) -> Candidates:
     return _taken(completion.sort_keys(_noun(ctx), incomplete), incomplete)
 
 
+def filters(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Names of fields for the last term of a filter, and the values that it may have."""
+    from smallcrm.services.records.query import completion
+
+    with _opened(ctx):
+        return _taken(completion.terms(_noun(ctx), incomplete), incomplete)
+
+
 def settings_of_fields(ctx: typer.Context, incomplete: str) -> Candidates:
     """field=value for any field of the noun."""
     from smallcrm.services.records import completion

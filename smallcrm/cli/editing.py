@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smallcrm.cli import completing
-from smallcrm.cli.asking import confirm
 from smallcrm.cli.edge import session
+from smallcrm.cli.filtering import Filters, ask_for_many, chosen
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import output
 from smallcrm.cli.records import Source, single
 from smallcrm.cli.reporting import plan, report
-from smallcrm.cli.typed import edit_of, pairs, read_words
+from smallcrm.cli.typed import edit_of, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smallcrm.services.records.editing import Outcome
 
-MANY = 10
 _Ids = Annotated[
     list[str],
     typer.Argument(
@@ -30,9 +29,18 @@ _Ids = Annotated[
         autocompletion=completing.records,
     ),
 ]
+_IdsOrFilter = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[ID…]",
+        help="Numbers, e-mail addresses, domains or whole names; - reads them from stdin; or give --filter.",
+        autocompletion=completing.records,
+    ),
+]
 _EXAMPLES = """
   smallcrm {name} edit 42 --set city=Berlin --append tag=vip
-  smallcrm {name} list --format ids | smallcrm {name} edit - --set owner=me --dry-run
+  smallcrm {name} edit --filter 'owner:none city:Berlin' --set owner=me --dry-run
+  smallcrm {name} list --format ids | smallcrm {name} edit - --set owner=me
 """
 
 
@@ -41,8 +49,9 @@ def edit_command(source: Source) -> App:
 
     def edit(
         ctx: typer.Context,
-        ids: _Ids,
+        ids: _IdsOrFilter = None,
         *,
+        filters: Filters = None,
         set_: Annotated[
             list[str] | None,
             typer.Option(
@@ -69,15 +78,16 @@ def edit_command(source: Source) -> App:
             ),
         ] = None,
     ) -> None:  # fmt: skip
-        from smallcrm.services.records import changes, editing, lookup
+        from smallcrm.services.records import changes, editing
 
         noun, out = source.noun(), output(ctx)
         typed = pairs(set_, "--set"), clear or (), pairs(append, "--append"), pairs(remove, "--remove")
-        words = read_words(ids)
         with session(ctx) as opened:
             changed = edit_of(noun, *typed)
             locale, dry_run = opened.locale, globals_of(ctx).dry_run
-            numbers = lookup.numbers(noun, words)
+            numbers = chosen(ctx, noun, ids, filters, opened)
+            if filters:
+                ask_for_many(ctx, noun, numbers, "Change {}?")
             outcome = editing.edit_many(noun, numbers, changed, locale, dry_run=dry_run)
             if dry_run:
                 plan(out, "update", changes.plan_edit(noun, outcome.changed, changed, locale))
@@ -89,12 +99,14 @@ def edit_command(source: Source) -> App:
 def delete_command(source: Source) -> App:
     """The command that moves records to the trash."""
 
-    def delete(ctx: typer.Context, ids: _Ids) -> None:
+    def delete(ctx: typer.Context, ids: _IdsOrFilter = None, *, filters: Filters = None) -> None:
         from smallcrm.services.records.editing import trash_many
 
-        _move(ctx, source, ids, trash_many)
+        _move(ctx, source, ids, trash_many, filters)
 
-    examples = "  smallcrm {name} delete 42\n  smallcrm {name} restore 42"
+    examples = (
+        "  smallcrm {name} delete 42\n  smallcrm {name} delete --filter 'tag:old' -n\n  smallcrm {name} restore 42"
+    )
     return single(source, delete, "Move {plural} to the trash, from where they can be restored.", examples)
 
 
@@ -110,16 +122,22 @@ def restore_command(source: Source) -> App:
     return single(source, restore, "Take {plural} out of the trash.", examples)
 
 
-def _move(ctx: typer.Context, source: Source, ids: list[str], act: Callable[..., Outcome]) -> None:
+def _move(
+    ctx: typer.Context,
+    source: Source,
+    ids: list[str] | None,
+    act: Callable[..., Outcome],
+    filters: list[str] | None = None,
+) -> None:
     """Trash or restore; many go to the trash only after a yes."""
-    from smallcrm.services.records import changes, lookup
+    from smallcrm.services.records import changes
 
-    noun, words, dry_run = source.noun(), read_words(ids), globals_of(ctx).dry_run
+    noun, dry_run = source.noun(), globals_of(ctx).dry_run
     trashing = act.__name__ == "trash_many"
-    with session(ctx):
-        numbers = lookup.numbers(noun, words)
-        if trashing and len(numbers) > MANY:
-            confirm(ctx, f"Move {len(numbers):,} {noun.plural} to the trash?")
+    with session(ctx) as opened:
+        numbers = chosen(ctx, noun, ids, filters, opened)
+        if trashing:
+            ask_for_many(ctx, noun, numbers, "Move {} to the trash?")
         outcome = act(noun, numbers, dry_run=dry_run)
     if dry_run:
         action = "trash" if trashing else "restore"

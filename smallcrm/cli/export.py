@@ -10,6 +10,7 @@ import typer
 from smallcrm.cli import completing
 from smallcrm.cli.cells import columns_of
 from smallcrm.cli.edge import session
+from smallcrm.cli.filtering import Filters, filter_of
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Table, output
@@ -26,7 +27,7 @@ _KINDS = {
 _EXAMPLES = """
   smallcrm {name} export {plural}.csv
   smallcrm {name} export {plural}.ndjson --columns id,name,tags
-  smallcrm {name} export --format json | jq length
+  smallcrm {name} export --format json --filter 'tag:vip' | jq length
 """
 
 
@@ -40,6 +41,7 @@ def export_command(source: Source) -> App:
             str | None,
             typer.Option(help="Only these, with commas between.", metavar="NAMES", autocompletion=completing.columns),
         ] = None,
+        filters: Filters = None,
         force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
         raw: Annotated[bool, typer.Option("--raw", help="CSV for machines: no guard against formulas.")] = False,
     ) -> None:
@@ -48,15 +50,16 @@ def export_command(source: Source) -> App:
 
         noun, out = source.noun(), output(ctx)
         kind = _kind(ctx, file)
-        with session(ctx):
+        with session(ctx) as opened:
             fields = chosen_columns(noun, columns or ",".join(exporting.export_keys(noun)))
+            where = filter_of(noun, filters, opened)
             if file is not None:
                 with exporting.private_file(file, force=force) as stream:
-                    stream.writelines(exporting.export_text(noun, fields, kind, raw=raw))
+                    stream.writelines(exporting.export_text(noun, fields, kind, raw=raw, where=where))
             elif kind in writing.FORMATS and not out.is_tty:
-                out.pieces(exporting.export_text(noun, fields, kind, raw=raw))
+                out.pieces(exporting.export_text(noun, fields, kind, raw=raw, where=where))
             else:
-                out.table(Table(columns_of(fields), exporting.export_rows(noun, fields)), raw=raw)
+                out.table(Table(columns_of(fields), exporting.export_rows(noun, fields, where)), raw=raw)
                 return
         if file is None:
             return

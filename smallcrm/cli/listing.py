@@ -9,6 +9,7 @@ import typer
 from smallcrm.cli import completing
 from smallcrm.cli.cells import columns_of, rows
 from smallcrm.cli.edge import session
+from smallcrm.cli.filtering import Filters, filter_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
 from smallcrm.cli.records import Source, single
@@ -16,6 +17,7 @@ from smallcrm.errors import UsageError
 
 if TYPE_CHECKING:
     from smallcrm.cli.output import Output
+    from smallcrm.services.records.query.filters import Filter
     from smallcrm.services.records.schema import Noun
 
 LIMIT = 500
@@ -28,7 +30,7 @@ _SHOWN_COLUMNS = (
 )
 _EXAMPLES = """
   smallcrm {name} list --sort -updated --limit 20
-  smallcrm {name} list --columns id,name,tags --format csv
+  smallcrm {name} list --filter 'owner:me -tag:old' --columns id,name,tags --format csv
   smallcrm {name} list --columns help
 """
 
@@ -42,11 +44,12 @@ def list_command(source: Source) -> App:
         sort: Annotated[
             str,
             typer.Option(
-                help="The column to sort by; -name is from the end.",
-                metavar="KEY",
+                help="The columns to sort by, with commas between; -name is from the end.",
+                metavar="KEYS",
                 autocompletion=completing.sort_keys,
             ),
         ] = "id",
+        filters: Filters = None,
         columns: Annotated[
             str | None,
             typer.Option(
@@ -70,33 +73,37 @@ def list_command(source: Source) -> App:
         noun, out = source.noun(), output(ctx)
         if limit < 0:
             raise UsageError("--limit cannot be less than 0.", hint=f"smallcrm {noun.name} list --limit 0")
-        with session(ctx):
+        with session(ctx) as opened:
             if columns == "help":
                 _show_columns(out, noun)
                 return
             fields = chosen_columns(noun, columns)
             parts = frozenset(field.key for field in fields if field.apart)
-            stream = Stream(noun, Listing(sort, after, limit, trashed, parts))
+            where = filter_of(noun, filters, opened)
+            stream = Stream(noun, Listing(sort, after, limit, trashed, parts, where))
             records = present(noun, stream, [field.key for field in fields])
             out.table(Table(columns_of(fields), rows(out, fields, records)))
-            _tell(out, noun, stream, trashed=trashed)
+            _tell(out, noun, stream, trashed=trashed, where=where)
 
     return single(source, list_, "List {plural}, in any order and any format.", _EXAMPLES)
 
 
-def _tell(out: Output, noun: Noun, stream: object, *, trashed: bool) -> None:
+def _tell(out: Output, noun: Noun, stream: object, *, trashed: bool, where: Filter | None) -> None:
     """Say what a list does not show."""
     from smallcrm.services.records import store
 
     shown, cursor = getattr(stream, "count", 0), getattr(stream, "next", None)
     if cursor is not None:
         most = store.COUNT_CAP + 1
-        count = store.count(noun, trashed=trashed, cap=most)
+        count = store.count(noun, trashed=trashed, cap=most, where=where)
         total = f"more than {store.COUNT_CAP:,}" if count == most else f"{count:,}"
         out.note(f"{shown:,} of {total} {noun.plural}. All of them: --limit 0; the next ones: --after {cursor}")
     elif not shown and out.format == "table":
-        where = " in the trash" if trashed else ""
-        out.note(f"No {noun.plural}{where}." + ("" if trashed else f" Try: smallcrm {noun.name} add NAME"))
+        place = " in the trash" if trashed else ""
+        if where is not None:
+            out.note(f"No {noun.plural}{place} pass the filter.")
+        else:
+            out.note(f"No {noun.plural}{place}." + ("" if trashed else f" Try: smallcrm {noun.name} add NAME"))
 
 
 def _show_columns(out: Output, noun: Noun) -> None:
@@ -114,11 +121,14 @@ def count_command(source: Source) -> App:
     def count(
         ctx: typer.Context,
         *,
+        filters: Filters = None,
         trashed: Annotated[bool, typer.Option("--trashed", help="Count what is in the trash.")] = False,
     ) -> None:
         from smallcrm.services.records import store
 
-        with session(ctx):
-            output(ctx).value(store.count(source.noun(), trashed=trashed))
+        noun = source.noun()
+        with session(ctx) as opened:
+            output(ctx).value(store.count(noun, trashed=trashed, where=filter_of(noun, filters, opened)))
 
-    return single(source, count, "Print how many {plural} there are: one number.")
+    examples = "  smallcrm {name} count --filter 'created>=-1w'"
+    return single(source, count, "Print how many {plural} there are: one number.", examples)

@@ -65,6 +65,28 @@ Global options work before and after the noun; said twice, the last one counts; 
   --no-input  Like having no terminal: a question that nobody answered ends the command: exit code 2.
   -           Where ids are expected, reads them from stdin; stdin is never read otherwise."""
 
+_FILTERS = """\
+Filters: --filter TEXT, in single quotes; several --filter have to hold all.
+
+  city:Rome   city=Rome        is Rome; not: city!=Rome
+  city:new*   city~york        begins with it; holds it; holds it not: city!~york
+  city:Rome,Oslo               one of these
+  city:empty  city:any         has none; has one
+  employees>50                 and >= < <=; between two: employees:10..50, 10.., ..50
+  revenue>1m  revenue>5000USD  in the currency of the workspace, or in another
+  created:today                or 2026-03-31, 2026-03, -2w, 3d, fri, eom, last-month, now, -5h
+  tag:vip     -tag:old         has the tag; has it not; tag:all(a,b), tag:none(a,b)
+  owner:me    owner:none       members by name or e-mail address
+  company.industry:Media       one step through a reference: company, parent, owner
+  id:1,2,7    email~@acme.com  numbers and addresses
+  ann lee                      words that begin so, from the search index
+  "free text" city:"New York"  in quotes every character means itself; a backslash does it for one
+
+  a b         both;  a OR b  one of them;  -a or NOT a  not;  (a OR b) c  together
+
+Sort orders: --sort -revenue,name; a dash is from the end; missing values come last.
+'smallcrm NOUN list --columns help' lists the fields. docs/filters.md has the grammar."""
+
 
 def _formats() -> str:
     """How data are printed."""
@@ -125,6 +147,7 @@ def _environment() -> str:
 
 
 TOPICS: dict[str, Topic] = {
+    "filters": Topic("which records are meant: --filter and --sort", lambda: _FILTERS),
     "formats": Topic("how data are printed", _formats),
     "exit-codes": Topic("what the exit code says", _exit_codes),
     "environment": Topic("settings, variables and the configuration file", _environment),

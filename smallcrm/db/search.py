@@ -7,7 +7,9 @@ module is the only one that touches the SQLite table, and it checks that range i
 from __future__ import annotations
 
 import re
+from functools import reduce
 from itertools import chain
+from operator import and_
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import peewee as pw
@@ -86,8 +88,7 @@ def add(object_code: int, rows: Iterable[tuple[int, str, str]]) -> None:
 # One parameter per column: Peewee would render each of some thousand values by itself.
 _INSERT_TOKENS = (
     "INSERT INTO search_token (tenant_id, object, token, record_id, in_title) SELECT %s, %s, t.token, t.record_id, "
-    "t.in_title FROM unnest(%s::text[], %s::bigint[], %s::int[]) AS t(token, record_id, in_title) "
-    "ORDER BY 3, 4 ON CONFLICT DO NOTHING"
+    "t.in_title FROM unnest(%s::text[], %s::bigint[], %s::int[]) AS t(token, record_id, in_title) ORDER BY 3, 4"
 )
 
 
@@ -184,24 +185,49 @@ def find(object_code: int, text: str, limit: int) -> list[int]:
     words = words_of(text)
     if not words:
         return []
-    tenant = bound_tenant()
     if _sqlite():
-        low = tenant << TENANT_SHIFT | object_code << OBJECT_SHIFT
-        query = " ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*'])
-        rows = proxy.target().run_reviewed(
-            f"SELECT rowid FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH ? AND rowid BETWEEN ? AND ? "
-            "ORDER BY rowid DESC LIMIT ?",
-            (query, low, low | MAX_NUMBER, limit),
-        )
-        return [tenant << TENANT_SHIFT | row[0] & MAX_NUMBER for row in rows.fetchall()]
+        return _find_rows(object_code, " ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*']), limit)
     return _find_tokens(object_code, words, limit)
+
+
+def matching(object_code: int, prefixes: Sequence[str], limit: int) -> list[int]:
+    """The ids of records with a word for each of these beginnings: newest first, at most `limit`."""
+    if _sqlite():
+        return _find_rows(object_code, " ".join(f'"{prefix}"*' for prefix in prefixes), limit)
+    # Each beginning by itself: without statistics the server would look one up again for every hit of another.
+    each = [
+        SearchToken.select(SearchToken.record_id).where(_begins(SearchToken, prefix), SearchToken.object == object_code)
+        for prefix in prefixes
+    ]
+    if len(each) == 1:
+        newest = each[0].distinct().order_by(SearchToken.record_id.desc()).limit(limit)
+        return [row[0] for row in newest.tuples().iterator()]
+    common = reduce(and_, each)
+    return sorted((row[0] for row in proxy.target().execute(common).fetchall()), reverse=True)[:limit]
+
+
+def _begins(table: Any, prefix: str) -> Any:
+    return (table.token >= prefix) & (table.token < prefix + "\U0010ffff")
+
+
+def _find_rows(object_code: int, query: str, limit: int) -> list[int]:
+    """What a full-text query of quoted words finds, newest first."""
+    tenant = bound_tenant()
+    low = tenant << TENANT_SHIFT | object_code << OBJECT_SHIFT
+    rows = proxy.target().run_reviewed(
+        f"SELECT rowid FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH ? AND rowid BETWEEN ? AND ? "
+        "ORDER BY rowid DESC LIMIT ?",
+        (query, low, low | MAX_NUMBER, limit),
+    )
+    return [tenant << TENANT_SHIFT | row[0] & MAX_NUMBER for row in rows.fetchall()]
 
 
 def _find_tokens(object_code: int, words: list[str], limit: int) -> list[int]:
     """The newest records that hold every word: the hits of the last one, for each of which the others are looked up."""
     *whole, prefix = words
-    begins = (SearchToken.token >= prefix) & (SearchToken.token < prefix + "\U0010ffff")
-    query = SearchToken.select(SearchToken.record_id).where(begins, SearchToken.object == object_code)
+    query = SearchToken.select(SearchToken.record_id).where(
+        _begins(SearchToken, prefix), SearchToken.object == object_code
+    )
     for at, word in enumerate(whole):
         other = SearchToken.alias(f"word{at}")
         same = other.select(other.record_id).where(

@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _TYPES = frozenset({"bigint", "text"})
+_STAGE_PRAGMAS = (
+    "page_size = 32768",
+    "journal_mode = OFF",
+    "synchronous = OFF",
+    "cache_size = -32000",
+    "user_version = 1",
+)
 
 
 class BulkDoor:
@@ -145,7 +152,7 @@ def bulk_door() -> Iterator[BulkDoor]:
         path = str(Path(directory) / "stage.db")
         database.run_reviewed("ATTACH DATABASE ? AS stage", (path,))
         try:
-            for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -32000", "user_version = 1"):
+            for pragma in _STAGE_PRAGMAS:
                 database.run_reviewed(f"PRAGMA stage.{pragma}")
             # The last has made the file. Without a name it is gone with this process, however that ends.
             Path(path).unlink()

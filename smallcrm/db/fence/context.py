@@ -6,7 +6,6 @@ not on the closed lists (tables, node classes, functions, operators, text) is re
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import peewee as pw
@@ -40,10 +39,15 @@ class ById(pw.ModelAlias):
     """
 
 
-@cache
 def by_id(model: Any) -> ById:
     """The model's one name for being walked by id; Peewee makes a class for each column of an alias."""
-    return ById(model)
+    found = _walked.get(model)
+    if found is None:
+        found = _walked[model] = ById(model)
+    return found
+
+
+_walked: dict[Any, ById] = {}
 
 
 class Ids(pw.Node):

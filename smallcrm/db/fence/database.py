@@ -23,6 +23,7 @@ _SAVEPOINT = re.compile(r'(?:SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) 
 class _Local(threading.local):
     trusted = 0
     walled = False
+    roomy = False
     transaction_scope: Scope | None = None
 
 

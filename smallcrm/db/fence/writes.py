@@ -53,8 +53,9 @@ def _with_owner(where: Any, table: pw.Table, column: str, who: Scope) -> Any:
     owner = pw.Expression(_owner_key(table, column), pw.OP.EQ, pw.Value(who.key, converter=False))
     if where is None:
         return owner
-    # The old condition may be a bare list of text joined by OR: it must stay one operand.
-    return pw.Expression(pw.EnclosedNodeList((where,)), pw.OP.AND, owner)
+    # The old condition may be a bare list of text joined by OR: it must stay one operand. This kind encloses itself.
+    alone = type(where) is pw.Expression and not where.flat
+    return pw.Expression(where if alone else pw.EnclosedNodeList((where,)), pw.OP.AND, owner)
 
 
 def _changes(update: Mapping[Any, Any], column: str, who: Scope) -> dict[Any, Any]:

@@ -64,15 +64,17 @@ def columns(noun: Noun, typed: str) -> Iterator[Candidate]:
 
 
 def sort_keys(noun: Noun, typed: str) -> Iterator[Candidate]:
-    """What a list can be sorted by, descending with a dash before it."""
-    from smallcrm.services.records.documents import plain_fields
+    """What a list can be sorted by: the last of the keys typed so far, descending with a dash before it."""
+    from smallcrm.services.records.query import names
 
-    sign = "-" if typed.startswith("-") else ""
+    before, comma, last = typed.rpartition(",")
+    sign = "-" if last.startswith("-") else ""
+    known = names.handles(noun)
     for key in ("id", "name", "created", "updated"):
-        yield sign + key, ""
-    for field in plain_fields(noun):
-        if not field.derived and field.key != noun.title:
-            yield sign + field.key, field.label
+        yield before + comma + sign + key, ""
+    for key, handle in known.items():
+        if handle.order(noun.model) and key not in ("id", "name", noun.title, "created_at", "updated_at"):
+            yield before + comma + sign + key, handle.field.label
 
 
 def fields(noun: Noun, typed: str, *, many: bool | None = None) -> Iterator[Candidate]:

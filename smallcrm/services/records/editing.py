@@ -165,7 +165,7 @@ def _each(
         for start in range(0, len(ids), documents.CHUNK):
             chosen = ids[start : start + documents.CHUNK]
             found = documents.load(noun, chosen)
-            for record_id in chosen:
+            for record_id in filter(found.__contains__, chosen):
                 _one(op, (record_id, found[record_id]), act, outcome)
     return _finished(op, outcome)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from smallcrm.services.records import store
@@ -39,4 +40,4 @@ class Stream:
     def _page(self, after: str | None) -> store.Page:
         asked = self._listing
         step = min(PAGE, asked.limit - self.count) if asked.limit else PAGE
-        return store.page(self._noun, store.Listing(asked.sort, after, step, asked.trashed, asked.parts))
+        return store.page(self._noun, replace(asked, after=after, limit=step))

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
-from smallcrm.db.fence import Ids, proxy
 from smallcrm.db.ids import bound_tenant, make_id, take
+from smallcrm.services.records.reading import RowsOf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -56,15 +57,6 @@ class Part(Protocol):
 
     def settled(self, elements: Sequence[Element]) -> list[Element]:
         """The elements with one primary, where the field knows such."""
-
-
-def among(column: Any, ids: Sequence[int]) -> Any:
-    """The condition that a reference is one of some ids: a range where they have no gap, which costs least.
-
-    Not for a table's own id: SQLite would rather look up the owner than a range of ids.
-    """
-    first, last = min(ids), max(ids)
-    return column.between(first, last) if last - first + 1 == len(set(ids)) else column.in_(Ids(ids))
 
 
 def canonical(element: Mapping[str, Any]) -> Element:
@@ -184,14 +176,17 @@ class RowPart:
     def load(self, ids: Sequence[int]) -> dict[int, list[Element]]:
         """The elements of each of these records that has any."""
         found: dict[int, list[Element]] = defaultdict(list)
-        parent = self._column(self.parent)
-        columns = [self._column(name) for name in self.columns.values()]
         for start in range(0, len(ids), CHUNK):
-            wanted = among(parent, ids[start : start + CHUNK])
-            query = self.model.select(parent, *columns).where(wanted, *self._mine())
-            for record_id, *row in proxy.target().execute(query.order_by(self.model.id)).fetchall():
+            for record_id, *row in self._stored.rows(ids[start : start + CHUNK]):
                 found[record_id].append(self._element(row))
         return {record_id: _primary_first(elements) for record_id, elements in found.items()}
+
+    @cached_property
+    def _stored(self) -> RowsOf:
+        parent = self._column(self.parent)
+        columns = [self._column(name) for name in self.columns.values()]
+        query = self.model.select(parent, *columns).order_by(self.model.id)
+        return RowsOf(parent, lambda wanted: query.where(wanted, *self._mine()))
 
     def rows(self, record_id: int, elements: Sequence[Element], *, live: bool) -> list[dict[str, Any]]:
         """The rows that these elements make, without their ids."""

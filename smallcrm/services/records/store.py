@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import peewee as pw
-
-from smallcrm.db.fence import ById
+from smallcrm.db.fence import ById, Ids, by_id
 from smallcrm.db.ids import MAX_NUMBER, number_of, own_id
-from smallcrm.errors import NotFound, UsageError
+from smallcrm.errors import NotFound
 from smallcrm.models.base import State
 from smallcrm.models.operation import Change
 from smallcrm.models.operation import Operation as OperationRow
 from smallcrm.models.workspace import Member
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import documents
-from smallcrm.services.records.schema import unknown
+from smallcrm.services.records.query import sorting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from smallcrm.services.records.query.filters import Filter
     from smallcrm.services.records.schema import Noun, Values
 
 COUNT_CAP = 10_000
-_LARGEST = (1 << 63) - 1
-_SORT_COLUMNS = {"name": "name_key", "created": "created_at", "updated": "updated_at", "id": "id"}
+_NEWEST, _MANY = 1_000, 20
 
 
 @dataclass(frozen=True)
@@ -39,13 +37,14 @@ class Page:
 
 @dataclass(frozen=True)
 class Listing:
-    """What a list shows: the order, where it begins, how many, and whether it looks into the trash."""
+    """What a list shows: the order, where it begins, how many, whether it looks into the trash, and the filter."""
 
     sort: str = "id"
     after: str | None = None
     limit: int = 500
     trashed: bool = False
     parts: frozenset[str] | None = field(default=None)
+    where: Filter | None = None
 
 
 def id_of(name: str, number: int, *, hint: str) -> int:
@@ -81,40 +80,85 @@ def ids_of(noun: Noun, numbers: Sequence[int]) -> list[int]:
     return ids
 
 
-def count(noun: Noun, *, trashed: bool = False, cap: int | None = None) -> int:
+def count(noun: Noun, *, trashed: bool = False, cap: int | None = None, where: Filter | None = None) -> int:
     """How many live (or trashed) records there are; at most `cap`, which is quick on any size."""
     require(Verb.READ)
-    state = State.TRASHED if trashed else State.LIVE
-    query = noun.model.select(noun.model.id).where(noun.model.state == state)
+    row = noun.model if where is None else by_id(noun.model)
+    query = row.select(row.id).where(*_chosen(row, where, trashed=trashed))
     if cap is not None:
         query = query.limit(cap)
     number: int = query.count()
     return number
 
 
-def page(noun: Noun, listing: Listing) -> Page:
-    """One page of records; keyset paging, so that every page costs the same."""
+def numbers(noun: Noun, where: Filter) -> list[int]:
+    """The numbers of all live records that pass a filter, in their order, as they are now."""
     require(Verb.READ)
-    model, column, descending = _sort_column(noun, listing.sort)
-    state = State.TRASHED if listing.trashed else State.LIVE
-    query = model.select(*documents.selected_columns(noun, model), column).where(model.state == state)
-    if model is not noun.model:
-        query = query.where(model.id.between(own_id(0), own_id(MAX_NUMBER)))
-    rows: list[tuple[Any, ...]] = []
-    nulls, value, last = _read_cursor(listing.after, listing.sort, column)
-    wanted = listing.limit + 1
-    if not nulls:
-        rows = documents.fetch(_ordered(query, model.id, (column, descending), (value, last), wanted))
-    if len(rows) < wanted and column.null:
-        after = last if nulls else 0
-        tail = query.where(column.is_null(), model.id > after).order_by(model.id)
-        rows += documents.fetch(tail.limit(wanted - len(rows)))
+    row = by_id(noun.model)
+    query = row.select(row.id).where(*_chosen(row, where, trashed=False)).order_by(row.id)
+    return [number_of(found[0]) for found in documents.fetch(query)]
+
+
+def _chosen(row: Any, where: Filter | None, *, trashed: bool) -> list[Any]:
+    """The conditions on the records of `row`: seen or in the trash, and the filter's."""
+    chosen = [row.state == (State.TRASHED if trashed else State.LIVE)]
+    if where is not None and trashed:
+        where.refuse_words()
+    if isinstance(row, ById) and not (where is not None and where.driven):
+        chosen.append(row.id.between(own_id(0), own_id(MAX_NUMBER)))
+    condition = None if where is None else where.condition(row)
+    return chosen if condition is None else [*chosen, condition]
+
+
+def page(noun: Noun, listing: Listing) -> Page:
+    """One page of records; keyset paging, so that every page costs the same.
+
+    Only the name has an index in the order of a list. For all else, and wherever a filter may pass few, the records are
+    walked by their ids: the index of names would be walked to its end, and each record fetched by itself.
+    """
+    require(Verb.READ)
+    order = sorting.order_of(noun, listing.sort)
+    by_name = order.by_index and (listing.where is None or _passes_many(noun, listing.where, trashed=listing.trashed))
+    row = noun.model if by_name else by_id(noun.model)
+    mark = _mark(listing.where)
+    start = sorting.read_cursor(order, mark, listing.after, row)
+    keys = [key.expression for key, _descending in order.expressions(row)]
+    query = row.select(*documents.selected_columns(noun, row), *keys)
+    query = query.where(*_chosen(row, listing.where, trashed=listing.trashed))
+    if start is not None:
+        query = query.where(sorting.beyond(order, row, start))
+    rows = documents.fetch(query.order_by(*sorting.ordering(order, row)).limit(listing.limit + 1))
     more = len(rows) > listing.limit
     rows = rows[: listing.limit]
-    records = [documents.read_row(noun, row) for row in rows]
+    records = [documents.read_row(noun, found) for found in rows]
     documents.add_parts(noun, records, listing.parts)
-    after_this = _write_cursor(listing.sort, rows[-1]) if more and rows else None
-    return Page(records, after_this)
+    if not more or not rows:
+        return Page(records, None)
+    values = rows[-1][len(rows[-1]) - len(keys) :]
+    return Page(records, sorting.write_cursor(order, mark, values, rows[-1][0]))
+
+
+def _passes_many(noun: Noun, where: Filter, *, trashed: bool) -> bool:
+    """Whether a filter passes one in twenty of the newest records, so that a walk by name soon fills a page."""
+    if where.driven:
+        return False
+    if where.passes_many is None:
+        row = by_id(noun.model)
+        state = row.state == (State.TRASHED if trashed else State.LIVE)
+        newest = row.select(row.id).where(state, row.id.between(own_id(0), own_id(MAX_NUMBER)))
+        ids = [found[0] for found in documents.fetch(newest.order_by(row.id.desc()).limit(_NEWEST))]
+        among = row.select(row.id).where(row.id.in_(Ids(ids)), *_chosen(row, where, trashed=trashed))
+        where.passes_many = len(ids) == _NEWEST and among.count() * _MANY >= _NEWEST
+    return where.passes_many
+
+
+def _mark(where: Filter | None) -> str:
+    """What tells the cursors of one filter from those of another."""
+    if where is None:
+        return ""
+    from hashlib import blake2b
+
+    return blake2b("\0".join(where.texts).encode(), digest_size=4).hexdigest()
 
 
 def walk(noun: Noun, listing: Listing, size: int = 1000) -> Iterator[Values]:
@@ -123,73 +167,12 @@ def walk(noun: Noun, listing: Listing, size: int = 1000) -> Iterator[Values]:
     after = listing.after
     while left is None or left > 0:
         step = size if left is None else min(size, left)
-        found = page(noun, Listing(listing.sort, after, step, listing.trashed, listing.parts))
+        found = page(noun, replace(listing, after=after, limit=step))
         yield from found.records
         if found.next is None:
             return
         after = found.next
         left = None if left is None else left - len(found.records)
-
-
-def _ordered(query: Any, key: Any, sort: tuple[Any, bool], start: tuple[Any, int | None], wanted: int) -> Any:
-    column, descending = sort
-    value, last = start
-    if column is key:
-        query = query if last is None else query.where(key < last if descending else key > last)
-        return query.order_by(key.desc() if descending else key).limit(wanted)
-    if column.null:
-        query = query.where(column.is_null(False))
-    if last is not None:
-        here, there = pw.Tuple(column, key), pw.Tuple(value, last)
-        query = query.where(here < there if descending else here > there)
-    order = (column.desc(), key.desc()) if descending else (column, key)
-    return query.order_by(*order).limit(wanted)
-
-
-def _sort_column(noun: Noun, sort: str) -> tuple[Any, Any, bool]:
-    """What to select from, the column to sort by, and whether from its end.
-
-    Only the name has an index in the order of a list; for all else the records are walked by their ids.
-    """
-    descending, name = sort.startswith("-"), sort.lstrip("-")
-    column_name = _SORT_COLUMNS.get(name)
-    if column_name is None:
-        found = noun.by_key.get(name)
-        if found is None or found.apart or found.derived:
-            known = (*_SORT_COLUMNS, *(f.key for f in documents.plain_fields(noun)))
-            raise unknown("sort key", name, known, f"smallcrm {noun.name} list --columns help")
-        column_name = "name_key" if name == noun.title else found.columns[0]
-    model = noun.model if column_name == "name_key" else ById(noun.model)
-    return model, getattr(model, noun.model._meta.columns[column_name].name), descending
-
-
-def _write_cursor(sort: str, row: tuple[Any, ...]) -> str:
-    import base64
-
-    text = json.dumps([sort, row[-1], number_of(row[0])], ensure_ascii=False)
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str | None, sort: str, column: Any) -> tuple[bool, Any, int | None]:
-    """Whether the page begins among the empty values, the value it begins after, and the id."""
-    if cursor is None:
-        return False, None, None
-    import base64
-
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        made_for, value, number = json.loads(text)
-        kind: type = str if isinstance(getattr(column, "field", column), pw.TextField) else int
-        fits = type(value) is kind if value is not None else column.null
-        if made_for != sort or not fits or type(number) is not int or not 0 < number <= MAX_NUMBER:
-            raise ValueError
-        if kind is int and value is not None and not -_LARGEST <= value <= _LARGEST:
-            raise ValueError
-        return value is None, value, own_id(number)
-    except (ValueError, TypeError) as error:
-        raise UsageError(
-            "The cursor does not belong to this list.", hint="leave out --after to begin at the start"
-        ) from error
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.ids import bound_tenant, make_id, take
 from smallcrm.models.tag import Tag, Tagging
-from smallcrm.services.records.parts import CHUNK, Element, among
+from smallcrm.services.records.parts import CHUNK, Element
+from smallcrm.services.records.reading import RowsOf
 from smallcrm.text import fold
 
 if TYPE_CHECKING:
@@ -77,15 +79,15 @@ class TagPart:
         """The tags of each of these records that has any, by name."""
         found: dict[int, list[Element]] = defaultdict(list)
         for start in range(0, len(ids), CHUNK):
-            query = (
-                Tagging.select(Tagging.record_id, Tag.name)
-                .join(Tag)
-                .where(Tagging.object == self.object, among(Tagging.record_id, ids[start : start + CHUNK]))
-                .order_by(Tag.name_key)
-            )
-            for record_id, name in query.tuples().iterator():
+            for record_id, name in self._stored.rows(ids[start : start + CHUNK]):
                 found[record_id].append({"name": name})
         return found
+
+    @cached_property
+    def _stored(self) -> RowsOf:
+        query = Tagging.select(Tagging.record_id, Tag.name).join(Tag)
+        mine = query.where(Tagging.object == self.object).order_by(Tag.name_key)
+        return RowsOf(Tagging.record_id, mine.where)
 
     def save(self, record_id: int, elements: Sequence[Element], *, live: bool) -> None:  # noqa: ARG002
         """Make these the tags of a record."""

@@ -184,7 +184,7 @@ class Cleaner:
         columns = [[said.get(line, "") for line in lines] for said in found]
         shown = (values[name] for name in FOUND_BY[self.mapping.noun] if name in values)
         columns += [[cell or "" for cell in column] for column in shown]
-        words = prepared_all(list(map(" ".join, zip(*columns, strict=True))))
+        words = map(" ".join, zip(*map(_searchable, columns), strict=True))
         plain = "".join(keys).isascii() and len(max(keys, key=len)) < SORT_KEY_BYTES
         titles: Iterable[str | None] = repeat(None) if plain else map(title_of, names, keys)
         return list(zip(lines, titles, words, strict=False))
@@ -203,6 +203,15 @@ class Cleaner:
             else:
                 batch.blank += 1
         batch.without({line for name, line in zip(names, lines, strict=True) if not name})
+
+
+def _searchable(cells: list[str]) -> list[str]:
+    """Cells as the index takes them; few of a column differ, so each is made ready once."""
+    if "".join(cells).isascii():
+        return cells
+    different = list(set(cells))
+    made = dict(zip(different, prepared_all(different), strict=True))
+    return [made[cell] for cell in cells]
 
 
 def _by_row(items: Iterable[tuple[Any, ...]]) -> dict[int, str]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import TextIO
 
+    from smallcrm.services.records.query.filters import Filter
     from smallcrm.services.records.schema import Field, Noun
 
 _SQLITE = b"SQLite format 3\x00"
@@ -27,18 +28,20 @@ def export_keys(noun: Noun) -> list[str]:
     return [key for key in presenting.columns(noun) if key not in ("trashed_at", "version")]
 
 
-def export_text(noun: Noun, fields: Sequence[Field], kind: str, *, raw: bool = False) -> Iterator[str]:
-    """Every live record as pieces of text in a format for programs, in the order of its number."""
+def export_text(
+    noun: Noun, fields: Sequence[Field], kind: str, *, raw: bool = False, where: Filter | None = None
+) -> Iterator[str]:
+    """Every live record (that passes the filter) in the order of its number, as pieces of text for programs."""
     require(Verb.EXPORT)
-    found = columnar.pages(noun, fields, texts=writing.wants_texts(kind))
-    return writing.text_pages(kind, [field.key for field in fields], found, raw=raw)
+    found = columnar.pages(noun, fields, cells=writing.wants_texts(kind), where=where)
+    return writing.text_columns(kind, [field.key for field in fields], found, raw=raw)
 
 
-def export_rows(noun: Noun, fields: Sequence[Field]) -> Iterator[tuple[Any, ...]]:
-    """Every live record as a row of texts, in the order of its number."""
+def export_rows(noun: Noun, fields: Sequence[Field], where: Filter | None = None) -> Iterator[tuple[Any, ...]]:
+    """Every live record (that passes the filter) as a row of texts, in the order of its number."""
     require(Verb.EXPORT)
-    for page in columnar.pages(noun, fields, texts=True):
-        yield from page
+    for page in columnar.pages(noun, fields, cells=True, where=where):
+        yield from zip(*page, strict=True)
 
 
 def _refuse_database(path: Path) -> None:

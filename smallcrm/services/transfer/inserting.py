@@ -20,7 +20,7 @@ from smallcrm.models.tag import Tag, Tagging
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.records.tagging import tag_ids
 from smallcrm.services.transfer.resolving import number_new
-from smallcrm.services.transfer.staging import EXTERNAL, Stage, Verdict, staged
+from smallcrm.services.transfer.staging import EXTERNAL, REPEATS, Stage, Verdict, staged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,8 @@ def reserve_ranges(stage: Stage, reserve: Callable[[str, int], int] = ids.reserv
         wanted[ExternalId] = _size(rows)
     if bulk.linked:
         company_span = company_span if new_companies else 0
-        wanted[ContactCompany] = row_span if new_rows else 0
+        # The further places of repeats are numbered after those of the rows.
+        wanted[ContactCompany] = (row_span + (_size(rows) if REPEATS in stage.seen else 0)) if new_rows else 0
         wanted[Company] = wanted[CompanyDomain] = company_span
         wanted[ExternalId] = wanted.get(ExternalId, 0) + company_span
     tenant = bound_tenant()
@@ -239,6 +240,27 @@ def _insert_places(stage: Stage, ranges: Ranges, record_id: Any) -> None:
         place,
         joined.where(rows.verdict == Verdict.NEW, links.target.is_null(False)),
     )
+    if REPEATS in stage.seen:
+        _insert_further_places(stage, ranges, record_id)
+
+
+def _insert_further_places(stage: Stage, ranges: Ranges, record_id: Any) -> None:
+    """The companies of the repeats, where the rows they repeat name others."""
+    rows, links, here = stage.rows, stage.companies, stage.companies.alias("here")
+    again = rows.alias("again")
+    places = (
+        rows.join(again, on=(again.first == rows.seq))
+        .join(links, on=(links.seq == again.link))
+        .join(here, pw.JOIN.LEFT_OUTER, on=(here.seq == rows.link))
+        .select(fn.MIN(again.seq).alias("s"), record_id.alias("r"), links.target.alias("c"))
+        .where(rows.verdict == Verdict.NEW, again.verdict == Verdict.DUPLICATE, again.first > 0)
+        .where(links.target.is_null(False), here.target.is_null() | (here.target != links.target))
+        .group_by(rows.seq, record_id, links.target)
+        .alias("places")
+    )
+    number = places.c.s + (ranges.first[ContactCompany._meta.table_name] - 1 + ranges.row_span)
+    values = {"id": number, "contact_id": places.c.r, "company_id": places.c.c, "is_primary": 0}
+    _insert((stage.door, ranges), ContactCompany, values, pw.Select((places,)))
 
 
 def _insert_tags(stage: Stage, ranges: Ranges, record_id: Any) -> None:

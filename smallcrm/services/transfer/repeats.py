@@ -179,17 +179,17 @@ def _mark_known_again(stage: Stage) -> None:
     """Of several rows about somebody we know only the first may overwrite; `first` marks the others."""
     if KNOWN not in stage.seen:
         return
-    rows = stage.rows
+    rows, several = stage.rows, stage.several
     known = rows.verdict == Verdict.UPDATE
-    several = (
-        rows.select(rows.target.alias("t"), fn.MIN(rows.seq).alias("l"))
-        .where(known)
-        .group_by(rows.target)
-        .having(fn.COUNT(rows.seq) > 1)
-        .alias("several")
-    )
-    later = (rows.target == several.c.t) & (rows.seq > several.c.l)
-    rows.update({rows.first: several.c.l}).from_(several).where(known, later, rows.first.is_null()).execute()
+    pairs = rows.select(rows.target, fn.MIN(rows.seq)).where(known).group_by(rows.target)
+    several.insert(pairs.having(fn.COUNT(rows.seq) > 1), columns=[several.target, several.row]).execute()
+    if not staged(several):
+        return
+    stage.door.index(several, "target")
+    stage.door.analyze(several)
+    first = several.select(several.row).where(several.target == rows.target)
+    later = rows.target.in_(several.select(several.target)) & (rows.seq > first)
+    rows.update({rows.first: first}).where(known, later, rows.first.is_null()).execute()
 
 
 def other_names(stage: Stage, limit: int) -> list[str]:

@@ -70,6 +70,7 @@ _KEYS = {"row": "bigint", "position": "bigint", "shown": "text", "value": "text"
          "holder": "bigint", "taken": "bigint"}  # fmt: skip
 _SHARED = {"value": "text", "row": "bigint"}
 _AGAIN = {"row": "bigint", "first": "bigint"}
+_SEVERAL = {"target": "bigint", "row": "bigint"}
 _PHONES = {"row": "bigint", "position": "bigint", "number": "text", "digits": "text", "label": "text"}
 _TAGS = {"row": "bigint", "tag": "text", "folded": "text"}
 _COMPANIES = {"ext": "text", "domain": "text", "title": "text", "name_key": "text",
@@ -94,6 +95,7 @@ class Stage:
     keys: Any
     shared: Any
     again: Any
+    several: Any
     phones: Any
     tags: Any
     companies: Any
@@ -118,6 +120,7 @@ def open_stage(door: BulkDoor, bulk: BulkNoun, source: str, columns: Sequence[st
         keys=door.table(f"keys_{at}", _KEYS),
         shared=door.table(f"shared_{at}", _SHARED),
         again=door.table(f"again_{at}", _AGAIN),
+        several=door.table(f"several_{at}", _SEVERAL),
         phones=door.table(f"phones_{at}", _PHONES),
         tags=door.table(f"tags_{at}", _TAGS),
         companies=door.table(f"companies_{at}", _COMPANIES),

@@ -12,8 +12,10 @@ REVIEWED = {
     # The fenced database itself.
     "db/fence/database.py": {"_trusted", "_run", "run_many", "begin", "_end"},
     "db/fence/engines.py": {"connect", "open_wall", "raise_wall"},
+    # What the wall has rendered, under the scope that it was rendered for.
+    "db/fence/prepared.py": {"rows"},
     "db/locks.py": {"lock_workspace"},
-    "db/search.py": {"add", "add_from", "remove", "find"},
+    "db/search.py": {"add", "add_from", "remove", "_find_rows"},
 }
 _DOORS = {"run_reviewed", "run_many", "_trusted"}
 

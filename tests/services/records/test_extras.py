@@ -146,8 +146,8 @@ class TestCustomFields:
         fields = [CONTACT.by_key[key] for key in ("tier", "badge", "skills")]
         shown = list(presenting.present(CONTACT, [store.get(CONTACT, number)], ["tier", "badge", "skills"]))
         assert shown == [{"tier": "gold", "badge": None, "skills": ["c", "go"]}]
-        assert list(columnar.pages(CONTACT, fields, texts=False)) == [[("gold", None, ["c", "go"])]]
-        assert list(columnar.pages(CONTACT, fields, texts=True)) == [[("gold", "", "c, go")]]
+        assert list(columnar.pages(CONTACT, fields, cells=False)) == [[['"gold"'], ["null"], ['["c","go"]']]]
+        assert list(columnar.pages(CONTACT, fields, cells=True)) == [[["gold"], [""], ["c, go"]]]
 
     def test_it_is_no_column_of_the_table(self) -> None:
         """So that nothing selects or writes it there."""

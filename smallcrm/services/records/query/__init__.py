@@ -1,0 +1,1 @@
+"""The language of filters and sort orders: text -> tree -> checks on fields -> Python or SQL, with the same answer."""

@@ -1,0 +1,119 @@
+"""A filter as one condition of SQL: every value is bound, every name is a column of the registry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import peewee as pw
+
+from smallcrm.db import search
+from smallcrm.db.fence import Ids
+from smallcrm.errors import UsageError
+from smallcrm.services.records.documents import fetch
+from smallcrm.services.records.query.binding import Every, Found, Leaf, Opposite
+from smallcrm.services.records.query.checks import Span
+from smallcrm.services.records.query.handles import Column
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smallcrm.services.records.query.binding import Bound
+    from smallcrm.services.records.schema import Noun
+
+MOST_DRIVEN = 5_000
+MOST_FOUND = 10_000
+# PostgreSQL takes 65,535 values in one statement, and some builds of SQLite 32,766.
+MOST_LISTED = 20_000
+
+
+class Compiler:
+    """Makes the condition of a filter for any name of the noun's table.
+
+    What an index finds, where it is little, is looked up once and kept as a list of ids: then the list drives the query
+    on both engines, whatever their planners think of a subquery.
+    """
+
+    def __init__(self, noun: Noun, bound: Bound) -> None:
+        self.noun = noun
+        self.bound = bound
+        self._listed = 0
+        self._found: dict[tuple[str, ...], Ids] = {}
+        self._few: dict[int, Ids | None] = {}
+
+    def condition(self, row: Any) -> Any:
+        """The condition on the records of `row`; None where everything passes."""
+        whole = self.bound
+        return None if isinstance(whole, Every) and not whole.of else self._condition(whole, row)
+
+    @property
+    def driven(self) -> bool:
+        """Whether few records can pass and their ids are known, so that nothing has to be walked."""
+        return self._is_driven(self.bound)
+
+    def _is_driven(self, bound: Bound) -> bool:
+        if isinstance(bound, Leaf):
+            return _is_one(bound) or self._few_of(bound) is not None
+        if isinstance(bound, Found):
+            return True
+        if isinstance(bound, Opposite):
+            return False
+        each = [self._is_driven(one) for one in bound.of]
+        return any(each) if isinstance(bound, Every) else all(each)
+
+    def _condition(self, bound: Bound, row: Any) -> Any:
+        if isinstance(bound, Leaf):
+            few = self._few_of(bound)
+            return bound.handle.condition(bound.check, row) if few is None else row.id.in_(few)
+        if isinstance(bound, Found):
+            return row.id.in_(self._found_by(bound.words))
+        if isinstance(bound, Opposite):
+            return pw.Negated(_enclosed([self._condition(bound.of, row)], " AND "))
+        glue = " AND " if isinstance(bound, Every) else " OR "
+        return _enclosed([self._condition(one, row) for one in bound.of], glue)
+
+    def _few_of(self, leaf: Leaf) -> Ids | None:
+        """The records that pass, where an index finds them and they are few; None elsewhere."""
+        if id(leaf) not in self._few:
+            self._few[id(leaf)] = self._looked_up(leaf)
+        return self._few[id(leaf)]
+
+    def _looked_up(self, leaf: Leaf) -> Ids | None:
+        query = leaf.handle.driver(leaf.check)
+        room = min(MOST_DRIVEN, MOST_LISTED - self._listed)
+        if query is None or room <= 0:
+            return None
+        found = [row[0] for row in fetch(query.limit(room + 1))]
+        if len(found) > room:
+            return None
+        self._listed += len(found)
+        return Ids(found)
+
+    def _found_by(self, words: tuple[str, ...]) -> Ids:
+        if words not in self._found:
+            room = min(MOST_FOUND, MOST_LISTED - self._listed)
+            found = search.matching(self.noun.code, words, room + 1)
+            if len(found) > room:
+                told = " ".join(words)[:40]
+                raise UsageError(
+                    f"More than {room:,} {self.noun.plural} are found by {told!r}.",
+                    hint="add letters or words, or name a field: name:Ann*",
+                )
+            self._listed += len(found)
+            self._found[words] = Ids(found)
+        return self._found[words]
+
+
+def _is_one(leaf: Leaf) -> bool:
+    """Whether a check names one record by its id."""
+    check = leaf.check
+    return (
+        isinstance(leaf.handle, Column)
+        and leaf.handle.field.key == "id"
+        and isinstance(check, Span)
+        and (check.low is not None and check.low == check.high)
+    )
+
+
+def _enclosed(conditions: Sequence[Any], glue: str) -> Any:
+    """Conditions side by side: a chain of operators would be rendered one inside the other."""
+    return pw.NodeList(tuple(conditions), glue, parens=True)

@@ -1,0 +1,71 @@
+"""What completes the last term of a filter: names of fields, and after the sign the values that one may have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smallcrm.services.records.completion import members, tags
+from smallcrm.services.records.query import names
+from smallcrm.services.records.schema import Kind
+from smallcrm.services.records.words import singular
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smallcrm.services.records.completion import Candidate
+    from smallcrm.services.records.query.handles import Handle
+    from smallcrm.services.records.schema import Noun
+
+_SIGNS = ":=<>~!"
+_DATES = ("today", "yesterday", "-1w", "-1m", "this-week", "last-week", "this-month", "last-month", "this-year")
+
+
+def terms(noun: Noun, typed: str) -> Iterator[Candidate]:
+    """The text as typed with its last term completed."""
+    start = max(typed.rfind(" "), typed.rfind("(")) + 1
+    start += typed[start:].startswith("-")
+    name = typed[start:]
+    sign = next((at for at, char in enumerate(name) if char in _SIGNS), None)
+    if sign is not None:
+        end = sign + len(name[sign:]) - len(name[sign:].lstrip(_SIGNS))
+        head = typed[: start + end]
+        handle = _handle(noun, name[:sign])
+        yield from ((head + _written(value), "") for value in _values(handle) if value)
+        return
+    first, dot, _more = name.partition(".")
+    known = names.handles(noun)
+    if not dot:
+        yield from ((f"{typed[:start]}{singular(found.field)}:", found.field.label) for found in known.values())
+        return
+    handle = names.named(known, first)
+    for found in names.beyond(handle).values() if handle is not None else ():
+        yield f"{typed[:start]}{first}.{singular(found.field)}:", found.field.label
+
+
+def _handle(noun: Noun, name: str) -> Handle | None:
+    first, dot, more = name.partition(".")
+    handle = names.named(names.handles(noun), first)
+    return names.named(names.beyond(handle), more) if handle is not None and dot else handle
+
+
+def _values(handle: Handle | None) -> Iterator[str]:
+    if handle is None:
+        return
+    field = handle.field
+    if field.kind is Kind.TAGS:
+        yield from (name for name, _ in tags(""))
+    elif field.kind is Kind.MEMBER:
+        yield from (name for name, _ in members(""))
+    elif field.kind is Kind.BOOLEAN:
+        yield from ("yes", "no")
+    elif field.kind in (Kind.DATE, Kind.INSTANT):
+        yield from _DATES
+    yield from field.choices
+    yield from ("any", "empty")
+
+
+def _written(value: str) -> str:
+    """A value as it stands in a filter."""
+    if value and all(char.isalnum() or char in "-_@.+" for char in value):
+        return value
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

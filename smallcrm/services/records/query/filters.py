@@ -1,0 +1,54 @@
+"""A filter that is ready for use: read, bound to a noun, and turned into a condition for its table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from smallcrm.errors import UsageError
+from smallcrm.services.accounts.access import Verb, require
+from smallcrm.services.records.query.binding import Found, Leaf, Opposite, bind, both
+from smallcrm.services.records.query.compiling import Compiler
+from smallcrm.services.records.query.parser import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smallcrm.services.records.query.binding import Bound
+    from smallcrm.services.records.query.checks import Place
+    from smallcrm.services.records.schema import Noun
+
+
+class Filter:
+    """Some texts that all have to hold, for one noun; relative dates are read once, so that all pages agree."""
+
+    def __init__(self, noun: Noun, texts: Sequence[str], place: Place) -> None:
+        require(Verb.READ)
+        self.texts = tuple(texts)
+        self.bound = both([bind(noun, text, parse(text), place) for text in texts])
+        self.passes_many: bool | None = None
+        self._compiler = Compiler(noun, self.bound)
+
+    def condition(self, row: Any) -> Any:
+        """The condition on the records of `row`, the noun's model or another name for it; None for everything."""
+        return self._compiler.condition(row)
+
+    @property
+    def driven(self) -> bool:
+        """Whether an index finds the few records that can pass."""
+        return self._compiler.driven
+
+    def refuse_words(self) -> None:
+        """Raise UsageError for free words, where what is looked for is not in the search index."""
+        if _has_words(self.bound):
+            raise UsageError(
+                "Free words find nothing in the trash: it is not in the search index.",
+                hint="name a field, such as name~ann",
+            )
+
+
+def _has_words(bound: Bound) -> bool:
+    if isinstance(bound, Leaf):
+        return False
+    if isinstance(bound, Found):
+        return True
+    return _has_words(bound.of) if isinstance(bound, Opposite) else any(map(_has_words, bound.of))

@@ -1,0 +1,76 @@
+"""Which names a filter and a sort order know of a noun, and what each of them means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from smallcrm.models.workspace import Member
+from smallcrm.services.records import schema
+from smallcrm.services.records.presenting import META_FIELDS
+from smallcrm.services.records.query.handles import Column, Link, Step
+from smallcrm.services.records.query.parts import Elements, Tags
+from smallcrm.services.records.schema import Field, Kind
+from smallcrm.services.records.words import singular
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from smallcrm.services.records.query.handles import Handle
+    from smallcrm.services.records.schema import Noun
+
+    Provider = Callable[[Noun], Iterable[Handle]]
+
+MEMBER = "member"
+_MEMBER_FIELDS = (Field("name", "Name"), Field("email", "E-mail"))
+_SHORT = {"created": "created_at", "updated": "updated_at"}
+_providers: list[Provider] = []
+
+
+def provide(provider: Provider) -> None:
+    """Let filters and orders name more fields of a noun, such as those that a workspace defines."""
+    _providers.append(provider)
+
+
+def handles(noun: Noun) -> dict[str, Handle]:
+    """Everything of a noun that can be named, by key."""
+    found: dict[str, Handle] = {field.key: Column(field, noun.model, (field.key,)) for field in META_FIELDS}
+    for field in noun.fields:
+        # What is kept nowhere cannot be looked for in SQL; the fields of a workspace come from their provider.
+        if not (field.computed or field.custom or field.kind is Kind.LOG):
+            found[field.key] = _handle(noun, field)
+    for provider in _providers:
+        found.update((handle.field.key, handle) for handle in provider(noun))
+    return found
+
+
+def _handle(noun: Noun, field: Field) -> Handle:
+    if field.kind is Kind.TAGS:
+        return Tags(field, noun.name)
+    if field.many:
+        part: Any = noun.part(field.key)
+        return Elements(field, noun.model, part)
+    kind = Link if field.kind in (Kind.MEMBER, Kind.RECORD) else Column
+    return kind(field, noun.model, field.columns)
+
+
+def named(known: dict[str, Handle], word: str) -> Handle | None:
+    """The handle that a word means: a key, its singular, with a dash or an underscore; None if there is none."""
+    name = word.replace("-", "_")
+    name = _SHORT.get(name, name)
+    return known.get(name) or next((found for found in known.values() if singular(found.field) == name), None)
+
+
+def beyond(handle: Handle) -> dict[str, Handle]:
+    """What can be named of the record that a field refers to; empty where it refers to none."""
+    if handle.field.kind is Kind.MEMBER:
+        inner: dict[str, Handle] = {field.key: Column(field, Member, (field.key,)) for field in _MEMBER_FIELDS}
+        return {key: Step(_reference(handle), MEMBER, Member, found) for key, found in inner.items()}
+    if not handle.field.target:
+        return {}
+    target = schema.noun(handle.field.target)
+    reference = _reference(handle)
+    return {key: Step(reference, target.name, target.model, found) for key, found in handles(target).items()}
+
+
+def _reference(handle: Handle) -> Any:
+    return handle

@@ -1,0 +1,217 @@
+"""Small data that every check has something to find in, and filters over it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+
+from smallcrm import clock
+from smallcrm.db.ids import own_id
+from smallcrm.models.workspace import Member
+from smallcrm.services.companies import COMPANY
+from smallcrm.services.contacts import CONTACT, LIFECYCLE
+from smallcrm.services.records import documents, schema
+from smallcrm.services.records.operations import operation
+from smallcrm.services.records.query.checks import Place
+from smallcrm.services.records.query.evaluating import holds
+from tests.conftest import FROZEN_AT
+
+if TYPE_CHECKING:
+    from smallcrm.services.records.query.filters import Filter
+    from smallcrm.services.records.schema import Noun, Values
+
+PLACE = Place("EUR", "Europe/Berlin", FROZEN_AT)
+_TEXTS = (
+    "Rome", "ROME", "rome", "Münster", "MÜNSTER", "münster", "Munster", "Ñuñoa", "ñuñoa", "İzmir", "izmir", "Straße",
+    "strasse", "ΑΘΗΝΑ", "Αθήνα", "100%", "100", "a_b", "axb", "a*b", "a?b", "a[b]c", "a\\b", "%", "it's", '"q"', "ﬁn",
+    "Ǆ", "ǅ", "ǆ", "new york", "New York City", "K", "\u212a", "\U0010ffff", "none", "empty", "a..b",
+)  # fmt: skip
+_NAMES = ("Ann", "ann", "Änn", "Bo", "Çelik", "李", "O'Neil", "Zoë", "A" * 300, "1848")
+_TAGS = ("vip", "Old", "größe", "a b", "50%")
+_DATES = ("2026-03-13", "2026-03-14", "2026-03-15", "2026-03-31", "1999-12-31", "2026-02-28")
+_WORDS = ("ann", "a", "çel", "rome", "new york", "李", "acme.org", "o'neil", "zzz")
+
+
+def _maybe(random: Random, values: Any) -> Any:
+    return random.choice((None, *values))
+
+
+def _some(random: Random, values: Any, most: int = 2) -> list[Any]:
+    return random.sample(values, random.randint(0, most))
+
+
+def fill(seed: int) -> None:
+    """Companies and contacts of the bound workspace, made at different instants."""
+    random = Random(seed)
+    for at in range(24):
+        with clock.frozen(FROZEN_AT - timedelta(hours=7 * at)), operation("fill") as op:
+            op.create(COMPANY, _company(random, at))
+    for at in range(40):
+        with clock.frozen(FROZEN_AT + timedelta(hours=5 * (at - 20))), operation("fill") as op:
+            op.create(CONTACT, _contact(random, at))
+
+
+def _shared(random: Random) -> Values:
+    return {
+        "city": _maybe(random, _TEXTS), "description": _maybe(random, _TEXTS), "owner": _maybe(random, _members()),
+        "tags": [{"name": name} for name in _some(random, _TAGS, 3)],
+        "phones": [{"number": number} for number in _some(random, ("+49 30 1234", "(030) 12-34", "030/1234", "x1"))],
+    }  # fmt: skip
+
+
+def _members() -> list[int]:
+    rows: list[Any] = list(Member.select(Member.id).tuples())
+    return [row[0] for row in rows]
+
+
+def _company(random: Random, at: int) -> Values:
+    return {
+        **_shared(random), "name": random.choice((*_NAMES, *_TEXTS)), "industry": _maybe(random, _TEXTS),
+        "employees": _maybe(random, (0, 5, 10, 5000)), "parent": own_id(random.randint(1, at)) if at % 3 else None,
+        "revenue": _maybe(random, ({"amount": n, "currency": c} for n in (500_000, 500_001) for c in ("EUR", "USD"))),
+        "domains": [{"domain": f"acme{at}.org"}] if at % 2 else [],
+        "external_ids": [{"source": "hubspot", "key": f"P-{at % 9}{at}"}] if at % 4 == 0 else [],
+    }  # fmt: skip
+
+
+def _contact(random: Random, at: int) -> Values:
+    places = [{"company": own_id(n), "ended": _maybe(random, ("2020-01-01",))} for n in _some(random, range(1, 25))]
+    return {
+        **_shared(random), "first_name": random.choice(_NAMES), "last_name": _maybe(random, _NAMES),
+        "lifecycle": _maybe(random, LIFECYCLE), "birthday": _maybe(random, _DATES), "opt_out": random.random() < 0.5,
+        "companies": places, "emails": [{"address": f"Ann{at}@acme.org"}, {"address": f"é{at}@x.de"}][: at % 3],
+    }  # fmt: skip
+
+
+class Known:
+    """All documents of the workspace as they are now."""
+
+    def __init__(self) -> None:
+        self.of = {name: _every(noun) for name, noun in schema.nouns().items()}
+        rows: list[Any] = list(Member.select(Member.id, Member.name, Member.email).tuples())
+        self.of["member"] = {row[0]: {"name": row[1], "email": row[2]} for row in rows}
+
+    def find(self, name: str, record_id: int) -> Values:
+        """The document that an id means."""
+        return self.of[name][record_id]
+
+    def meant(self, noun: Noun, where: Filter) -> list[int]:
+        """The ids of the documents that pass in Python."""
+        known = sorted(self.of[noun.name].items())
+        return [key for key, document in known if holds(noun, where.bound, document, self.find)]
+
+
+def _every(noun: Noun) -> dict[int, Values]:
+    return documents.load(noun, [row[0] for row in noun.model.select(noun.model.id).tuples()])
+
+
+def quoted(text: str) -> str:
+    """A text as one quoted value."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+_text = st.sampled_from((*_TEXTS, *_NAMES)).map(quoted)
+_part = st.sampled_from((*_TEXTS, *_NAMES, "m", "ü", "Ü", "o", "ş", "")).map(lambda text: quoted(text[:3]))
+_day = st.sampled_from(
+    (*_DATES, "today", "yesterday", "-2d", "+1d", "fri", "eow", "som", "2026-03", "last-week", "2026")
+)
+_instant = _day | st.sampled_from(("now", "-5h", "2026-03-14T10:26", "2026-03-14T09:26:53Z"))
+_amount = st.sampled_from(("5000", "5000.01", "5k", "5000USD", "0"))
+_number = st.sampled_from(("0", "5", "10", "5000", "-1"))
+_id = st.integers(0, 45).map(str)
+_order = st.sampled_from((">", ">=", "<", "<="))
+_same = st.sampled_from((":", "=", "!="))
+_has = st.sampled_from(("~", "!~"))
+_none = st.sampled_from(("any", "empty", "none"))
+
+
+def _term(names: tuple[str, ...], op: st.SearchStrategy[str], value: st.SearchStrategy[str]) -> Any:
+    return st.builds("{}{}{}".format, st.sampled_from(names), op, value)
+
+
+def _lists(value: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.lists(value, min_size=2, max_size=3).map(",".join)
+
+
+def _ranges(value: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.builds("{}..{}".format, value, value) | value.map("..{}".format) | value.map("{}..".format)
+
+
+def _texts(names: tuple[str, ...]) -> Any:
+    star = _part.map("{}*".format)
+    return (
+        _term(names, _same, _text | star | _none | _lists(_text) | _ranges(_text))
+        | _term(names, _has, _part)
+        | _term(names, _order, _text)
+    )
+
+
+def _ordered(names: tuple[str, ...], value: st.SearchStrategy[str], ends: st.SearchStrategy[str] | None = None) -> Any:
+    ranges = _ranges(value if ends is None else ends)
+    return _term(names, _same, value | _none | _lists(value) | ranges) | _term(names, _order, value)
+
+
+def _tags(names: tuple[str, ...]) -> Any:
+    tag = st.sampled_from((*_TAGS, "VIP", "GRÖSSE", "new")).map(quoted)
+    among = st.builds("{}({})".format, st.sampled_from(("any", "all", "none")), _lists(tag))
+    return _term(names, _same, tag | among | _none) | _term(names, _has, tag)
+
+
+_SHARED = (
+    _tags(("tag", "tags"))
+    | _ordered(("created", "updated-at"), _instant)
+    | _ordered(("id",), _id)
+    | _term(("owner",), _same, st.sampled_from(("me", "none", "any", '"Mara Member"', "olga@north.example", "ol*")))
+    | _texts(("owner.name",))
+    | _term(("owner.email",), _has, st.sampled_from(("north", "@", "MARA")))
+    | _term(("phone",), _same, st.sampled_from(('"+49 (30) 12-34"', "030*", '"(030)1234"', "X1", "any")))
+    | _term(("phone",), _has, st.sampled_from(("12", "1-2", "x", '"0 1"')))
+    | _term(("id",), _same, _lists(_id))
+    | st.sampled_from(_WORDS).map(quoted)
+)
+_COMPANY_ONLY = (
+    _ordered(("employees",), _number)
+    | _ordered(("revenue",), _amount, _number)
+    | _term(("domain",), _same, st.sampled_from(("acme1.org", "ACME3.org", "acme*", "any")))
+    | _term(("domain",), _has, st.sampled_from(("1.o", "ME", "%")))
+    | _term(("external-id",), _same, st.sampled_from(("hubspot:P-00", "P-44", "hubspot:P*", "any", "x:P-00")))
+    | _term(("external_ids",), _has, st.sampled_from(("p-", "hubspot:8", "_")))
+)
+COMPANIES = (
+    _texts(("name", "city", "description", "industry", "parent.name", "parent.city"))
+    | _term(("parent",), _same, _id | _text | _none | _lists(_id))
+    | _ordered(("parent.employees",), _number)
+    | _tags(("parent.tag",))
+    | _COMPANY_ONLY
+    | _SHARED
+)
+CONTACTS = (
+    _texts(("name", "city", "first-name", "company.industry", "companies.name", "company.city"))
+    | _ordered(("lifecycle",), st.sampled_from(LIFECYCLE))
+    | _ordered(("birthday",), _day)
+    | _term(("opt-out",), _same, st.sampled_from(("yes", "no", "any", "none")))
+    | _term(("email",), _same, st.sampled_from(("ann4@ACME.org", "ann*", "é2@x.de", "É*", "any", "empty")))
+    | _term(("email",), _has, st.sampled_from(("@acme", "É", "_", "*")))
+    | _term(("company",), _same, _id | _text | _none | _lists(_id))
+    | _term(("company",), _has, _part)
+    | _ordered(("company.revenue",), _amount, _number)
+    | _term(("company.domain",), _same, st.sampled_from(("acme1.org", "acme*", "none")))
+    | _tags(("company.tag",))
+    | _SHARED
+)
+
+
+def joined(terms: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Filters of several terms."""
+    return st.recursive(
+        terms,
+        lambda inner: (
+            inner.map("-({})".format)
+            | st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({' '.join(parts)})")
+            | st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({' OR '.join(parts)})")
+        ),
+        max_leaves=4,
+    )
