@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from smallcrm.db.ids import own_id
 from smallcrm.services import field_changes
 from smallcrm.services.records import editing, schema
 from smallcrm.services.records.definitions import TYPES
 from smallcrm.services.records.editing import Edit
+from smallcrm.services.records.query import customs
 from tests.support.cast import EUR
 
 if TYPE_CHECKING:
-    from smallcrm.services.records.custom_values import Kept
+    from smallcrm.services.records.query.customs import Custom
 
 OPTIONS = ("Gold", "Silver", "Tin")
 
@@ -31,11 +31,9 @@ def define_all(noun: str) -> list[str]:
     return [field.key for field in schema.noun(noun).custom]
 
 
-def kept(noun: str, key: str) -> Kept:
-    """A field as the store keeps it."""
-    store: Any = schema.noun(noun).extras
-    found: Kept = store.kept[key]
-    return found
+def handle(noun: str, key: str) -> Custom:
+    """A field as filters and orders name it."""
+    return next(found for found in customs.handles(schema.noun(noun)) if found.field.key == key)
 
 
 def add(noun: str = "contact", **values: str) -> int:
@@ -47,8 +45,3 @@ def add(noun: str = "contact", **values: str) -> int:
 def edit(number: int, noun: str = "contact", clear: tuple[str, ...] = (), **values: str) -> int | None:
     """Set and clear fields; gives the operation."""
     return editing.edit_many(schema.noun(noun), [number], Edit(values, clear), EUR).operation
-
-
-def id_of(number: int) -> int:
-    """The id of a number."""
-    return own_id(number)

@@ -10,7 +10,7 @@ from smallcrm.db.ids import bound_tenant, make_id, take
 from smallcrm.models.custom import CustomValue
 from smallcrm.services.records.documents import CHUNK, fetch
 from smallcrm.services.records.extras import Reference
-from smallcrm.services.records.parts import among
+from smallcrm.services.records.reading import RowsOf
 from smallcrm.services.records.schema import Field, Kind
 from smallcrm.services.values.emails import email_key
 from smallcrm.services.values.phones import phone_digits
@@ -25,6 +25,9 @@ UNIQUE = (Kind.TEXT, Kind.URL, Kind.EMAIL, Kind.PHONE, Kind.INTEGER, Kind.DATE)
 """The kinds of which a value can belong to one record only: two of them are equal or not, whoever reads them."""
 TEXTS = (Kind.TEXT, Kind.URL, Kind.EMAIL, Kind.PHONE)
 _SHAPE = (CustomValue.text, CustomValue.key, CustomValue.number, CustomValue.instant, CustomValue.target_id)
+
+
+_ALL: dict[Any, RowsOf] = {}
 
 
 class Cell(NamedTuple):
@@ -111,20 +114,29 @@ class Store:
         self._code = code
         self.kept = {one.field.key: one for one in kept}
         self._by_id = {one.id: one for one in kept}
+        self._some: dict[Any, RowsOf] = {}
 
     def load(self, ids: Sequence[int], keys: Collection[str]) -> dict[int, Values]:
         """The values of these fields that each of these records has."""
         wanted = [self.kept[key].id for key in keys if key in self.kept]
         found: dict[int, dict[int, list[Cell]]] = defaultdict(lambda: defaultdict(list))
         for start in range(0, len(ids) if wanted else 0, CHUNK):
-            mine = (CustomValue.object == self._code) & among(CustomValue.record_id, ids[start : start + CHUNK])
-            if len(wanted) < len(self.kept):
-                mine &= CustomValue.field.in_(wanted)
-            query = CustomValue.select(CustomValue.record_id, CustomValue.field, *_SHAPE).where(mine)
-            for record_id, field_id, *cell in fetch(query.order_by(CustomValue.record_id, CustomValue.position)):
+            for record_id, field_id, *cell in self._stored(wanted).rows(ids[start : start + CHUNK]):
                 if field_id in self._by_id:
                     found[record_id][field_id].append(Cell(*cell))
         return {record_id: self._values(fields) for record_id, fields in found.items()}
+
+    def _stored(self, wanted: Sequence[int]) -> RowsOf:
+        """The rows of some records in these fields; a shape that is asked for again is not rendered again."""
+        few = tuple(sorted(wanted)) if len(wanted) < len(self.kept) else ()
+        # The query of all fields outlives a change of them.
+        known: dict[Any, RowsOf] = self._some if few else _ALL
+        if (few or self._code) not in known:
+            mine = (CustomValue.object == self._code,) + ((CustomValue.field.in_(few),) if few else ())
+            query = CustomValue.select(CustomValue.record_id, CustomValue.field, *_SHAPE)
+            query = query.order_by(CustomValue.record_id, CustomValue.position)
+            known[few or self._code] = RowsOf(CustomValue.record_id, lambda which: query.where(*mine, which))
+        return known[few or self._code]
 
     def _values(self, fields: dict[int, list[Cell]]) -> Values:
         return {self._by_id[key].field.key: value_of(self._by_id[key].field, cells) for key, cells in fields.items()}

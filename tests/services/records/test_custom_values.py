@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from smallcrm.clock import micros
 from smallcrm.db.fence import proxy
 from smallcrm.db.fence.database import FencedDatabase
 from smallcrm.db.ids import number_of, own_id
 from smallcrm.errors import Conflict, ValidationError
-from smallcrm.models.base import State
 from smallcrm.models.custom import CustomField, CustomValue
 from smallcrm.services import field_changes, trash
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
-from smallcrm.services.records import custom_queries as queries
-from smallcrm.services.records import definitions, documents, editing, presenting, schema, store, undo
-from smallcrm.services.records.custom_queries import Choice, Filled, How, Span, Text
-from smallcrm.services.records.custom_values import cells_of
+from smallcrm.services.records import definitions, editing, presenting, schema, store, undo
 from smallcrm.services.records.definitions import TYPES
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import operation
 from smallcrm.services.transfer import columnar
 from tests.support.canonical import export
 from tests.support.cast import ADAM, EUR, MARA, STAN
-from tests.support.custom import add, define, define_all, edit, kept
+from tests.support.custom import add, define, define_all, edit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,10 +122,12 @@ class TestValues:
         numbers = [add(**TYPED), add()]
         fields = [CONTACT.by_key[key] for key in keys]
         shown = list(presenting.present(CONTACT, [contact(number) for number in numbers], keys))
-        (page,) = columnar.pages(CONTACT, fields, texts=False)
-        assert page == [tuple(row[key] for key in keys) for row in shown]
-        (texts,) = columnar.pages(CONTACT, fields, texts=True)
-        told = dict(zip(keys, texts[0], strict=True))
+        (page,) = columnar.pages(CONTACT, fields, cells=False)
+        assert [[json.loads(cell) for cell in column] for column in page] == [
+            [row[key] for row in shown] for key in keys
+        ]
+        (cells,) = columnar.pages(CONTACT, fields, cells=True)
+        told = {key: column[0] for key, column in zip(keys, cells, strict=True)}
         assert (told["my_money"], told["my_boolean"], told["my_record"]) == ("-12.30 USD", "no", "Acme")
 
     def test_it_leaves_with_its_record_and_with_its_field(self, adam: World) -> None:
@@ -268,157 +264,3 @@ class TestMemory:
         thread.start()
         thread.join()
         assert found == [schema.Customs()]
-
-
-def _checks(key: str) -> list[queries.Check]:
-    """What can be asked of a field, at the edges of the values below."""
-    texts = [Text(how, text) for how in How for text in ("Ann", "é", "b*", "x" * 250, "zz")]
-    spans: list[queries.Check] = [
-        Span(2, 5), Span(low=2, with_low=False), Span(high=2, with_high=False), Span(9, 1), Span(2, 2)
-    ]  # fmt: skip
-    known: dict[str, list[queries.Check]] = {
-        "my_text": [*texts, Choice(frozenset({"ANN", "b*d"}))],
-        "my_long_text": [Text(How.PART, "ann"), Text(How.PART, "*")],
-        "my_email": [Text(How.EQUAL, "B@X.org"), Text(How.PREFIX, "a@"), Text(How.PART, "x.o")],
-        "my_integer": spans,
-        "my_decimal": spans,
-        "my_money": [Span(100, 300, currency="EUR"), Span(low=200, currency="USD")],
-        "my_date": [Span("2026-01-02", "2026-01-31"), Span(low="2026-01-01", with_low=False)],
-        "my_datetime": [Span(high=1_769_000_000_000_000), Span(low=1_769_000_000_000_000)],
-        "my_boolean": [Choice(frozenset({True})), Choice(frozenset({False}))],
-        "my_select": [Choice(frozenset({"gold"})), Choice(frozenset({"tin", "silver"}))],
-        "my_multi_select": [Choice(frozenset({"gold"})), Choice(frozenset({"tin", "silver"}))],
-    }
-    return [*known[key], Filled()]
-
-
-_WORDS = st.sampled_from(["Ann", "ann", "Éa", "b*c", "b*d", "B", "zz", "x" * 250, "x" * 250 + "y"])
-_TYPED: dict[str, st.SearchStrategy[str]] = {
-    "my_text": _WORDS, "my_long_text": _WORDS, "my_email": st.sampled_from(["a@x.org", "b@x.org", "B@x.ORG"]),
-    "my_integer": st.sampled_from(["-1", "2", "3", "5", "9"]),
-    "my_decimal": st.sampled_from(["-1.5", "2", "2.00", "3.25", "5", "9"]),
-    "my_money": st.sampled_from(["1EUR", "2USD", "2.50EUR", "3USD", "-4EUR"]),
-    "my_date": st.sampled_from(["2026-01-01", "2026-01-02", "2026-02-01"]),
-    "my_datetime": st.sampled_from(["2026-01-01 10:00", "2026-01-21 12:53:20Z", "2026-02-01"]),
-    "my_boolean": st.sampled_from(["yes", "no"]), "my_select": st.sampled_from(["gold", "silver", "tin"]),
-    "my_multi_select": st.sampled_from(["gold", "tin, gold", "silver, tin"]),
-}  # fmt: skip
-SHARE = {"sqlite": 1, "postgres": 4}
-
-
-class TestQueries:
-    """Conditions and orders give what a look at every document gives."""
-
-    def test_it_finds_and_sorts_as_a_look_at_every_record_does(self, world: World) -> None:
-        """Every type, few hits or many, pages of any size, from both ends."""
-        with world.acts(ADAM):
-            define_all("contact")
-
-        @settings(max_examples=12 // SHARE[world.engine], deadline=None, suppress_health_check=list(HealthCheck))
-        @given(st.lists(st.fixed_dictionaries({}, optional=_TYPED), min_size=1, max_size=7), st.integers(1, 4))
-        def run(people: list[dict[str, str]], size: int) -> None:
-            with world.acts(ADAM):
-                numbers = [add(**person) for person in people]
-                gone = add(**people[0])
-                for key in _TYPED:
-                    _agree(key, size)
-                editing.trash_many(CONTACT, [*numbers, gone])
-
-        run()
-
-    def test_it_walks_the_list_where_hits_are_many(self, world: World) -> None:
-        """Above the cap each record is asked; below it the value rows are."""
-        with world.acts(ADAM):
-            define("contact", "Tier")
-            numbers = [add(tier="x") for _ in range(4)]
-            one = kept("contact", "tier")
-            assert queries.few(one, Text(How.EQUAL, "x"), 3) is None
-            assert queries.few(one, Text(How.EQUAL, "x"), 4) is not None
-            assert queries.few(one, Text(How.PART, "x")) is None
-            row = CONTACT.model
-            found = row.select(row.id).where(queries.narrowed(one, Text(How.EQUAL, "X"), row))
-            assert sorted(number_of(key[0]) for key in documents.fetch(found)) == numbers
-
-    def test_it_takes_what_is_typed_as_a_value_and_nothing_else(self, world: World) -> None:
-        """Hostile texts in a filter find the hostile text."""
-        with world.acts(ADAM):
-            define("contact", "Tier")
-            number = add(tier=HOSTILE)
-            add(tier="other")
-            for how in How:
-                found = queries.few(kept("contact", "tier"), Text(how, HOSTILE)) if how is not How.PART else None
-                row = CONTACT.model
-                query = row.select(row.id).where(queries.condition(kept("contact", "tier"), Text(how, HOSTILE), row))
-                assert [number_of(key[0]) for key in documents.fetch(query)] == [number]
-                assert found is None or how is not How.PART
-
-
-def _agree(key: str, size: int) -> None:
-    """Conditions and pages of one field, against the documents."""
-    one, row = kept("contact", key), CONTACT.model
-    live = row.select(row.id).where(row.state == State.LIVE)
-    people = documents.load(CONTACT, [found[0] for found in documents.fetch(live)])
-    for check in _checks(key):
-        expected = sorted(at for at, person in people.items() if queries.holds(one, check, person[key]))
-        for condition in (queries.condition(one, check, row), queries.narrowed(one, check, row)):
-            assert sorted(found[0] for found in documents.fetch(live.where(condition))) == expected, (key, check)
-        turned = documents.fetch(live.where(~queries.condition(one, check, row)))
-        assert sorted(found[0] for found in turned) == sorted(set(people) - set(expected))
-    if queries.sortable(one.field):
-        for descending in (False, True):
-            assert _paged(one, size, descending=descending) == _naive(one, people, descending=descending)
-
-
-def _paged(one: Any, size: int, *, descending: bool) -> list[int]:
-    found: list[queries.Place] = []
-    while True:
-        start = found[-1] if found else None
-        page = queries.page(CONTACT, one, descending=descending, start=start, limit=size)
-        found += page
-        if len(page) < size:
-            return [place.id for place in found]
-
-
-def _naive(one: Any, people: dict[int, Any], *, descending: bool) -> list[int]:
-    def place(at: int) -> Any:
-        (cell,) = cells_of(one.field, people[at][one.field.key])
-        if one.field.kind is schema.Kind.SELECT:
-            return one.field.choices.index(cell.key), at
-        return (cell.key if cell.number is None or one.field.kind is schema.Kind.MONEY else "",
-                cell.number or 0, cell.instant or 0, at)  # fmt: skip
-
-    filled = [at for at, person in people.items() if person[one.field.key] is not None]
-    return sorted(filled, key=place, reverse=descending) + sorted(set(people) - set(filled), reverse=descending)
-
-
-@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
-def test_it_reads_the_value_index_and_never_a_join(world: World) -> None:
-    """What the planner does with each question."""
-    with world.acts(ADAM):
-        define("contact", "Tier")
-        define("contact", "Seat", "integer")
-        add(tier="x", seat="1")
-        for key, check, index in (
-            ("tier", Text(How.EQUAL, "x"), "custom_value_field_id_key_record_id"),
-            ("tier", Text(How.PREFIX, "x"), "custom_value_field_id_key_record_id"),
-            ("seat", Span(1, 5), "custom_value_field_id_number_record_id"),
-        ):
-            plan = _plan(queries.driver(kept("contact", key), check).limit(5001))
-            assert index in plan
-        asked = CONTACT.model.select(CONTACT.model.id)
-        plan = _plan(asked.where(queries.condition(kept("contact", "tier"), Text(How.EQUAL, "x"), CONTACT.model)))
-        assert "CORRELATED" in plan
-        assert "SCAN custom_value" not in plan
-
-
-def _plan(query: Any) -> str:
-    sql, params = proxy.target().get_sql_context().sql(query).query()
-    rows = proxy.target().run_reviewed(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()
-    return "\n".join(str(row[-1]) for row in rows)
-
-
-def test_it_makes_microseconds_of_instants() -> None:
-    """The bound of the test above is the instant that it says."""
-    from datetime import UTC, datetime
-
-    assert micros(datetime(2026, 1, 21, 12, 53, 20, tzinfo=UTC)) == 1_769_000_000_000_000
