@@ -56,7 +56,8 @@ class Custom:
     def condition(self, check: Check, row: Any) -> Any:
         """The condition that a record of `row` has a value that passes."""
         rows = CustomValue.alias()
-        return pw.fn.EXISTS(rows.select(rows.id).where(*self._rows(rows, row), *self._asked(check, rows)))
+        asked = self._asked(check, rows, self._unindexed(rows))
+        return pw.fn.EXISTS(rows.select(rows.id).where(*self._rows(rows, row), *asked))
 
     def holds(self, check: Check, document: Values, find: Find) -> bool:  # noqa: ARG002 - one signature
         """Whether a document has a value that passes."""
@@ -67,7 +68,9 @@ class Custom:
         if self.field.kind is Kind.LONG_TEXT or (isinstance(check, Text) and check.how is How.PART):
             return None
         mine = CustomValue.field == self.kept.id
-        return CustomValue.select(CustomValue.record_id).where(mine, *self._asked(check, CustomValue))
+        column = self.column(CustomValue)
+        asked = self._asked(check, CustomValue, column)
+        return CustomValue.select(CustomValue.record_id).where(mine, column.is_null(False), *asked)
 
     def order(self, row: Any) -> tuple[Key, ...]:
         """The one value of a record; choices in their order, money by currency."""
@@ -86,31 +89,37 @@ class Custom:
         """The column by which the values are found and sorted."""
         return getattr(rows, _COLUMNS.get(self.field.kind, "key"))
 
+    def _unindexed(self, rows: Any) -> Any:
+        """The same as something that no index is of: a range of values would be read for each record anew."""
+        column = self.column(rows)
+        return column.concat("") if self._is_text else column + 0
+
+    @property
+    def _is_text(self) -> bool:
+        return _COLUMNS.get(self.field.kind, "text") == "text"
+
     def _value(self, rows: Any, row: Any, column: Any) -> Any:
         # A query has no order of its own; a list of one has.
         return pw.NodeList((rows.select(column).where(*self._rows(rows, row)),))
 
     # -- a check on one value
 
-    def _asked(self, check: Check, rows: Any) -> list[Any]:
-        """What is asked of a row of the field; that there is a value is what lets the index be used."""
-        column = self.column(rows)
-        there = [column.is_null(False)]
+    def _asked(self, check: Check, rows: Any, column: Any) -> list[Any]:
+        """What is asked of a row of the field, whose values are in `column`."""
         if isinstance(check, Filled):
-            return there
+            return [self.column(rows).is_null(False)]
         if isinstance(check, Choice):
-            return [*there, column.in_(sorted(map(self._stored, check.values)))]
+            return [self.column(rows).in_(sorted(map(self._stored, check.values)))]
         if isinstance(check, Text):
-            return [*there, self._compares(check, rows)]
-        if check.currency is not None:
-            there.append(rows.key == check.currency)
+            return [self._compares(check, rows, column)]
+        asked = [] if check.currency is None else [rows.key == check.currency]
         if check.low is not None:
             low = self._stored(check.low)
-            there.append(column >= low if check.with_low else column > low)
+            asked.append(column >= low if check.with_low else column > low)
         if check.high is not None:
             high = self._stored(check.high)
-            there.append(column <= high if check.with_high else column < high)
-        return there
+            asked.append(column <= high if check.with_high else column < high)
+        return asked
 
     def _stored(self, value: Any) -> Any:
         """A value as its column holds it."""
@@ -120,12 +129,12 @@ class Custom:
             return value
         return float(value) if _COLUMNS.get(self.field.kind) == "number" else value
 
-    def _compares(self, check: Text, rows: Any) -> Any:
+    def _compares(self, check: Text, rows: Any, column: Any) -> Any:
         if self.field.kind not in TEXTS:
             return texts.column_compares(check.how, rows.text, check.text)
         if check.how is How.EQUAL:
             return rows.key == text_key(self.field, check.text)
-        in_key = texts.key_compares(check.how, rows.key, name_key(check))
+        in_key = texts.key_compares(check.how, column, name_key(check))
         if check.how is How.PREFIX:
             return in_key
         # A key holds the beginning only.
