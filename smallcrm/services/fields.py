@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.ids import bound_tenant, number_of
@@ -176,8 +177,14 @@ def _check_type(document: Values) -> None:
 
 
 def _check_options(noun: Noun, document: Values) -> None:
-    """Refuse to be without an option that a record has."""
-    if document["type"] not in CHOOSING or not document.get("id"):
+    """Refuse to be without an option that a record has, or that a new one gets."""
+    if document["type"] not in CHOOSING:
+        return
+    offered = {option["option"] for option in document["options"] if not option.get("archived")}
+    if document.get("id") and document.get("default") and not offered.issuperset(document["default"].split(", ")):
+        hint = f"smallcrm field edit {document['key']} --clear default"
+        raise ValidationError("It is the default, so it stays an option that is offered.", field="options", hint=hint)
+    if not document.get("id"):
         return
     known = [option["option"] for option in document["options"]]
     other = (CustomValue.field == document["id"]) & CustomValue.key.is_null(False) & CustomValue.key.not_in(known)
@@ -219,7 +226,9 @@ def _default(document: Values) -> str | None:
         raise ValidationError("A field that names somebody or something has no default.", field="default")
     row = Workspace.get(Workspace.id == bound_tenant())
     locale = Locale(row.currency, row.zone)
-    return text_of(field, cleaning.as_stored(field, parsing.parse(field, document["default"], locale)))
+    value = cleaning.as_stored(field, parsing.parse(field, document["default"], locale))
+    # Of an option what never changes; its label may.
+    return text_of(replace(field, labels=()), value)
 
 
 def derive(document: Values) -> dict[str, Any]:

@@ -237,6 +237,19 @@ class TestOptions:
         field_changes.archive_option(one, "Gold", archived=False)
         assert contact(add(tier="gold"))["tier"] == "gold"
 
+    def test_it_keeps_the_option_that_new_records_get(self) -> None:
+        """Under another label too; it is neither archived nor deleted while it is the default."""
+        number = define("contact", "Tier", "select", options=("Gold", "Tin"), default="Gold")
+        field_changes.rename_option(number, "Gold", "Premium")
+        assert contact(add())["tier"] == "gold"
+        with pytest.raises(ValidationError, match="It is the default"):
+            field_changes.archive_option(number, "Premium")
+        with pytest.raises(ValidationError, match="It is the default"):
+            field_changes.delete_option(number, "Premium", "Tin")
+        editing.edit_many(FIELD, [number], Edit(clear=["default"]), EUR)
+        field_changes.archive_option(number, "Premium")
+        assert contact(add())["tier"] is None
+
     def test_it_deletes_a_used_option_only_with_another_in_its_place(self) -> None:
         """In lists too, without a double; the whole is one operation."""
         number = define("contact", "Skills", "multi-select", options=("Go", "C", "Ada"))
