@@ -77,8 +77,8 @@ def add_command(source: Source) -> App:
         from smallcrm.services.records import changes, editing
 
         out = output(ctx)
-        edit = _edit(noun, name, given)
         with session(ctx) as opened:
+            edit = _edit(noun, name, given)
             locale, dry_run = opened.locale, globals_of(ctx).dry_run
             outcome = editing.add(noun, edit, locale, dry_run=dry_run)
             if dry_run:

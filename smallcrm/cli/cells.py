@@ -71,6 +71,8 @@ def readable(field: Field, value: Any) -> Any:
         from datetime import datetime
 
         return datetime.fromisoformat(value)
-    if field.labels and field.kind is Kind.SELECT and value in field.choices:
-        return field.labels[field.choices.index(value)]
+    if field.labels and field.kind is Kind.SELECT and value is not None:
+        return field.named(value)
+    if field.labels and field.kind is Kind.MULTI_SELECT and value:
+        return ", ".join(field.named(choice) for choice in value)
     return text_of(field, value)

@@ -31,7 +31,8 @@ def columns(ctx: typer.Context, incomplete: str) -> Candidates:
     """Columns of the noun."""
     from smallcrm.services.records import completion
 
-    return _taken(completion.columns(_noun(ctx), incomplete), incomplete)
+    with _opened(ctx):
+        return _taken(completion.columns(_noun(ctx), incomplete), incomplete)
 
 
 def sort_keys(ctx: typer.Context, incomplete: str) -> Candidates:
@@ -67,8 +68,9 @@ def elements_of_fields(ctx: typer.Context, incomplete: str) -> Candidates:
 
 def fields(ctx: typer.Context, incomplete: str) -> Candidates:
     """Names of the noun's fields."""
-    found = ((field.key, field.label) for field in _noun(ctx).fields if field.writable)
-    return _taken(found, incomplete)
+    with _opened(ctx):
+        found = ((field.key, field.label) for field in _noun(ctx).fields if field.writable)
+        return _taken(found, incomplete)
 
 
 def records_of(name: str) -> Callable[[typer.Context, str], Candidates]:
@@ -106,6 +108,40 @@ def operations(ctx: typer.Context, incomplete: str) -> Candidates:
 
     with _opened(ctx):
         return _taken(completion.operations(incomplete), incomplete)
+
+
+def custom_fields(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Keys of the fields that the workspace added."""
+    from smallcrm.services.records.schema import record_nouns
+
+    with _opened(ctx):
+        found = ((field.key, field.label) for noun in record_nouns().values() for field in noun.custom)
+        return _taken(found, incomplete)
+
+
+def custom_options(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Options of the field that stands before."""
+    from smallcrm.services.records.schema import record_nouns
+
+    with _opened(ctx):
+        every = [field for noun in record_nouns().values() for field in noun.custom]
+        mine = (field for field in every if ctx.params.get("field") in (field.key, field.label))
+        return _taken(((label, "") for field in mine for label in field.labels), incomplete)
+
+
+def field_types(_ctx: typer.Context, incomplete: str) -> Candidates:
+    """Types that a field can be of."""
+    from smallcrm.services.records.definitions import TYPES
+
+    return _taken(((name, "") for name in TYPES), incomplete)
+
+
+def record_nouns(_ctx: typer.Context, incomplete: str) -> Candidates:
+    """Nouns of customer data."""
+    from smallcrm.services import nouns as _registered  # noqa: F401 - registers them
+    from smallcrm.services.records import schema
+
+    return _taken(((name, "") for name in schema.record_nouns()), incomplete)
 
 
 def workspaces(ctx: typer.Context, incomplete: str) -> Candidates:

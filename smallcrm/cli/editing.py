@@ -81,8 +81,9 @@ def edit_command(source: Source) -> App:
         from smallcrm.services.records import changes, editing
 
         noun, out = source.noun(), output(ctx)
-        changed = edit_of(noun, pairs(set_, "--set"), clear or (), pairs(append, "--append"), pairs(remove, "--remove"))
+        typed = pairs(set_, "--set"), clear or (), pairs(append, "--append"), pairs(remove, "--remove")
         with session(ctx) as opened:
+            changed = edit_of(noun, *typed)
             locale, dry_run = opened.locale, globals_of(ctx).dry_run
             numbers = chosen(ctx, noun, ids, filters, opened)
             if filters:

@@ -49,9 +49,9 @@ def export_command(source: Source) -> App:
         from smallcrm.services.transfer import exporting, writing
 
         noun, out = source.noun(), output(ctx)
-        fields = chosen_columns(noun, columns or ",".join(exporting.export_keys(noun)))
         kind = _kind(ctx, file)
         with session(ctx) as opened:
+            fields = chosen_columns(noun, columns or ",".join(exporting.export_keys(noun)))
             where = filter_of(noun, filters, opened)
             if file is not None:
                 with exporting.private_file(file, force=force) as stream:

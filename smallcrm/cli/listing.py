@@ -71,14 +71,14 @@ def list_command(source: Source) -> App:
         from smallcrm.services.records.words import chosen_columns
 
         noun, out = source.noun(), output(ctx)
-        if columns == "help":
-            _show_columns(out, noun)
-            return
         if limit < 0:
             raise UsageError("--limit cannot be less than 0.", hint=f"smallcrm {noun.name} list --limit 0")
-        fields = chosen_columns(noun, columns)
-        parts = frozenset(field.key for field in fields if field.apart)
         with session(ctx) as opened:
+            if columns == "help":
+                _show_columns(out, noun)
+                return
+            fields = chosen_columns(noun, columns)
+            parts = frozenset(field.key for field in fields if field.apart)
             where = filter_of(noun, filters, opened)
             stream = Stream(noun, Listing(sort, after, limit, trashed, parts, where))
             records = present(noun, stream, [field.key for field in fields])
@@ -110,7 +110,7 @@ def _show_columns(out: Output, noun: Noun) -> None:
     from smallcrm.services.records.presenting import columns
 
     known = [
-        (field.key, field.label, str(field.kind), list(field.choices), field.help) for field in columns(noun).values()
+        (field.key, field.label, str(field.kind), list(field.offered), field.help) for field in columns(noun).values()
     ]
     out.table(Table(_SHOWN_COLUMNS, known))
 

@@ -29,6 +29,7 @@ COMMANDS: Table = {
     "stage": ("smallcrm.cli.stage:app", "List, show, add and change the stages of pipelines."),
     "link": ("smallcrm.cli.link:app", "Say that a contact works at a company."),
     "unlink": ("smallcrm.cli.unlink:app", "Take back that a contact works at a company."),
+    "field": ("smallcrm.cli.field:app", "Add fields of your own, and change, archive and delete them."),
     "tag": ("smallcrm.cli.tag:app", "List, rename, merge and delete tags."),
     "log": ("smallcrm.cli.log:app", "Show who did what and when."),
     "undo": ("smallcrm.cli.undo:app", "Take an operation back."),

@@ -39,6 +39,8 @@ def _column_type(field: pw.Field, *, postgres: bool) -> str:
         return "BIGINT" if postgres else "INTEGER"
     if kind in _TEXTS:
         return 'TEXT COLLATE "C"' if postgres else "TEXT"
+    if kind == "DOUBLE":
+        return "DOUBLE PRECISION" if postgres else "REAL"
     if kind == "BOOL":
         return "BOOLEAN" if postgres else "INTEGER"
     types: dict[str, str] = proxy.databases()[0]._field_types

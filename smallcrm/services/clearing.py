@@ -20,13 +20,11 @@ from smallcrm.services.records.operations import Operation, operation
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from smallcrm.services.records.schema import Noun
-
 
 def delete_stages(numbers: Sequence[int], move_to: str | None = None, *, dry_run: bool = False) -> Outcome:
     """Move stages to the trash, and the deals in them to another stage; raises Conflict where none is named."""
     require(Verb.CONFIGURE)
-    ids = _live_ids(STAGE, numbers)
+    ids = obstacles.live_ids(STAGE, numbers)
     pipelines = {stage_of(stage).pipeline_id for stage in ids}
     target = _target(move_to, ids, next(iter(pipelines)))
     for pipeline in pipelines:
@@ -42,7 +40,7 @@ def delete_stages(numbers: Sequence[int], move_to: str | None = None, *, dry_run
 def delete_pipelines(numbers: Sequence[int], move_to: str | None = None, *, dry_run: bool = False) -> Outcome:
     """Move pipelines to the trash with their stages, and the deals in them to a stage of another pipeline."""
     require(Verb.CONFIGURE)
-    ids = _live_ids(PIPELINE, numbers)
+    ids = obstacles.live_ids(PIPELINE, numbers)
     stay: dict[int, str] = {}
     PIPELINE.keep(ids, stay)
     if stay:
@@ -65,14 +63,6 @@ def restore_pipelines(numbers: Sequence[int], *, dry_run: bool = False) -> Outco
             op.restore(PIPELINE, pipeline)
             op.set_state(STAGE, "restore", _gone_with(pipeline))
     return _outcome(op, numbers, dry_run=dry_run)
-
-
-def _live_ids(noun: Noun, numbers: Sequence[int]) -> list[int]:
-    """The ids of these numbers; raises Conflict where one lies in the trash."""
-    ids = store.ids_of(noun, numbers)
-    for record_id in obstacles.moved(noun, ids, State.LIVE):
-        raise Conflict(f"{noun.name.capitalize()} {number_of(record_id)} is in the trash.")
-    return ids
 
 
 def _target(move_to: str | None, going: Sequence[int], pipeline: int | None = None) -> int | None:

@@ -107,6 +107,7 @@ def _purge(op: Operation, noun: Noun) -> None:
         model.delete().where(columns[parent].in_(_gone(noun)), *mine).execute()
     if noun.extras is not None:
         noun.extras.purge(_gone(noun))
+    noun.forget(_gone(noun))
     Tag.delete().where(Tag.id.not_in(Tagging.select(Tagging.tag))).execute()
     scrubbed = (Change.object == noun.name) & Change.record_id.in_(_gone(noun)) & Change.last_id.is_null()
     _forget_names(noun, scrubbed)

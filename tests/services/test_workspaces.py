@@ -23,7 +23,7 @@ from smallcrm.services.deals import DEAL
 from smallcrm.services.records import editing
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.tickets import TICKET
-from tests.support.actions import perform
+from tests.support.actions import add_fields, perform
 from tests.support.canonical import export, faults, index_of
 from tests.support.cast import EUR
 
@@ -113,10 +113,12 @@ def test_it_renames(at: Settings) -> None:
 
 def _fill() -> None:
     """Something in every table of the open workspace."""
+    add_fields()
     lists = {"domains": "acme.com", "phones": "030 1", "tags": "vip", "external_ids": "hub:1"}
     editing.add(COMPANY, Edit({"name": "Acme", **lists}), EUR)
     editing.add(COMPANY, Edit({"name": "Child", "parent": "Acme"}), EUR)
-    editing.add(CONTACT, Edit({"first_name": "Ann", "emails": "a@x.org", "phones": "1", "companies": "Acme"}), EUR)
+    said = {"emails": "a@x.org", "phones": "1", "companies": "Acme", "tier": "gold", "badge": "7"}
+    editing.add(CONTACT, Edit({"first_name": "Ann", **said}), EUR)
     editing.add(DEAL, Edit({"name": "Roof", "company": "Acme", "contacts": "Ann"}), EUR)
     editing.add(ACTIVITY, Edit({"subject": "Call", "links": "contact:Ann", "reminders": "1d"}), EUR)
     ticket = editing.add(TICKET, Edit({"subject": "Leak", "requester": "Ann", "watchers": OWNER}), EUR).changed[0]

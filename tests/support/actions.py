@@ -25,6 +25,7 @@ from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.tickets import TICKET
 from smallcrm.services.values.emails import email_key
 from tests.support.cast import EUR
+from tests.support.custom import define
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -45,6 +46,7 @@ _PLAIN: dict[str, dict[str, st.SearchStrategy[str]]] = {
     "contact": {
         "first_name": WORDS, "last_name": WORDS, "city": WORDS, "opt_out": st.sampled_from(["yes", "no"]),
         "lifecycle": st.sampled_from(["lead", "customer"]), "birthday": st.just("1980-02-29"), "owner": st.just("me"),
+        "tier": st.sampled_from(["gold", "Tin"]), "badge": st.sampled_from(["7", "Ä", "ä"]), "partner": NUMBERS,
     },
     "company": {
         "name": WORDS, "industry": WORDS, "employees": NUMBERS, "parent": NUMBERS, "owner": st.just("me"),
@@ -68,7 +70,14 @@ _PLAIN: dict[str, dict[str, st.SearchStrategy[str]]] = {
     },
 }  # fmt: skip
 _LISTS: dict[str, dict[str, st.SearchStrategy[str]]] = {
-    "contact": {"emails": ADDRESSES, "phones": PHONES, "companies": NUMBERS, "tags": TAGS, "external_ids": KEYS},
+    "contact": {
+        "emails": ADDRESSES,
+        "phones": PHONES,
+        "companies": NUMBERS,
+        "tags": TAGS,
+        "external_ids": KEYS,
+        "skills": st.sampled_from(["go", "Go, c", "c"]),
+    },
     "company": {"domains": HOSTS, "phones": PHONES, "tags": TAGS, "external_ids": KEYS},
     "deal": {"contacts": st.sampled_from(["1", "buyer:1", "2", "1, judge:2"]), "tags": TAGS, "external_ids": KEYS},
     "activity": {
@@ -79,6 +88,14 @@ _LISTS: dict[str, dict[str, st.SearchStrategy[str]]] = {
     },
     "ticket": {"watchers": MEMBERS, "tags": TAGS, "external_ids": KEYS},
 }
+
+
+def add_fields() -> None:
+    """Give contacts fields of their own: a choice, several, one that is unique and one that names a company."""
+    define("contact", "Tier", "select", options=("Gold", "Tin"))
+    define("contact", "Skills", "multi-select", options=("Go", "C"))
+    define("contact", "Badge", unique="yes")
+    define("contact", "Partner", "record", target="company")
 
 
 @st.composite

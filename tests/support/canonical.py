@@ -10,6 +10,7 @@ from smallcrm.db.fence import proxy
 from smallcrm.db.fence.engines import FencedSqlite
 from smallcrm.db.ids import MAX_NUMBER, bound_tenant, make_id, number_of
 from smallcrm.models.base import State
+from smallcrm.models.custom import CustomValue
 from smallcrm.services.records import documents, references
 from smallcrm.services.records.parts import RowPart, fingerprint
 from smallcrm.services.records.schema import nouns
@@ -56,7 +57,7 @@ def faults() -> list[str]:
         for key, document in every.items():
             found += [f"{noun.name} {number_of(key)}: {fault}" for fault in _faults_of(noun, document)]
         found += _underived(noun, every)
-        found += _unequal_flags(noun, set(live)) + _shared_keys(noun, live)
+        found += _unequal_flags(noun, set(live)) + _shared_keys(noun, live) + _marks(noun, set(live))
     return found + _links_to_hidden()
 
 
@@ -129,6 +130,22 @@ def _unequal_flags(noun: Noun, live: set[int]) -> list[str]:
         if any((flag == 1) != (key in live) for key, flag in query.tuples()):
             found.append(f"{noun.name}: a flag of {part.key} does not say whether its record is live")
     return found
+
+
+def _marks(noun: Noun, live: set[int]) -> list[str]:
+    """What is not as it must be with the values of custom fields: marks where a field is unique, and their flags."""
+    unique = {kept.id for kept in getattr(noun.extras, "kept", {}).values() if kept.unique}
+    value = CustomValue
+    found: list[str] = []
+    held: Counter[tuple[int, str]] = Counter()
+    query = value.select(value.field, value.record_id, value.mark, value.live).where(value.object == noun.code)
+    rows: list[Any] = list(query.tuples())
+    for field, record, mark, flag in rows:
+        if (mark is not None) != (field in unique) or (flag == 1) != (field in unique and record in live):
+            found.append(f"{noun.name} {number_of(record)}: a custom value is not marked as it must be")
+        if flag == 1:
+            held[field, mark] += 1
+    return found + [f"{noun.name}: {key} is held {times} times" for key, times in held.items() if times > 1]
 
 
 def _shared_keys(noun: Noun, live: dict[int, Values]) -> list[str]:

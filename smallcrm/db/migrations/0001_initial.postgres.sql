@@ -286,6 +286,68 @@ CREATE TABLE "counter" (
   PRIMARY KEY ("tenant_id", "name")
 );
 
+CREATE TABLE "custom_field" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "object" TEXT COLLATE "C" NOT NULL,
+  "key" TEXT COLLATE "C" NOT NULL,
+  "kind" TEXT COLLATE "C" NOT NULL,
+  "target" TEXT COLLATE "C",
+  "help" TEXT COLLATE "C",
+  "required" BIGINT NOT NULL,
+  "is_unique" BIGINT NOT NULL,
+  "default_text" TEXT COLLATE "C",
+  "personal" BIGINT NOT NULL,
+  "archived" BIGINT NOT NULL,
+  "position" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "custom_field_state_name_key_id" ON "custom_field" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "custom_field_object_key" ON "custom_field" ("tenant_id", "object", "key");
+
+CREATE TABLE "custom_value" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "object" BIGINT NOT NULL,
+  "field_id" BIGINT NOT NULL REFERENCES "custom_field" ("id"),
+  "record_id" BIGINT NOT NULL,
+  "position" BIGINT NOT NULL,
+  "text" TEXT COLLATE "C",
+  "key" TEXT COLLATE "C",
+  "number" DOUBLE PRECISION,
+  "instant" BIGINT,
+  "target_id" BIGINT,
+  "mark" TEXT COLLATE "C",
+  "live" BIGINT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("field_id" >> 40) = "tenant_id"),
+  CHECK (("record_id" >> 40) = "tenant_id"),
+  CHECK (("target_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "custom_value_object_record_id" ON "custom_value" ("tenant_id", "object", "record_id");
+
+CREATE INDEX "custom_value_field_id_key_record_id" ON "custom_value" ("tenant_id", "field_id", "key", "record_id") WHERE "key" IS NOT NULL;
+
+CREATE INDEX "custom_value_field_id_number_record_id" ON "custom_value" ("tenant_id", "field_id", "number", "record_id") WHERE "number" IS NOT NULL;
+
+CREATE INDEX "custom_value_field_id_instant_record_id" ON "custom_value" ("tenant_id", "field_id", "instant", "record_id") WHERE "instant" IS NOT NULL;
+
+CREATE INDEX "custom_value_field_id_target_id_record_id" ON "custom_value" ("tenant_id", "field_id", "target_id", "record_id") WHERE "target_id" IS NOT NULL;
+
+CREATE UNIQUE INDEX "custom_value_field_id_mark_live" ON "custom_value" ("tenant_id", "field_id", "mark", "live") WHERE "mark" IS NOT NULL;
+
 CREATE TABLE "pipeline" (
   "id" BIGINT PRIMARY KEY NOT NULL,
   "tenant_id" BIGINT NOT NULL,
@@ -414,6 +476,20 @@ CREATE TABLE "external_id" (
 CREATE UNIQUE INDEX "external_id_object_source_key_live" ON "external_id" ("tenant_id", "object", "source", "key", "live");
 
 CREATE INDEX "external_id_object_record_id" ON "external_id" ("tenant_id", "object", "record_id");
+
+CREATE TABLE "field_option" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "field_id" BIGINT NOT NULL REFERENCES "custom_field" ("id"),
+  "value" TEXT COLLATE "C" NOT NULL,
+  "label" TEXT COLLATE "C" NOT NULL,
+  "position" BIGINT NOT NULL,
+  "archived" BIGINT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("field_id" >> 40) = "tenant_id")
+);
+
+CREATE UNIQUE INDEX "field_option_field_id_value" ON "field_option" ("tenant_id", "field_id", "value");
 
 CREATE TABLE "member" (
   "id" BIGINT PRIMARY KEY NOT NULL,

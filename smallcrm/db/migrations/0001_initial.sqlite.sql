@@ -286,6 +286,68 @@ CREATE TABLE "counter" (
   PRIMARY KEY ("tenant_id", "name")
 );
 
+CREATE TABLE "custom_field" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "object" TEXT NOT NULL,
+  "key" TEXT NOT NULL,
+  "kind" TEXT NOT NULL,
+  "target" TEXT,
+  "help" TEXT,
+  "required" INTEGER NOT NULL,
+  "is_unique" INTEGER NOT NULL,
+  "default_text" TEXT,
+  "personal" INTEGER NOT NULL,
+  "archived" INTEGER NOT NULL,
+  "position" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "custom_field_state_name_key_id" ON "custom_field" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "custom_field_object_key" ON "custom_field" ("tenant_id", "object", "key");
+
+CREATE TABLE "custom_value" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "object" INTEGER NOT NULL,
+  "field_id" INTEGER NOT NULL REFERENCES "custom_field" ("id"),
+  "record_id" INTEGER NOT NULL,
+  "position" INTEGER NOT NULL,
+  "text" TEXT,
+  "key" TEXT,
+  "number" REAL,
+  "instant" INTEGER,
+  "target_id" INTEGER,
+  "mark" TEXT,
+  "live" INTEGER,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("field_id" >> 40) = "tenant_id"),
+  CHECK (("record_id" >> 40) = "tenant_id"),
+  CHECK (("target_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "custom_value_object_record_id" ON "custom_value" ("tenant_id", "object", "record_id");
+
+CREATE INDEX "custom_value_field_id_key_record_id" ON "custom_value" ("tenant_id", "field_id", "key", "record_id") WHERE "key" IS NOT NULL;
+
+CREATE INDEX "custom_value_field_id_number_record_id" ON "custom_value" ("tenant_id", "field_id", "number", "record_id") WHERE "number" IS NOT NULL;
+
+CREATE INDEX "custom_value_field_id_instant_record_id" ON "custom_value" ("tenant_id", "field_id", "instant", "record_id") WHERE "instant" IS NOT NULL;
+
+CREATE INDEX "custom_value_field_id_target_id_record_id" ON "custom_value" ("tenant_id", "field_id", "target_id", "record_id") WHERE "target_id" IS NOT NULL;
+
+CREATE UNIQUE INDEX "custom_value_field_id_mark_live" ON "custom_value" ("tenant_id", "field_id", "mark", "live") WHERE "mark" IS NOT NULL;
+
 CREATE TABLE "pipeline" (
   "id" INTEGER PRIMARY KEY NOT NULL,
   "tenant_id" INTEGER NOT NULL,
@@ -414,6 +476,20 @@ CREATE TABLE "external_id" (
 CREATE UNIQUE INDEX "external_id_object_source_key_live" ON "external_id" ("tenant_id", "object", "source", "key", "live");
 
 CREATE INDEX "external_id_object_record_id" ON "external_id" ("tenant_id", "object", "record_id");
+
+CREATE TABLE "field_option" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "field_id" INTEGER NOT NULL REFERENCES "custom_field" ("id"),
+  "value" TEXT NOT NULL,
+  "label" TEXT NOT NULL,
+  "position" INTEGER NOT NULL,
+  "archived" INTEGER,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("field_id" >> 40) = "tenant_id")
+);
+
+CREATE UNIQUE INDEX "field_option_field_id_value" ON "field_option" ("tenant_id", "field_id", "value");
 
 CREATE TABLE "member" (
   "id" INTEGER PRIMARY KEY NOT NULL,

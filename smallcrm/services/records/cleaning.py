@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from smallcrm.services.values import domains, due, emails, phones, spans
 from smallcrm.text import clean_entry, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable
+    from collections.abc import Callable, Collection, Container, Iterable
 
 MAX_TEXT = 1_000
 MAX_LONG_TEXT = 1_000_000
@@ -34,20 +35,62 @@ def clean_values(noun: Noun, values: Values, before: Values) -> Values:
     What stands in the document before may stay as it is, even a link to a record that is in the trash by now.
     """
     cleaned: Values = {}
-    for key, value in values.items():
+    for key, value in _started(noun, values, before).items():
         field = noun.field(key)
+        if field.hidden:
+            raise ValidationError(f"{field.label} is archived.", field=key, hint=f"smallcrm field restore {key}")
         if not field.writable:
             raise ValidationError(f"{field.label} is worked out from other fields and cannot be set.", field=key)
         if value is None or value in ("", []):
             cleaned[key] = [] if field.many else None if field.custom else _EMPTY.get(field.kind)
         elif value == before.get(key):
             cleaned[key] = value
+        elif field.kind is Kind.MULTI_SELECT:
+            cleaned[key] = _multi_select(field, value, {element["value"] for element in before.get(key) or []})
         elif field.kind is Kind.RECORDS:
             parts = getattr(noun.part(key), "columns", ())
             cleaned[key] = _records(field, value, frozenset(parts), references.named(field, before.get(key)))
         else:
             cleaned[key] = _CLEANERS[field.kind](field, value)
+    _refuse_missing(noun, cleaned, before)
     return cleaned
+
+
+def _started(noun: Noun, values: Values, before: Values) -> Values:
+    """The values, of a new record with the defaults of what the workspace added."""
+    if before:
+        return values
+    from smallcrm.services.records.parsing import parse
+
+    given = {field.key: parse(field, field.default) for field in noun.custom if field.default and field.writable}
+    return {**given, **values}
+
+
+def _refuse_missing(noun: Noun, cleaned: Values, before: Values) -> None:
+    """Raise ValidationError where a required field is left out of a new record, or emptied.
+
+    Another edit of an old record is let through, or nobody could work with what was there before the field.
+    """
+    for field in noun.custom:
+        touched = not before or field.key in cleaned
+        if field.required and field.writable and touched and cleaned.get(field.key) in (None, []):
+            told = f"A {noun.name} needs a value in {field.label}."
+            raise ValidationError(told, field=field.key, hint=f"--set {field.key}=VALUE")
+
+
+def as_stored(field: Field, value: Any) -> Any:
+    """One value as it is stored; raises ValidationError where it is none of the field."""
+    return _CLEANERS[field.kind](field, value)
+
+
+def fits(field: Field, value: Any) -> bool:
+    """Whether an old value may come back to a field that the workspace added and may have changed since."""
+    if not field.custom or value in (None, []) or field.refers or field.kind is Kind.MEMBER:
+        return True
+    try:
+        return bool(as_stored(replace(field, closed=frozenset()), value) == value)
+    except ValidationError:
+        return False
 
 
 def _entry(field: Field, value: Any) -> str:
@@ -68,7 +111,8 @@ def _text(field: Field, value: Any) -> str | None:
 
 
 def _integer(field: Field, value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 1 << 53:
+    least = -(1 << 53) if field.negative else -1
+    if isinstance(value, bool) or not isinstance(value, int) or not least < value < 1 << 53:
         raise ValidationError(f"{field.label} must be a whole number: {value!r}.", field=field.key)
     return value
 
@@ -137,21 +181,41 @@ def _boolean(field: Field, value: Any) -> bool:
     return value
 
 
-def _select(field: Field, value: Any) -> str:
-    wanted = fold(str(value)).strip()
+def choice_of(field: Field, text: str) -> str | None:
+    """The choice that a text means, by its label or as it is stored."""
     said = {**_folded(field.labels, field.choices), **_folded(field.choices, field.choices)}
-    if wanted not in said:
-        known = ", ".join(field.labels or field.choices)
-        raise ValidationError(f"{field.label} must be one of {known}: {value!r}.", field=field.key)
-    return said[wanted]
+    return said.get(fold(text).strip())
+
+
+def _select(field: Field, value: Any, known: Collection[str] = ()) -> str:
+    """The choice that is meant; one that is closed only where it is known."""
+    found = choice_of(field, str(value))
+    if found is None or (found in field.closed and found not in known):
+        offered = ", ".join(field.named(choice) for choice in field.offered)
+        raise ValidationError(f"{field.label} must be one of {offered}: {value!r}.", field=field.key)
+    return found
 
 
 def _folded(words: Iterable[str], choices: Iterable[str]) -> dict[str, str]:
     return {fold(word).strip(): choice for word, choice in zip(words, choices, strict=False)}
 
 
-def _multi_select(field: Field, value: Any) -> list[dict[str, Any]]:
-    return _elements(field, value, lambda element: {"value": _select(field, element.get("value", ""))})
+def _multi_select(field: Field, value: Any, known: Collection[str] = ()) -> list[dict[str, Any]]:
+    return _elements(field, value, lambda element: {"value": _select(field, element.get("value", ""), known)})
+
+
+def _email(field: Field, value: Any) -> str:
+    address = _entry(field, value).strip()
+    if emails.email_key(address) is None:
+        raise ValidationError(f"{field.label} must be an e-mail address: {address!r}.", field=field.key)
+    return address
+
+
+def _phone(field: Field, value: Any) -> str:
+    number = _text(field, value)
+    if number is None or not phones.has_digits(number):
+        raise ValidationError(f"{field.label} must be a phone number: {value!r}.", field=field.key)
+    return number
 
 
 def _member(field: Field, value: Any) -> int:
@@ -306,6 +370,8 @@ _CLEANERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.TEXT: _text,
     Kind.LONG_TEXT: _text,
     Kind.URL: _text,
+    Kind.EMAIL: _email,
+    Kind.PHONE: _phone,
     Kind.INTEGER: _integer,
     Kind.PERCENT: _percent,
     Kind.DECIMAL: _decimal,

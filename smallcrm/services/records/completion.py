@@ -102,7 +102,7 @@ def _values(noun: Noun, key: str) -> Iterator[str]:
     elif field.refers and field.target:
         yield from (number for number, _ in records(schema.noun(field.target), ""))
     else:
-        yield from field.choices
+        yield from field.offered
 
 
 def tags(typed: str) -> Iterator[Candidate]:

@@ -14,6 +14,7 @@ from smallcrm.errors import ValidationError
 from smallcrm.models.base import State
 from smallcrm.models.operation import Change
 from smallcrm.services.records import documents, obstacles, parts, referring, schema
+from smallcrm.services.records.cleaning import fits
 from smallcrm.services.records.obstacles import label
 
 if TYPE_CHECKING:
@@ -107,11 +108,18 @@ def _old_values(step: Step, now: Values, left: list[str]) -> Values:
     values: Values = {}
     for key, change in step.fields.items():
         who = f"{label(step.noun, step.first_id)}: {key}"
-        if isinstance(change, dict):
+        field = step.noun.by_key.get(key)
+        if field is None:
+            left.append(f"{who} is no field any more")
+        elif isinstance(change, dict) != field.many:
+            left.append(f"{who} has been changed since")
+        elif isinstance(change, dict):
             part = step.noun.part(key)
             values[key], changed = parts.taken_back(now[key], change, part.identity)
+            changed += [element for element in values[key] if not fits(field, [element])]
+            values[key] = [element for element in values[key] if fits(field, [element])]
             left.extend(f"{who} {part.reads(element)} has been changed since" for element in changed)
-        elif now[key] == change[1]:
+        elif now[key] == change[1] and fits(field, change[0]):
             values[key] = change[0]
         else:
             left.append(f"{who} has been changed since")

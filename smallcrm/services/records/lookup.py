@@ -57,7 +57,7 @@ def find(noun: Noun, word: str, inside: tuple[str, int] | None = None) -> int:
     require(Verb.READ)
     word = _bare(noun, word.strip())
     found = _numbered(noun, word) or _held(noun, word) or (_named(noun, word, inside) if inside else [])
-    found = found or _named(noun, word)
+    found = found or noun.known_as(word) or _named(noun, word)
     if len(found) == 1:
         return found[0]
     if found:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from smallcrm.db.ids import number_of
+from smallcrm.errors import Conflict
 from smallcrm.models.base import State
 from smallcrm.models.operation import Change
 from smallcrm.services.records import documents, parts
@@ -40,6 +41,16 @@ def moved(noun: Noun, group: Group, was: State) -> Stay:
     there = model.select(model.id).where(within(model.id, group), model.state == was)
     known = {row[0] for row in there.tuples()}
     return {key: "it has been moved since" for key in group if key not in known}
+
+
+def live_ids(noun: Noun, numbers: Sequence[int]) -> list[int]:
+    """The ids of these numbers; raises Conflict where one lies in the trash."""
+    from smallcrm.services.records import store
+
+    ids = store.ids_of(noun, numbers)
+    for record_id in moved(noun, ids, State.LIVE):
+        raise Conflict(f"{label(noun, record_id).capitalize()} is in the trash.")
+    return ids
 
 
 def drifted(noun: Noun, group: Group, since: Mapping[int, int], stay: Stay) -> None:
@@ -93,7 +104,9 @@ def _add(net: dict[str, Any], fields: dict[str, Any]) -> None:
 
 def _differs(net: dict[str, Any], now: Values) -> bool:
     return any(
-        any(change.values()) if isinstance(change, dict) else now[key] != change[0] for key, change in net.items()
+        any(change.values()) if isinstance(change, dict) else now[key] != change[0]
+        for key, change in net.items()
+        if key in now
     )
 
 

@@ -17,7 +17,7 @@ from smallcrm.db.locks import lock_workspace
 from smallcrm.errors import Conflict, NotFound
 from smallcrm.models.base import State
 from smallcrm.services.accounts.access import Verb, require
-from smallcrm.services.records import documents, parts, referring
+from smallcrm.services.records import documents, parts, referring, schema
 from smallcrm.services.records.journal import Journal
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Operation(Journal):
         # Before the entry of the creation, so that an undo judges the record first and what follows from it then.
         noun.follow(self, record_id)
         self.note(noun, "create", record_id)
+        noun.after([record_id])
         return record_id
 
     def update(self, noun: Noun, record_id: int, values: Values, *, expected_version: int | None = None) -> bool:
@@ -96,6 +97,7 @@ class Operation(Journal):
         if live and noun.search_text(after) != noun.search_text(before):
             self.index(noun, record_id, after)
         self.note(noun, "update", record_id, fields)
+        noun.after([record_id])
         return True
 
     def trash(self, noun: Noun, record_id: int) -> None:
@@ -139,6 +141,7 @@ class Operation(Journal):
                     self.unindex(noun, record_id)
         for record_id in ids:
             self.note(noun, verb, record_id)
+        noun.after(ids)
 
     def set_state_of_range(self, noun: Noun, verb: str, first_id: int, last_id: int, was: State) -> int:
         """Hide or unhide every record of a range that is in state `was`; gives their number."""
@@ -154,6 +157,7 @@ class Operation(Journal):
             if state is State.LIVE:
                 _index_range(noun, first_id, last_id)
             self.note_range(noun, verb, first_id, last_id, count)
+            noun.after(range(first_id, last_id + 1))
         return count
 
     # -- helpers
@@ -277,6 +281,8 @@ def operation(
     try:
         with proxy.atomic():
             lock_workspace()
+            # What others have changed until now holds for what is written; what is rolled back holds for nobody.
+            schema.forget_customs()
             yield op
             op.flush()
             if dry_run:
@@ -284,3 +290,5 @@ def operation(
                 raise _DryRun
     except _DryRun:
         pass
+    finally:
+        schema.forget_customs()

@@ -9,6 +9,7 @@ from smallcrm import clock
 from smallcrm.errors import NotFound, SmallCRMError, ValidationError
 from smallcrm.models.workspace import Member
 from smallcrm.services.records import lookup, references, schema
+from smallcrm.services.records.cleaning import MAX_DIGITS, choice_of
 from smallcrm.services.records.schema import Field, Kind
 from smallcrm.services.values import dates, due, emails, numbers, spans, words
 from smallcrm.services.values.locale import Locale
@@ -44,7 +45,8 @@ def parse_inside(noun: Noun, field: Field, text: str, document: Values) -> Any:
 
 def _integer(field: Field, text: str, _locale: Locale) -> int:
     plain = text.replace(",", "").replace(" ", "").replace("_", "")
-    if not plain.isascii() or not plain.isdigit():
+    digits = plain.removeprefix("-") if field.negative else plain
+    if not digits.isascii() or not digits.isdigit() or len(digits) > MAX_DIGITS:
         raise ValidationError(f"{field.label} must be a whole number: {text!r}.", field=field.key)
     return int(plain)
 
@@ -189,6 +191,11 @@ def _reminders(field: Field, text: str, _locale: Locale) -> list[dict[str, Any]]
     return found
 
 
+def _choices(field: Field, text: str, _locale: Locale) -> list[dict[str, Any]]:
+    """Choices as they are stored, where they are known; what is not is for the cleaner to refuse."""
+    return [{"value": choice_of(field, part) or part} for part in _LIST.split(text) if part]
+
+
 def find_member(text: str) -> int:
     """The id of the member that an address, a name or `me` means; raises NotFound."""
     from smallcrm.services.accounts.access import actor
@@ -212,7 +219,7 @@ _PARSERS: dict[Kind, Callable[[Field, str, Locale], Any]] = {
     Kind.INSTANT: _instant,
     Kind.DUE: _due,
     Kind.BOOLEAN: _boolean,
-    Kind.MULTI_SELECT: _names("value"),
+    Kind.MULTI_SELECT: _choices,
     Kind.MEMBER: _member,
     Kind.MEMBERS: _members,
     Kind.RECORD: _record,

@@ -36,12 +36,13 @@ Names = dict[str, dict[int, str]]
 def columns(noun: Noun) -> dict[str, Field]:
     """Everything that can be shown of a noun, by key."""
     meta = {field.key: field for field in META_FIELDS}
-    return {"id": meta.pop("id"), **noun.by_key, **meta}
+    shown = {key: field for key, field in noun.by_key.items() if not field.hidden}
+    return {"id": meta.pop("id"), **shown, **meta}
 
 
 def present(noun: Noun, documents: Iterable[Values], keys: Sequence[str]) -> Iterator[dict[str, Any]]:
     """The records with these keys, ready for JSON."""
-    known = columns(noun)
+    known = {**noun.by_key, **columns(noun)}
     fields = [known[key] for key in keys]
     batch: list[Values] = []
     for document in documents:
@@ -173,6 +174,7 @@ _TEXTS: dict[Kind, Callable[[Any], str]] = {
     Kind.RECORDS: lambda value: ", ".join(str(element["name"]) for element in value if not element.get("ended")),
     Kind.TAGS: ", ".join,
     Kind.MULTI_SELECT: ", ".join,
+    Kind.OPTIONS: lambda value: ", ".join(element["label"] for element in value),
     Kind.LOG: lambda value: ", ".join(logged_text(entry) for entry in value),
     Kind.EXTERNAL_IDS: lambda value: ", ".join(f"{element['source']}:{element['key']}" for element in value),
     Kind.REMINDERS: lambda value: ", ".join(span_text(element["minutes"]) for element in value),

@@ -47,6 +47,9 @@ class Kind(StrEnum):
     RECORDS = "records"
     EMAILS = "emails"
     PHONES = "phones"
+    EMAIL = "email"
+    PHONE = "phone"
+    OPTIONS = "options"
     DOMAINS = "domains"
     TAGS = "tags"
     EXTERNAL_IDS = "external ids"
@@ -56,7 +59,7 @@ class Kind(StrEnum):
 
 MANY = frozenset({
     Kind.MULTI_SELECT, Kind.MEMBERS, Kind.RECORDS, Kind.EMAILS, Kind.PHONES, Kind.DOMAINS, Kind.TAGS,
-    Kind.EXTERNAL_IDS, Kind.LOG, Kind.REMINDERS,
+    Kind.EXTERNAL_IDS, Kind.LOG, Kind.REMINDERS, Kind.OPTIONS,
 })  # fmt: skip
 
 
@@ -69,8 +72,9 @@ class Field:
     trash; `within`: the field that narrows where a name is looked up, since the target has it too; `internal`: the
     noun writes it by itself, and it is journalled like any other; `custom`: the workspace added it, and it is kept by
     `Noun.extras`; `computed`: it is kept nowhere, `Noun.compute` works it out from the record and from others;
-    `negative`: an amount may be below zero; `word`: what one of several values is called where that is not its
-    singular.
+    `negative`: an amount or a number may be below zero; `closed`: the choices that only old records have; `required`:
+    it cannot be left out or emptied; `default`: what a new record has, as typed; `hidden`: it is kept, but neither
+    shown nor changed; `word`: what one of several values is called where that is not its singular.
     """
 
     key: str
@@ -89,6 +93,19 @@ class Field:
     computed: bool = False
     negative: bool = False
     word: str = ""
+    closed: frozenset[str] = frozenset()
+    required: bool = False
+    default: str = ""
+    hidden: bool = False
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The choices that a new value can be."""
+        return tuple(choice for choice in self.choices if choice not in self.closed)
+
+    def named(self, choice: str) -> str:
+        """A choice as people read it."""
+        return self.labels[self.choices.index(choice)] if self.labels and choice in self.choices else choice
 
     @property
     def many(self) -> bool:
@@ -98,7 +115,7 @@ class Field:
     @property
     def writable(self) -> bool:
         """Whether a person can set it."""
-        return not (self.derived or self.internal or self.computed)
+        return not (self.derived or self.internal or self.computed or self.hidden)
 
     @property
     def apart(self) -> bool:
@@ -140,11 +157,24 @@ def nothing_computed(documents: Sequence[Values]) -> None:
     """What a noun works out that has no computed fields."""
 
 
+def nothing_follows(ids: Sequence[int]) -> None:
+    """What follows of a noun where writing its records changes nothing else."""
+
+
+def nothing_kept(gone: Any) -> None:
+    """What else is kept of a noun that keeps all in its own tables."""
+
+
+def nobody(word: str) -> list[int]:  # noqa: ARG001 - a noun that is known by a word says whom it means
+    """The records that a word means beside their names."""
+    return []
+
+
 def no_obstacle(group: range | list[int], stay: dict[int, str]) -> None:
     """What keeps the records of a noun that can all go."""
 
 
-def nothing_follows(op: Operation, record_id: int) -> None:
+def nothing_more(op: Operation, record_id: int) -> None:
     """What else is written where a noun changes nothing but itself."""
 
 
@@ -156,10 +186,11 @@ class Noun:
     change, breaks a rule, whoever writes it: an undo is not cleaned, but checked. `keep` names the records of a group
     that cannot go into the trash, and why. `starts` gives what a new record begins with where nothing is said,
     `compute` gives documents, of which the plain fields are there, those that are computed. `together`: follower ->
-    leader, of which an undo takes back all or none. `settings`: it describes the workspace and not its customers, so
-    that only who configures writes it and no search finds it. `bound`: the field with the record that it is part of; it
-    is seen with that record only, and removed for good with it. `follow` writes, in the same operation, what follows
-    for other records from one that is created.
+    leader, of which an undo takes back all or none. `after` does what follows when records were written, whoever writes
+    them, `forget` removes what else is kept of those that a query gives, `known_as` finds by other words than the name.
+    `settings`: it describes the workspace and not its customers, so that only who configures writes it and no search
+    finds it. `bound`: the field with the record that it is part of; it is seen with that record only, and removed for
+    good with it. `follow` writes, in the same operation, what follows for other records from one that is created.
     """
 
     name: str
@@ -177,9 +208,12 @@ class Noun:
     starts: Callable[[], Values] = dict
     compute: Callable[[Sequence[Values]], None] = nothing_computed
     together: Mapping[str, str] = field(default_factory=dict)
+    after: Callable[[Sequence[int]], None] = nothing_follows
+    forget: Callable[[Any], None] = nothing_kept
+    known_as: Callable[[str], list[int]] = nobody
     settings: bool = False
     bound: str = ""
-    follow: Callable[[Operation, int], None] = nothing_follows
+    follow: Callable[[Operation, int], None] = nothing_more
     _known: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property
@@ -201,11 +235,12 @@ class Noun:
     def by_key(self) -> dict[str, Field]:
         """Every field by its key."""
         custom = self.custom
-        # Asked for every record, so it is made anew only where the workspace's fields are others.
-        if self._known.get("for") is not custom:
-            self._known.update({"for": custom, "fields": {found.key: found for found in self.builtin + custom}})
-        known: dict[str, Field] = self._known["fields"]
-        return known
+        # Asked for every record, so it is made anew only where the workspace's fields are others. Both are kept as one,
+        # since a thread in another workspace may do the same meanwhile.
+        known: tuple[Any, dict[str, Field]] | None = self._known.get("fields")
+        if known is None or known[0] is not custom:
+            known = self._known["fields"] = (custom, {found.key: found for found in self.builtin + custom})
+        return known[1]
 
     @property
     def title(self) -> str:
@@ -236,13 +271,23 @@ def _none(_name: str) -> Customs:
     return _NO_CUSTOMS
 
 
+def _nothing() -> None:
+    pass
+
+
 _customs: Callable[[str], Customs] = _none
+_forget: Callable[[], None] = _nothing
 
 
-def provide_customs(provider: Callable[[str], Customs] = _none) -> None:
+def provide_customs(provider: Callable[[str], Customs] = _none, forget: Callable[[], None] = _nothing) -> None:
     """Let a provider say which fields the bound workspace added to a noun; asked often, so it answers from memory."""
-    global _customs  # noqa: PLW0603 - registered downwards, as nouns are
-    _customs = provider
+    global _customs, _forget
+    _customs, _forget = provider, forget
+
+
+def forget_customs() -> None:
+    """Let the provider look again: somebody may have changed the fields of the workspace."""
+    _forget()
 
 
 _nouns: dict[str, Noun] = {}

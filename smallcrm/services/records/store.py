@@ -15,12 +15,14 @@ from smallcrm.models.operation import Operation as OperationRow
 from smallcrm.models.workspace import Member
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import documents
-from smallcrm.services.records.query import sorting
+from smallcrm.services.records.query import custom_order, sorting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from smallcrm.services.records.query.customs import Custom
     from smallcrm.services.records.query.filters import Filter
+    from smallcrm.services.records.query.sorting import Order
     from smallcrm.services.records.schema import Noun, Values
 
 COUNT_CAP = 10_000
@@ -121,6 +123,9 @@ def page(noun: Noun, listing: Listing) -> Page:
     by_name = order.by_index and (listing.where is None or _passes_many(noun, listing.where, trashed=listing.trashed))
     row = noun.model if by_name else by_id(noun.model)
     mark = _mark(listing.where)
+    custom = custom_order.walked_by(order)
+    if custom is not None and not (listing.where is not None and listing.where.driven):
+        return _walked(noun, listing, order, custom)
     start = sorting.read_cursor(order, mark, listing.after, row)
     keys = [key.expression for key, _descending in order.expressions(row)]
     query = row.select(*documents.selected_columns(noun, row), *keys)
@@ -136,6 +141,26 @@ def page(noun: Noun, listing: Listing) -> Page:
         return Page(records, None)
     values = rows[-1][len(rows[-1]) - len(keys) :]
     return Page(records, sorting.write_cursor(order, mark, values, rows[-1][0]))
+
+
+def _walked(noun: Noun, listing: Listing, order: Order, custom: Custom) -> Page:
+    """One page in the order of a field that the workspace added."""
+    where, mark = listing.where, _mark(listing.where)
+    if where is not None and listing.trashed:
+        where.refuse_words()
+    start = sorting.read_cursor(order, mark, listing.after, noun.model)
+    state = State.TRASHED if listing.trashed else State.LIVE
+    narrow = None if where is None else where.condition
+    walk = custom_order.Walk(noun, custom, state, narrow, descending=order.descending)
+    places = walk.page(start, listing.limit + 1)
+    shown = places[: listing.limit]
+    query = noun.model.select(*documents.selected_columns(noun)).where(noun.model.id.in_(Ids([at.id for at in shown])))
+    found = {row[0]: documents.read_row(noun, row) for row in documents.fetch(query)} if shown else {}
+    records = [found[at.id] for at in shown if at.id in found]
+    documents.add_parts(noun, records, listing.parts)
+    if len(places) <= listing.limit or not shown:
+        return Page(records, None)
+    return Page(records, sorting.write_cursor(order, mark, shown[-1].values, shown[-1].id))
 
 
 def _passes_many(noun: Noun, where: Filter, *, trashed: bool) -> bool:

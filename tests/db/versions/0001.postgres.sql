@@ -286,6 +286,68 @@ CREATE TABLE "counter" (
   PRIMARY KEY ("tenant_id", "name")
 );
 
+CREATE TABLE "custom_field" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "object" TEXT COLLATE "C" NOT NULL,
+  "key" TEXT COLLATE "C" NOT NULL,
+  "kind" TEXT COLLATE "C" NOT NULL,
+  "target" TEXT COLLATE "C",
+  "help" TEXT COLLATE "C",
+  "required" BIGINT NOT NULL,
+  "is_unique" BIGINT NOT NULL,
+  "default_text" TEXT COLLATE "C",
+  "personal" BIGINT NOT NULL,
+  "archived" BIGINT NOT NULL,
+  "position" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "custom_field_state_name_key_id" ON "custom_field" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "custom_field_object_key" ON "custom_field" ("tenant_id", "object", "key");
+
+CREATE TABLE "custom_value" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "object" BIGINT NOT NULL,
+  "field_id" BIGINT NOT NULL REFERENCES "custom_field" ("id"),
+  "record_id" BIGINT NOT NULL,
+  "position" BIGINT NOT NULL,
+  "text" TEXT COLLATE "C",
+  "key" TEXT COLLATE "C",
+  "number" DOUBLE PRECISION,
+  "instant" BIGINT,
+  "target_id" BIGINT,
+  "mark" TEXT COLLATE "C",
+  "live" BIGINT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("field_id" >> 40) = "tenant_id"),
+  CHECK (("record_id" >> 40) = "tenant_id"),
+  CHECK (("target_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "custom_value_object_record_id" ON "custom_value" ("tenant_id", "object", "record_id");
+
+CREATE INDEX "custom_value_field_id_key_record_id" ON "custom_value" ("tenant_id", "field_id", "key", "record_id") WHERE "key" IS NOT NULL;
+
+CREATE INDEX "custom_value_field_id_number_record_id" ON "custom_value" ("tenant_id", "field_id", "number", "record_id") WHERE "number" IS NOT NULL;
+
+CREATE INDEX "custom_value_field_id_instant_record_id" ON "custom_value" ("tenant_id", "field_id", "instant", "record_id") WHERE "instant" IS NOT NULL;
+
+CREATE INDEX "custom_value_field_id_target_id_record_id" ON "custom_value" ("tenant_id", "field_id", "target_id", "record_id") WHERE "target_id" IS NOT NULL;
+
+CREATE UNIQUE INDEX "custom_value_field_id_mark_live" ON "custom_value" ("tenant_id", "field_id", "mark", "live") WHERE "mark" IS NOT NULL;
+
 CREATE TABLE "pipeline" (
   "id" BIGINT PRIMARY KEY NOT NULL,
   "tenant_id" BIGINT NOT NULL,
@@ -414,6 +476,20 @@ CREATE TABLE "external_id" (
 CREATE UNIQUE INDEX "external_id_object_source_key_live" ON "external_id" ("tenant_id", "object", "source", "key", "live");
 
 CREATE INDEX "external_id_object_record_id" ON "external_id" ("tenant_id", "object", "record_id");
+
+CREATE TABLE "field_option" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "field_id" BIGINT NOT NULL REFERENCES "custom_field" ("id"),
+  "value" TEXT COLLATE "C" NOT NULL,
+  "label" TEXT COLLATE "C" NOT NULL,
+  "position" BIGINT NOT NULL,
+  "archived" BIGINT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("field_id" >> 40) = "tenant_id")
+);
+
+CREATE UNIQUE INDEX "field_option_field_id_value" ON "field_option" ("tenant_id", "field_id", "value");
 
 CREATE TABLE "member" (
   "id" BIGINT PRIMARY KEY NOT NULL,
@@ -593,6 +669,10 @@ INSERT INTO "contact_phone" (id, tenant_id, contact_id, number, digits, label, i
 
 INSERT INTO "counter" (tenant_id, name, last) VALUES (1, 'name é', 1);
 
+INSERT INTO "custom_field" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, object, key, kind, target, help, required, is_unique, default_text, personal, archived, position) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'object é', 'key é', 'kind é', 'target é', 'help é', 1, 1, 'default_text é', 1, 1, 1);
+
+INSERT INTO "custom_value" (id, tenant_id, object, field_id, record_id, position, text, key, number, instant, target_id, mark, live) VALUES (1099511627777, 1, 1, 1099511627777, 1099511627777, 1, 'text é', 'key é', 1, 1, 1099511627777, 'mark é', 1);
+
 INSERT INTO "pipeline" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, description) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'description é');
 
 INSERT INTO "stage" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, pipeline_id, position, kind, probability, rot_days) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 1099511627777, 1, 'kind é', 1, 1);
@@ -604,6 +684,8 @@ INSERT INTO "deal_contact" (id, tenant_id, deal_id, contact_id, role, is_primary
 INSERT INTO "deal_stage" (id, tenant_id, deal_id, stage_id, at, member_id) VALUES (1099511627777, 1, 1099511627777, 1099511627777, 1, 1099511627777);
 
 INSERT INTO "external_id" (id, tenant_id, source, object, key, record_id, live) VALUES (1099511627777, 1, 'source é', 'object é', 'key é', 1099511627777, 1);
+
+INSERT INTO "field_option" (id, tenant_id, field_id, value, label, position, archived) VALUES (1099511627777, 1, 1099511627777, 'value é', 'label é', 1, 1);
 
 INSERT INTO "member" (id, tenant_id, name, email, email_key, name_key, role, active, placeholder, created_at) VALUES (1099511627777, 1, 'name é', 'email é', 'email_key é', 'name_key é', 'role é', 1, 1, 1);
 
@@ -623,5 +705,5 @@ INSERT INTO "ticket_watcher" (id, tenant_id, ticket_id, member_id) VALUES (10995
 
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '79f83bdcfa33580f001d8bf67d3c92472b5da3d0a92fb12f33466aca6827e9f2');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '473215ac0f99b4f64611cff44df0e93ba2b9e144c3f4cbe34e1110b97b118915');
 

@@ -286,6 +286,68 @@ CREATE TABLE "counter" (
   PRIMARY KEY ("tenant_id", "name")
 );
 
+CREATE TABLE "custom_field" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "object" TEXT NOT NULL,
+  "key" TEXT NOT NULL,
+  "kind" TEXT NOT NULL,
+  "target" TEXT,
+  "help" TEXT,
+  "required" INTEGER NOT NULL,
+  "is_unique" INTEGER NOT NULL,
+  "default_text" TEXT,
+  "personal" INTEGER NOT NULL,
+  "archived" INTEGER NOT NULL,
+  "position" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "custom_field_state_name_key_id" ON "custom_field" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "custom_field_object_key" ON "custom_field" ("tenant_id", "object", "key");
+
+CREATE TABLE "custom_value" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "object" INTEGER NOT NULL,
+  "field_id" INTEGER NOT NULL REFERENCES "custom_field" ("id"),
+  "record_id" INTEGER NOT NULL,
+  "position" INTEGER NOT NULL,
+  "text" TEXT,
+  "key" TEXT,
+  "number" REAL,
+  "instant" INTEGER,
+  "target_id" INTEGER,
+  "mark" TEXT,
+  "live" INTEGER,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("field_id" >> 40) = "tenant_id"),
+  CHECK (("record_id" >> 40) = "tenant_id"),
+  CHECK (("target_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "custom_value_object_record_id" ON "custom_value" ("tenant_id", "object", "record_id");
+
+CREATE INDEX "custom_value_field_id_key_record_id" ON "custom_value" ("tenant_id", "field_id", "key", "record_id") WHERE "key" IS NOT NULL;
+
+CREATE INDEX "custom_value_field_id_number_record_id" ON "custom_value" ("tenant_id", "field_id", "number", "record_id") WHERE "number" IS NOT NULL;
+
+CREATE INDEX "custom_value_field_id_instant_record_id" ON "custom_value" ("tenant_id", "field_id", "instant", "record_id") WHERE "instant" IS NOT NULL;
+
+CREATE INDEX "custom_value_field_id_target_id_record_id" ON "custom_value" ("tenant_id", "field_id", "target_id", "record_id") WHERE "target_id" IS NOT NULL;
+
+CREATE UNIQUE INDEX "custom_value_field_id_mark_live" ON "custom_value" ("tenant_id", "field_id", "mark", "live") WHERE "mark" IS NOT NULL;
+
 CREATE TABLE "pipeline" (
   "id" INTEGER PRIMARY KEY NOT NULL,
   "tenant_id" INTEGER NOT NULL,
@@ -414,6 +476,20 @@ CREATE TABLE "external_id" (
 CREATE UNIQUE INDEX "external_id_object_source_key_live" ON "external_id" ("tenant_id", "object", "source", "key", "live");
 
 CREATE INDEX "external_id_object_record_id" ON "external_id" ("tenant_id", "object", "record_id");
+
+CREATE TABLE "field_option" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "field_id" INTEGER NOT NULL REFERENCES "custom_field" ("id"),
+  "value" TEXT NOT NULL,
+  "label" TEXT NOT NULL,
+  "position" INTEGER NOT NULL,
+  "archived" INTEGER,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("field_id" >> 40) = "tenant_id")
+);
+
+CREATE UNIQUE INDEX "field_option_field_id_value" ON "field_option" ("tenant_id", "field_id", "value");
 
 CREATE TABLE "member" (
   "id" INTEGER PRIMARY KEY NOT NULL,
@@ -595,6 +671,10 @@ INSERT INTO "contact_phone" (id, tenant_id, contact_id, number, digits, label, i
 
 INSERT INTO "counter" (tenant_id, name, last) VALUES (1, 'name é', 1);
 
+INSERT INTO "custom_field" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, object, key, kind, target, help, required, is_unique, default_text, personal, archived, position) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'object é', 'key é', 'kind é', 'target é', 'help é', 1, 1, 'default_text é', 1, 1, 1);
+
+INSERT INTO "custom_value" (id, tenant_id, object, field_id, record_id, position, text, key, number, instant, target_id, mark, live) VALUES (1099511627777, 1, 1, 1099511627777, 1099511627777, 1, 'text é', 'key é', 1, 1, 1099511627777, 'mark é', 1);
+
 INSERT INTO "pipeline" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, description) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'description é');
 
 INSERT INTO "stage" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, pipeline_id, position, kind, probability, rot_days) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 1099511627777, 1, 'kind é', 1, 1);
@@ -606,6 +686,8 @@ INSERT INTO "deal_contact" (id, tenant_id, deal_id, contact_id, role, is_primary
 INSERT INTO "deal_stage" (id, tenant_id, deal_id, stage_id, at, member_id) VALUES (1099511627777, 1, 1099511627777, 1099511627777, 1, 1099511627777);
 
 INSERT INTO "external_id" (id, tenant_id, source, object, key, record_id, live) VALUES (1099511627777, 1, 'source é', 'object é', 'key é', 1099511627777, 1);
+
+INSERT INTO "field_option" (id, tenant_id, field_id, value, label, position, archived) VALUES (1099511627777, 1, 1099511627777, 'value é', 'label é', 1, 1);
 
 INSERT INTO "member" (id, tenant_id, name, email, email_key, name_key, role, active, placeholder, created_at) VALUES (1099511627777, 1, 'name é', 'email é', 'email_key é', 'name_key é', 'role é', 1, 1, 1);
 
@@ -625,7 +707,7 @@ INSERT INTO "ticket_watcher" (id, tenant_id, ticket_id, member_id) VALUES (10995
 
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '1a76eedd7628be4097c4d7e79a3fe252181399afcf7668c54c1a7364b29de2cb');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '393dd7c7262a8867953e9093b404301e84ca5aa60273eac49f89f4d5cc35cb81');
 
 PRAGMA application_id = 1933791821;
 

@@ -10,7 +10,7 @@ from smallcrm.db.ids import own_id
 from smallcrm.errors import Conflict, ValidationError
 from smallcrm.services import trash
 from smallcrm.services.contacts import CONTACT
-from smallcrm.services.records import documents, editing, presenting, schema, store, undo
+from smallcrm.services.records import definitions, documents, editing, presenting, schema, store, undo
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import operation
 from smallcrm.services.records.schema import Customs, Field, Kind
@@ -80,7 +80,7 @@ def kept(mara: World) -> Iterator[Kept]:  # noqa: ARG001 - Mara acts
     customs = Customs(FIELDS, found)
     schema.provide_customs(lambda name: customs if name == "contact" else Customs())
     yield found
-    schema.provide_customs()
+    definitions.provide()
 
 
 def add(**values: str) -> int:

@@ -15,7 +15,7 @@ from smallcrm.models.operation import Change
 from smallcrm.services.records import documents, undo
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.schema import noun as noun_of
-from tests.support.actions import ACTIONS, perform
+from tests.support.actions import ACTIONS, add_fields, perform
 from tests.support.canonical import export, faults
 from tests.support.cast import MARA, MEMBERS, NORTH, OLGA, STAN
 
@@ -34,7 +34,11 @@ UNDOING = st.tuples(st.sampled_from(["undo", "redo", "pick"]), st.integers(0, 20
 SEED = (
     ("add", "company", Edit({"name": "Acme", "domains": "acme.com", "tags": "VIP"})),
     ("add", "company", Edit({"name": "Bolt", "external_ids": "hub:1"})),
-    ("add", "contact", Edit({"first_name": "Ann", "emails": "a@x.org, b@x.org", "companies": "1"})),
+    (
+        "add",
+        "contact",
+        Edit({"first_name": "Ann", "emails": "a@x.org, b@x.org", "companies": "1", "tier": "gold", "badge": "ä"}),
+    ),
     ("add", "contact", Edit({"last_name": "Bo", "phones": "030 3", "tags": "old"})),
     ("add", "deal", Edit({"name": "Roof", "company": "1", "contacts": "buyer:1", "amount": "10"})),
     ("add", "deal", Edit({"name": "Door", "stage": "Won"})),
@@ -59,7 +63,10 @@ def _for_any(world: World, check: Callable[[int, Any], None], work: Any) -> None
     @settings(max_examples=settings().max_examples // SHARE[world.engine], suppress_health_check=list(HealthCheck))
     @given(work)
     def run(example: Any) -> None:
-        check(world.settle(NORTH, MEMBERS), example)
+        tenant = world.settle(NORTH, MEMBERS)
+        with world.acts(OLGA, tenant):
+            add_fields()
+        check(tenant, example)
 
     run()
     with world.acts(STAN):

@@ -60,7 +60,7 @@ def _values(handle: Handle | None) -> Iterator[str]:
         yield from ("yes", "no")
     elif field.kind in (Kind.DATE, Kind.INSTANT):
         yield from _DATES
-    yield from field.choices
+    yield from field.offered
     yield from ("any", "empty")
 
 

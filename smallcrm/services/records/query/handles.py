@@ -144,7 +144,7 @@ class Column:
             return (Key(pw.Case(column, places), int, True),)
         if kind in TEXTS:
             return (Key(pw.fn.LOWER(column), str, null),)
-        return (Key(column, str if kind is Kind.DATE else int, null),)
+        return (Key(column, str if kind in (Kind.DATE, Kind.DUE) else int, null),)
 
 
 TEXTS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.URL})

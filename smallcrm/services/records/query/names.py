@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.models.workspace import Member
 from smallcrm.services.records import schema
 from smallcrm.services.records.presenting import META_FIELDS
+from smallcrm.services.records.query import customs
 from smallcrm.services.records.query.handles import Column, Link, Step
 from smallcrm.services.records.query.parts import Elements, Tags
 from smallcrm.services.records.schema import Field, Kind
@@ -27,7 +28,7 @@ _providers: list[Provider] = []
 
 
 def provide(provider: Provider) -> None:
-    """Let filters and orders name more fields of a noun, such as those that a workspace defines."""
+    """Let filters and orders name more of a noun than its fields."""
     _providers.append(provider)
 
 
@@ -35,9 +36,10 @@ def handles(noun: Noun) -> dict[str, Handle]:
     """Everything of a noun that can be named, by key."""
     found: dict[str, Handle] = {field.key: Column(field, noun.model, (field.key,)) for field in META_FIELDS}
     for field in noun.fields:
-        # What is kept nowhere cannot be looked for in SQL; the fields of a workspace come from their provider.
+        # What is kept nowhere cannot be looked for in SQL; the fields of a workspace follow.
         if not (field.computed or field.custom or field.kind is Kind.LOG):
             found[field.key] = _handle(noun, field)
+    found.update((handle.field.key, handle) for handle in customs.handles(noun))
     for provider in _providers:
         found.update((handle.field.key, handle) for handle in provider(noun))
     return found

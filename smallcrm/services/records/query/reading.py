@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.ids import MAX_NUMBER, own_id
+from smallcrm.services.records.cleaning import choice_of
 from smallcrm.services.records.query import moments
 from smallcrm.services.records.query.checks import Check, Choice, Filled, How, Place, Span, Text
 from smallcrm.services.records.query.faults import nearest, pointed, quoted
@@ -13,7 +14,6 @@ from smallcrm.services.records.query.nodes import Op, Range, Term, Value
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.values import domains, emails, numbers, words
 from smallcrm.services.values.money import minor_digits
-from smallcrm.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,6 +123,13 @@ def _integer(asked: Asked) -> Span:
     return Span(int(found), int(found))
 
 
+def _decimal(asked: Asked) -> Span:
+    found = numbers.parse_number(asked.value.text, ".")
+    if found is None:
+        raise asked.fault(f"{asked.field.label} is compared with a number: {quoted(asked.value.text)}.")
+    return Span(float(found), float(found))
+
+
 def _money(asked: Asked) -> Span:
     text = asked.value.text
     found = numbers.parse_money(text, ".", asked.place.currency)
@@ -158,6 +165,7 @@ def _dated(asked: Asked, reader: Callable[[str, Place], Any]) -> Any:
 
 _BOUNDS: dict[Kind, Callable[[Asked], Span]] = {
     Kind.INTEGER: _integer,
+    Kind.DECIMAL: _decimal,
     Kind.MONEY: _money,
     Kind.DATE: _day,
     Kind.INSTANT: _instant,
@@ -239,10 +247,9 @@ def _boolean(asked: Asked) -> Choice:
 
 def _chosen(asked: Asked) -> int:
     """The place of a choice among those of the field."""
-    wanted = fold(asked.value.text).strip()
-    for at, choice in enumerate(asked.field.choices):
-        if fold(choice) == wanted and not asked.value.prefix:
-            return at
+    found = None if asked.value.prefix else choice_of(asked.field, asked.value.text)
+    if found is not None:
+        return asked.field.choices.index(found)
     near = nearest(asked.value.text, asked.field.choices)
     known = ", ".join(asked.field.choices)
     raise asked.fault(f"{asked.field.label} is one of {known}: {quoted(asked.value.text)}.{near}")
@@ -283,6 +290,9 @@ _READERS: dict[Kind, Callable[[Asked], Check]] = {
     Kind.URL: _text,
     Kind.BOOLEAN: _boolean,
     Kind.SELECT: _choice,
+    Kind.MULTI_SELECT: _choice,
+    Kind.EMAIL: _email,
+    Kind.PHONE: _text,
     Kind.EMAILS: _email,
     Kind.PHONES: _phone,
     Kind.DOMAINS: _domain,
