@@ -38,7 +38,8 @@ def sort_keys(ctx: typer.Context, incomplete: str) -> Candidates:
     """What the noun can be sorted by."""
     from smallcrm.services.records import completion
 
-    return _taken(completion.sort_keys(_noun(ctx), incomplete), incomplete)
+    with _opened(ctx):
+        return _taken(completion.sort_keys(_noun(ctx), incomplete), incomplete)
 
 
 def filters(ctx: typer.Context, incomplete: str) -> Candidates:

@@ -67,6 +67,7 @@ def list_command(source: Source) -> App:
     ) -> None:
         from smallcrm.services.records.listing import Stream
         from smallcrm.services.records.presenting import present
+        from smallcrm.services.records.stepping import needed
         from smallcrm.services.records.store import Listing
         from smallcrm.services.records.words import chosen_columns
 
@@ -76,8 +77,8 @@ def list_command(source: Source) -> App:
             return
         if limit < 0:
             raise UsageError("--limit cannot be less than 0.", hint=f"smallcrm {noun.name} list --limit 0")
-        fields = chosen_columns(noun, columns)
-        parts = frozenset(field.key for field in fields if field.apart)
+        fields = chosen_columns(noun, columns, further=True)
+        parts = needed(fields)
         with session(ctx) as opened:
             where = filter_of(noun, filters, opened)
             stream = Stream(noun, Listing(sort, after, limit, trashed, parts, where))

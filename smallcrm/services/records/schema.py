@@ -63,7 +63,8 @@ class Field:
     trash; `within`: the field that narrows where a name is looked up, since the target has it too; `internal`: the
     noun writes it by itself, and it is journalled like any other; `custom`: the workspace added it, and it is kept by
     `Noun.extras`; `computed`: it is kept nowhere, `Noun.compute` works it out from the record and from others;
-    `negative`: an amount may be below zero.
+    `negative`: an amount may be below zero; `aliases`: more words by which people name it; `also`: the choice field of the
+    target whose choices a filter may give in place of a name.
     """
 
     key: str
@@ -81,6 +82,8 @@ class Field:
     custom: bool = False
     computed: bool = False
     negative: bool = False
+    aliases: tuple[str, ...] = ()
+    also: str = ""
 
     @property
     def many(self) -> bool:
@@ -145,7 +148,10 @@ class Noun:
     that cannot go into the trash, and why. `starts` gives what a new record begins with where nothing is said,
     `compute` gives documents, of which the plain fields are there, those that are computed. `together`: follower ->
     leader, of which an undo takes back all or none. `settings`: it describes the workspace and not its customers, so
-    that only who configures writes it and no search finds it.
+    that only who configures writes it and no search finds it. `may_write` raises NotAllowed where the acting member may
+    not write some records, `seen` is the condition by which the acting member sees one of `row`, None for all.
+    `formulas`: what a computed field is in SQL for the records of `row`; `shortcuts`: a word of filters -> what it stands
+    for, one step further; `ranked` gives the ids of all records in the order that others are sorted by, else by name.
     """
 
     name: str
@@ -164,6 +170,11 @@ class Noun:
     compute: Callable[[Sequence[Values]], None] = nothing_computed
     together: Mapping[str, str] = field(default_factory=dict)
     settings: bool = False
+    may_write: Callable[[Sequence[int]], None] | None = None
+    seen: Callable[[Any], Any] | None = None
+    formulas: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    shortcuts: Mapping[str, str] = field(default_factory=dict)
+    ranked: Callable[[], Sequence[int]] | None = None
     _known: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.db.search import words_of
 from smallcrm.models.workspace import Member
 from smallcrm.services.accounts.access import actor
+from smallcrm.services.records import schema
 from smallcrm.services.records.query import names, reading
+from smallcrm.services.records.query.anyrecord import read_any
 from smallcrm.services.records.query.checks import Check, Choice, Filled, How, Span
 from smallcrm.services.records.query.faults import nearest, pointed, quoted
 from smallcrm.services.records.query.nodes import Among, And, Not, Op, Range, Term, Value, Words
 from smallcrm.services.records.query.reading import Asked
+from smallcrm.services.records.query.settings import named_settings
 from smallcrm.services.records.query.texts import key_compares
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.values.emails import email_key
@@ -151,8 +154,12 @@ class _Binder:
             return Opposite(Leaf(handle, Filled()))
         if field.kind is Kind.MEMBER:
             return Leaf(handle, Choice(frozenset(self._members(asked))))
+        if field.target and schema.noun(field.target).settings:
+            return Leaf(handle, named_settings(asked, schema.noun(field.target)))
         if field.target:
             return self._record(asked, handle)
+        if field.refers:
+            return Leaf(handle, read_any(asked))
         return Leaf(handle, reading.read(asked))
 
     def _record(self, asked: Asked, handle: Handle) -> Bound:

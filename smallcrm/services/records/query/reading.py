@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.ids import MAX_NUMBER, own_id
@@ -40,6 +41,10 @@ class Asked:
     def fault(self, sentence: str) -> UsageError:
         """The error that points at the value."""
         return pointed(self.source, self.value.at, sentence)
+
+    def of(self, field: Field) -> Asked:
+        """The same value asked of another field."""
+        return Asked(self.source, self.term, self.value, field, self.place)
 
     @property
     def how(self) -> How:
@@ -123,6 +128,21 @@ def _integer(asked: Asked) -> Span:
     return Span(int(found), int(found))
 
 
+def _percent(asked: Asked) -> Span:
+    found = numbers.parse_number(asked.value.text.removesuffix("%").rstrip(), ".")
+    if found is None or found != found.to_integral_value() or abs(found) > _LARGEST:
+        raise asked.fault(f"{asked.field.label} is compared with whole percents: {quoted(asked.value.text)}.")
+    return Span(int(found), int(found))
+
+
+def _decimal(asked: Asked) -> Span:
+    """A number as both engines compare it; its exact text is only kept."""
+    found = numbers.parse_number(asked.value.text, ".")
+    if found is None or not isfinite(float(found)):
+        raise asked.fault(f"{asked.field.label} is compared with a number such as 12.5: {quoted(asked.value.text)}.")
+    return Span(float(found), float(found))
+
+
 def _money(asked: Asked) -> Span:
     text = asked.value.text
     found = numbers.parse_money(text, ".", asked.place.currency)
@@ -158,6 +178,8 @@ def _dated(asked: Asked, reader: Callable[[str, Place], Any]) -> Any:
 
 _BOUNDS: dict[Kind, Callable[[Asked], Span]] = {
     Kind.INTEGER: _integer,
+    Kind.PERCENT: _percent,
+    Kind.DECIMAL: _decimal,
     Kind.MONEY: _money,
     Kind.DATE: _day,
     Kind.INSTANT: _instant,
@@ -240,11 +262,13 @@ def _boolean(asked: Asked) -> Choice:
 def _chosen(asked: Asked) -> int:
     """The place of a choice among those of the field."""
     wanted = fold(asked.value.text).strip()
-    for at, choice in enumerate(asked.field.choices):
-        if fold(choice) == wanted and not asked.value.prefix:
-            return at
-    near = nearest(asked.value.text, asked.field.choices)
-    known = ", ".join(asked.field.choices)
+    choices, labels = asked.field.choices, asked.field.labels
+    for words in (labels, choices):
+        for at, word in enumerate(words):
+            if fold(word).strip() == wanted and not asked.value.prefix:
+                return at
+    near = nearest(asked.value.text, labels or choices)
+    known = ", ".join(labels or choices)
     raise asked.fault(f"{asked.field.label} is one of {known}: {quoted(asked.value.text)}.{near}")
 
 
@@ -256,6 +280,13 @@ def _choice(asked: Asked) -> Choice:
         Op.MORE: choices[at + 1 :], Op.LEAST: choices[at:], Op.LESS: choices[:at], Op.MOST: choices[: at + 1]
     }  # fmt: skip
     return Choice(frozenset(ends.get(asked.term.op, (choices[at],))))
+
+
+def _option(asked: Asked) -> Choice:
+    """One of the choices of which a record may have several."""
+    if asked.term.op in (*_PARTS, *_ORDERS):
+        raise pointed(asked.source, asked.term.at, f"{asked.field.label} holds some of a few; use : or any, all, none.")
+    return Choice(frozenset({asked.field.choices[_chosen(asked)]}))
 
 
 def _choices_between(asked: Asked, ends: list[Asked | None]) -> Choice:
@@ -283,6 +314,7 @@ _READERS: dict[Kind, Callable[[Asked], Check]] = {
     Kind.URL: _text,
     Kind.BOOLEAN: _boolean,
     Kind.SELECT: _choice,
+    Kind.MULTI_SELECT: _option,
     Kind.EMAILS: _email,
     Kind.PHONES: _phone,
     Kind.DOMAINS: _domain,

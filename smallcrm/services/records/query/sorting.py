@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import peewee as pw
@@ -168,4 +169,6 @@ def _fits(key: Key, value: Any) -> bool:
     if isinstance(value, str):
         value.encode()
         return "\0" not in value
+    if isinstance(value, float):
+        return isfinite(value)
     return isinstance(value, int) and -_LARGEST <= value <= _LARGEST
