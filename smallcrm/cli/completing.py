@@ -42,6 +42,14 @@ def sort_keys(ctx: typer.Context, incomplete: str) -> Candidates:
         return _taken(completion.sort_keys(_noun(ctx), incomplete), incomplete)
 
 
+def views(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Saved views of the noun."""
+    from smallcrm.services.views import names
+
+    with _opened(ctx):
+        return _taken(names(_noun(ctx)), incomplete)
+
+
 def filters(ctx: typer.Context, incomplete: str) -> Candidates:
     """Names of fields for the last term of a filter, and the values that it may have."""
     from smallcrm.services.records.query import completion

@@ -12,7 +12,7 @@ def all_models() -> list[type[FencedModel]]:
     """Every model of the application, in an order that creates parents first."""
     from smallcrm.db.ids import Counter
     from smallcrm.db.search import SearchToken
-    from smallcrm.models import company, contact, deal, external_id, operation, pipeline, tag, workspace
+    from smallcrm.models import company, contact, deal, external_id, operation, pipeline, tag, view, workspace
 
     return [
         workspace.Workspace,
@@ -32,6 +32,7 @@ def all_models() -> list[type[FencedModel]]:
         deal.Deal,
         deal.DealContact,
         deal.DealStage,
+        view.SavedView,
         tag.Tag,
         tag.Tagging,
         external_id.ExternalId,

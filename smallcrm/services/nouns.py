@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from smallcrm.services import companies, contacts, deals, pipelines
+from smallcrm.services import companies, contacts, deals, pipelines, views
 
-__all__ = ["companies", "contacts", "deals", "pipelines"]
+__all__ = ["companies", "contacts", "deals", "pipelines", "views"]

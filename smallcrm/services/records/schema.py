@@ -63,8 +63,8 @@ class Field:
     trash; `within`: the field that narrows where a name is looked up, since the target has it too; `internal`: the
     noun writes it by itself, and it is journalled like any other; `custom`: the workspace added it, and it is kept by
     `Noun.extras`; `computed`: it is kept nowhere, `Noun.compute` works it out from the record and from others;
-    `negative`: an amount may be below zero; `aliases`: more words by which people name it; `also`: the choice field of the
-    target whose choices a filter may give in place of a name.
+    `negative`: an amount may be below zero; `aliases`: more words by which people name it; `also`: the choice
+    field of the target whose choices a filter may give in place of a name.
     """
 
     key: str
@@ -150,8 +150,9 @@ class Noun:
     leader, of which an undo takes back all or none. `settings`: it describes the workspace and not its customers, so
     that only who configures writes it and no search finds it. `may_write` raises NotAllowed where the acting member may
     not write some records, `seen` is the condition by which the acting member sees one of `row`, None for all.
-    `formulas`: what a computed field is in SQL for the records of `row`; `shortcuts`: a word of filters -> what it stands
-    for, one step further; `ranked` gives the ids of all records in the order that others are sorted by, else by name.
+    `formulas`: what a computed field is in SQL for the records of `row`; `shortcuts`: a word of filters -> what it
+    stands for, one step further; `ranked` gives the ids of all records in the order by which others are sorted, which
+    is else that of names.
     """
 
     name: str
@@ -201,6 +202,10 @@ class Noun:
             self._known.update({"for": custom, "fields": {found.key: found for found in self.builtin + custom}})
         known: dict[str, Field] = self._known["fields"]
         return known
+
+    def visible(self, row: Any) -> tuple[Any, ...]:
+        """The conditions by which the acting member sees a record of `row`; none where everybody sees all."""
+        return () if self.seen is None else (self.seen(row),)
 
     @property
     def title(self) -> str:

@@ -334,6 +334,28 @@ CREATE UNIQUE INDEX "member_email_key" ON "member" ("tenant_id", "email_key");
 
 CREATE INDEX "member_name_key" ON "member" ("tenant_id", "name_key");
 
+CREATE TABLE "saved_view" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "object" TEXT NOT NULL,
+  "filter_text" TEXT,
+  "sort_keys" TEXT,
+  "column_names" TEXT,
+  "team" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "saved_view_state_name_key_id" ON "saved_view" ("tenant_id", "state", "name_key", "id");
+
 CREATE TABLE "search_token" (
   "tenant_id" INTEGER NOT NULL,
   "token" TEXT NOT NULL,
@@ -419,6 +441,8 @@ INSERT INTO "external_id" (id, tenant_id, source, object, key, record_id, live) 
 
 INSERT INTO "member" (id, tenant_id, name, email, email_key, name_key, role, active, placeholder, created_at) VALUES (1099511627777, 1, 'name é', 'email é', 'email_key é', 'name_key é', 'role é', 1, 1, 1);
 
+INSERT INTO "saved_view" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, object, filter_text, sort_keys, column_names, team) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'object é', 'filter_text é', 'sort_keys é', 'column_names é', 1);
+
 INSERT INTO "search_token" (tenant_id, token, object, record_id, in_title) VALUES (1, 'token é', 1, 1, 1);
 
 INSERT INTO "tag" (id, tenant_id, name, name_key) VALUES (1099511627777, 1, 'name é', 'name_key é');
@@ -427,7 +451,7 @@ INSERT INTO "tagging" (id, tenant_id, object, record_id, tag_id) VALUES (1099511
 
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '2d0dad121edecaa2be78a829d98d43f888a4140f0e41c60f98dbbb34243a3c98');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '07b2ef89b29a194dde95ab384362cf5a830fc4186e265f20204dc98e09ebb452');
 
 PRAGMA application_id = 1933791821;
 

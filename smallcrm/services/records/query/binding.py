@@ -152,15 +152,17 @@ class _Binder:
             return full if value.text == "any" else Opposite(full)
         if not value.text and term.op in (Op.IS, Op.EQUAL, Op.NOT_EQUAL) and not value.prefix:
             return Opposite(Leaf(handle, Filled()))
+        return self._named(asked, handle)
+
+    def _named(self, asked: Asked, handle: Handle) -> Bound:
+        """What a value means that is not about being filled: a member, a record, or what its kind says."""
+        field = asked.field
         if field.kind is Kind.MEMBER:
             return Leaf(handle, Choice(frozenset(self._members(asked))))
-        if field.target and schema.noun(field.target).settings:
-            return Leaf(handle, named_settings(asked, schema.noun(field.target)))
-        if field.target:
-            return self._record(asked, handle)
-        if field.refers:
-            return Leaf(handle, read_any(asked))
-        return Leaf(handle, reading.read(asked))
+        if not field.target:
+            return Leaf(handle, read_any(asked) if field.refers else reading.read(asked))
+        target = schema.noun(field.target)
+        return Leaf(handle, named_settings(asked, target)) if target.settings else self._record(asked, handle)
 
     def _record(self, asked: Asked, handle: Handle) -> Bound:
         """A record by its number; by its name, where the value is no number or stands in quotes."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import peewee as pw
 
 from smallcrm.clock import micros
-from smallcrm.services.records.query.checks import Check, Choice, Filled, Text, inside
+from smallcrm.services.records.query.checks import Check, Choice, Filled, Named, Text, inside
 from smallcrm.services.records.query.handles import Key, between
 from smallcrm.services.records.schema import Kind
 
@@ -34,7 +34,7 @@ class Formula:
         filled = value.is_null(False)
         if isinstance(check, Filled):
             return filled
-        if isinstance(check, Text):
+        if isinstance(check, (Text, Named)):
             raise TypeError(check)
         asked = value.in_(sorted(check.values)) if isinstance(check, Choice) else between(value, check)
         return pw.NodeList((filled, asked), " AND ", parens=True)
@@ -46,7 +46,7 @@ class Formula:
             return value is not None
         if isinstance(check, Choice):
             return value in check.values
-        if isinstance(check, Text):
+        if isinstance(check, (Text, Named)):
             raise TypeError(check)
         return inside(check, micros(value) if self.field.kind is Kind.INSTANT and not isinstance(value, int) else value)
 

@@ -263,8 +263,8 @@ def _chosen(asked: Asked) -> int:
     """The place of a choice among those of the field."""
     wanted = fold(asked.value.text).strip()
     choices, labels = asked.field.choices, asked.field.labels
-    for words in (labels, choices):
-        for at, word in enumerate(words):
+    for known_as in (labels, choices):
+        for at, word in enumerate(known_as):
             if fold(word).strip() == wanted and not asked.value.prefix:
                 return at
     near = nearest(asked.value.text, labels or choices)
