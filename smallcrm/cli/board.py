@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from smallcrm.services.board import Board, Card, Lane
+    from smallcrm.services.weighing import Total
 
 WIDTH = 80
 _NARROWEST = 22
@@ -35,11 +36,16 @@ def _rows(board: Board, lane: Lane, *, deals_only: bool) -> Iterator[list[Any]]:
     if not deals_only:
         if not lane.totals:
             yield ["stage", *head, 0, None, None, None, None, None]
-        for code, total in sorted(lane.totals.items()):
+        for code, total in _totals(lane):
             amounts = [None if code == NO_AMOUNT else _money(each, code) for each in (total.amount, total.weighted)]
             yield ["stage", *head, total.deals, *amounts, None, None, None]
     for card in lane.cards:
         yield ["deal", *head, None, card.amount, None, card.number, card.name, card.days]
+
+
+def _totals(lane: Lane) -> list[tuple[str, Total]]:
+    """By currency; what has no amount comes last."""
+    return sorted(lane.totals.items(), key=lambda pair: (pair[0] == NO_AMOUNT, pair[0]))
 
 
 def _money(amount: int, currency: str) -> dict[str, Any]:
@@ -62,7 +68,7 @@ def drawn(board: Board, width: int | None) -> Iterator[str]:
 def _drawn_lane(lane: Lane, cells: int) -> list[str]:
     count = "1 deal" if lane.deals == 1 else f"{lane.deals:,} deals"
     lines = [_cut(safe_text(lane.name), cells), "─" * cells, count]
-    for code, total in sorted(lane.totals.items()):
+    for code, total in _totals(lane):
         if code == NO_AMOUNT:
             lines.append(f"{total.deals:,} without amount")
         else:

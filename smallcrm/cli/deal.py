@@ -117,7 +117,8 @@ def board(
         out.table(boards.flat(found, deals_only=out.format == "ids"))
     hidden = sum(lane.deals - len(lane.cards) for lane in found.lanes)
     if hidden:
-        out.note(f"{hidden:,} more deals are not shown. All of them: --limit 0")
+        shown = "1 more deal is" if hidden == 1 else f"{hidden:,} more deals are"
+        out.note(f"{shown} not shown. All of them: --limit 0")
 
 
 def _change(ctx: typer.Context, ids: list[str], act: Callable[[Sequence[int], bool], Outcome], done: str) -> None:

@@ -90,9 +90,8 @@ def list_command(source: Source) -> App:
         with session(ctx) as opened:
             saved = _saved(noun, view, opened, sort=sort, columns=columns)
             fields = chosen_columns(noun, columns or saved.columns, further=True)
-            where = filter_of(noun, [*([saved.filter] if saved.filter else []), *(filters or [])], opened)
-            listing = Listing(sort or saved.sort or "id", after, limit, trashed, needed(fields), where)
-            stream = Stream(noun, listing)
+            where = filter_of(noun, [*saved.filters, *(filters or [])], opened)
+            stream = Stream(noun, Listing(sort or saved.sort or "id", after, limit, trashed, needed(fields), where))
             records = present(noun, stream, [field.key for field in fields])
             out.table(Table(columns_of(fields), rows(out, fields, records)))
             _tell(out, noun, stream, trashed=trashed, where=where)

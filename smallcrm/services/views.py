@@ -45,6 +45,11 @@ class Ready:
     sort: str | None
     columns: str | None
 
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """The filter as a part of several; none where everything passes."""
+        return (self.filter,) if self.filter else ()
+
 
 NOTHING = Ready(0, "", None, None, None)
 """What says nothing: every record, as its noun shows them."""

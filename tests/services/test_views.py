@@ -1,4 +1,4 @@
-"""Saved views: kept as written, read when used, seen and changed by those who may, refused when they name what is gone."""
+"""Saved views: kept as written, read when used, for those who may, refused when they name what is gone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from smallcrm import clock
 from smallcrm.errors import Conflict, NotAllowed, NotFound, ValidationError
+from smallcrm.models.view import SavedView
 from smallcrm.services import clearing, tags, trash, views
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.deals import DEAL
@@ -19,7 +20,7 @@ from smallcrm.services.records.query.checks import Place
 from smallcrm.services.records.query.filters import Filter
 from smallcrm.services.views import VIEW
 from tests.support.canonical import export, faults
-from tests.support.cast import ADAM, EUR, MARA, OLGA, RUTH
+from tests.support.cast import ADAM, EUR, OLGA, RUTH
 
 if TYPE_CHECKING:
     from tests.support.world import World
@@ -46,7 +47,7 @@ def listed(word: str, place: Place | None = None, *more: str) -> list[int]:
     """The numbers of the deals that a view passes now."""
     where = place or Place()
     found = views.ready(DEAL, word, where)
-    return store.numbers(DEAL, Filter(DEAL, [*([found.filter] if found.filter else []), *more], where))
+    return store.numbers(DEAL, Filter(DEAL, [*found.filters, *more], where))
 
 
 @pytest.mark.usefixtures("mara")
@@ -128,7 +129,7 @@ class TestSharing:
             with world.acts(person):
                 assert store.count(VIEW) == store.count(VIEW, trashed=True) == 0
                 assert store.page(VIEW, store.Listing()).records == []
-                assert list(trash.entries()) == list(completion.records(VIEW, "")) == views.names(DEAL) == []
+                assert [*trash.entries(), *completion.records(VIEW, ""), *views.names(DEAL)] == []
                 for look in (
                     lambda: store.get(VIEW, number), lambda: store.history(VIEW, number),
                     lambda: lookup.find(VIEW, "My secret"), lambda: lookup.find(VIEW, str(number)),
@@ -259,7 +260,7 @@ class TestUsing:
         """In the filter, the order and the columns; but not in what is said otherwise."""
         for key, text in (("filter_text", "tier:gold"), ("sort_keys", "tier"), ("column_names", "name,tier")):
             number = add(name=key)
-            views.SavedView.update({key: text}).where(views.SavedView.name == key).execute()
+            SavedView.update({key: text}).where(SavedView.name == key).execute()
             with pytest.raises(Conflict, match="'tier'"):
                 views.ready(DEAL, str(number), Place())
         assert views.ready(DEAL, "sort_keys", Place(), without=["sort"]).sort is None

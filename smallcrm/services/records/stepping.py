@@ -39,7 +39,7 @@ def field_beyond(noun: Noun, word: str) -> Beyond:
     else:
         raise schema.unknown("field", word, tuple(noun.by_key), f"smallcrm {noun.name} list --columns help")
     return Beyond(
-        f"{singular(outer)}.{inner.key}", f"{outer.label} {inner.label.lower()}",
+        f"{singular(outer)}.{inner.key}", f"{singular(outer).capitalize()} {inner.label.lower()}",
         Kind.MULTI_SELECT if outer.many else inner.kind, choices=inner.choices, labels=inner.labels,
         computed=True, outer=outer, inner=inner,
     )  # fmt: skip
