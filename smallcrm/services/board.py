@@ -95,6 +95,9 @@ def _entered(pipeline: int) -> dict[int, int]:
 
 
 def _lane(stage: Any, deals: Sequence[Values], entered: dict[int, int], most: int) -> Lane:
+    # What somebody threw away or moved elsewhere between two queries is on no board.
+    deals = [deal for deal in deals if deal["id"] in entered]
+
     def age(deal: Values) -> tuple[int, int]:
         since = entered[deal["id"]]
         return (since if stage.kind == OPEN else -since), deal["id"]
@@ -109,6 +112,8 @@ def _cards(deals: Sequence[Values], entered: dict[int, int]) -> tuple[Card, ...]
     names = dict(fetch(Deal.select(Deal.id, Deal.name).where(Deal.id.in_(ids))))
     now = clock.micros(clock.now())
     return tuple(
-        Card(number_of(deal["id"]), names[deal["id"]], deal["amount"], max(0, now - entered[deal["id"]]) // _DAY)
+        Card(
+            number_of(deal["id"]), names.get(deal["id"], "?"), deal["amount"], max(0, now - entered[deal["id"]]) // _DAY
+        )
         for deal in deals
     )

@@ -13,10 +13,7 @@ from smallcrm.models.view import SavedView
 from smallcrm.services.accounts.access import Verb, actor, may, require
 from smallcrm.services.records import schema
 from smallcrm.services.records.query import sorting
-from smallcrm.services.records.query.binding import bind
 from smallcrm.services.records.query.checks import Place
-from smallcrm.services.records.query.missing import refuse_missing_tags
-from smallcrm.services.records.query.parser import parse
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.words import chosen_columns
 from smallcrm.text import sort_key
@@ -113,6 +110,11 @@ def _refuse_meaningless(document: Values, keys: Collection[str]) -> None:
 
 
 def _read_filter(noun: Noun, text: str, place: Place) -> None:
+    # Every command knows every noun; only those that filter need their language.
+    from smallcrm.services.records.query.binding import bind
+    from smallcrm.services.records.query.missing import refuse_missing_tags
+    from smallcrm.services.records.query.parser import parse
+
     refuse_missing_tags(text, bind(noun, text, parse(text), place))
 
 

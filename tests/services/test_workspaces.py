@@ -19,6 +19,7 @@ from smallcrm.services.contacts import CONTACT
 from smallcrm.services.deals import DEAL
 from smallcrm.services.records import editing
 from smallcrm.services.records.editing import Edit
+from smallcrm.services.views import VIEW
 from tests.support.actions import perform
 from tests.support.canonical import export, faults, index_of
 from tests.support.cast import EUR
@@ -114,6 +115,7 @@ def _fill() -> None:
     editing.add(COMPANY, Edit({"name": "Child", "parent": "Acme"}), EUR)
     editing.add(CONTACT, Edit({"first_name": "Ann", "emails": "a@x.org", "phones": "1", "companies": "Acme"}), EUR)
     editing.add(DEAL, Edit({"name": "Roof", "company": "Acme", "contacts": "Ann"}), EUR)
+    editing.add(VIEW, Edit({"name": "Hot", "noun": "deal", "filter": "is:open"}), EUR)
     perform(("trash", "company", [1]))
 
 
