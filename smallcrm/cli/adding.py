@@ -66,6 +66,10 @@ _EXAMPLES = {
   smallcrm stage add Pitch --pipeline Partners --probability 30
   smallcrm stage add Signed --pipeline Partners --kind won
 """,
+    "view": """
+  smallcrm view add Hot --noun deal --filter 'is:open amount>5000 due<eow' --sort -amount,name --team
+  smallcrm view add "My people" --noun contact --filter owner:me --columns name,email,company.name
+""",
 }
 
 

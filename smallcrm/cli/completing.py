@@ -39,7 +39,16 @@ def sort_keys(ctx: typer.Context, incomplete: str) -> Candidates:
     """What the noun can be sorted by."""
     from smallcrm.services.records import completion
 
-    return _taken(completion.sort_keys(_noun(ctx), incomplete), incomplete)
+    with _opened(ctx):
+        return _taken(completion.sort_keys(_noun(ctx), incomplete), incomplete)
+
+
+def views(ctx: typer.Context, incomplete: str) -> Candidates:
+    """Saved views of the noun."""
+    from smallcrm.services.views import names
+
+    with _opened(ctx):
+        return _taken(names(_noun(ctx)), incomplete)
 
 
 def filters(ctx: typer.Context, incomplete: str) -> Candidates:

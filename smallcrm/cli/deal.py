@@ -14,6 +14,7 @@ from smallcrm.cli.output import output
 from smallcrm.cli.records import VERBS, noun_app
 from smallcrm.cli.reporting import plan, report
 from smallcrm.cli.typed import read_words
+from smallcrm.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,6 +86,39 @@ def reopen(
     from smallcrm.services import deals
 
     _change(ctx, ids, lambda numbers, dry_run: deals.reopen(numbers, stage, dry_run=dry_run), "reopened")
+
+
+@app.command("board", epilog="\b\nExample:\n  smallcrm deal board --pipeline Partners")
+def board(
+    ctx: typer.Context,
+    *,
+    pipeline: Annotated[
+        str | None,
+        typer.Option(
+            help="The pipeline; without it the first.",
+            metavar="PIPELINE",
+            autocompletion=completing.records_of("pipeline"),
+        ),
+    ] = None,
+    limit: Annotated[int, typer.Option(help="How many deals of a stage at most; 0 is all.", metavar="NUMBER")] = 5,
+) -> None:
+    """Show a pipeline: its stages in order, what is in each and what it comes to, by currency."""
+    from smallcrm.cli import board as boards
+    from smallcrm.services.board import board as board_of
+
+    if limit < 0:
+        raise UsageError("--limit cannot be less than 0.", hint="smallcrm deal board --limit 0")
+    out = output(ctx)
+    with session(ctx):
+        found = board_of(pipeline, most=limit)
+    if out.format == "table":
+        out.lines(boards.drawn(found, out.width()))
+    else:
+        out.table(boards.flat(found, deals_only=out.format == "ids"))
+    hidden = sum(lane.deals - len(lane.cards) for lane in found.lanes)
+    if hidden:
+        shown = "1 more deal is" if hidden == 1 else f"{hidden:,} more deals are"
+        out.note(f"{shown} not shown. All of them: --limit 0")
 
 
 def _change(ctx: typer.Context, ids: list[str], act: Callable[[Sequence[int], bool], Outcome], done: str) -> None:

@@ -14,6 +14,7 @@ from smallcrm.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from smallcrm.services.records.query.checks import Place
     from smallcrm.services.records.query.filters import Filter
     from smallcrm.services.records.schema import Noun
     from smallcrm.services.workspaces import Session
@@ -30,14 +31,20 @@ Filters = Annotated[
 ]
 
 
+def place_of(opened: Session) -> Place:
+    """Where filters are read: the currency and the zone of the workspace, now."""
+    from smallcrm.services.records.query.checks import Place
+
+    return Place(opened.workspace.currency, opened.workspace.zone)
+
+
 def filter_of(noun: Noun, texts: Sequence[str] | None, opened: Session) -> Filter | None:
     """The filter of some texts in the workspace that is open; None where none was given."""
     if not texts:
         return None
-    from smallcrm.services.records.query.checks import Place
     from smallcrm.services.records.query.filters import Filter
 
-    return Filter(noun, texts, Place(opened.workspace.currency, opened.workspace.zone))
+    return Filter(noun, texts, place_of(opened))
 
 
 def chosen(

@@ -9,7 +9,7 @@ import typer
 from smallcrm.cli import completing
 from smallcrm.cli.cells import columns_of, rows
 from smallcrm.cli.edge import session
-from smallcrm.cli.filtering import Filters, filter_of
+from smallcrm.cli.filtering import Filters, filter_of, place_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
 from smallcrm.cli.records import Source, single
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from smallcrm.cli.output import Output
     from smallcrm.services.records.query.filters import Filter
     from smallcrm.services.records.schema import Noun
+    from smallcrm.services.views import Ready
+    from smallcrm.services.workspaces import Session
 
 LIMIT = 500
 _SHOWN_COLUMNS = (
@@ -42,14 +44,22 @@ def list_command(source: Source) -> App:
         ctx: typer.Context,
         *,
         sort: Annotated[
-            str,
+            str | None,
             typer.Option(
-                help="The columns to sort by, with commas between; -name is from the end.",
+                help="The columns to sort by, with commas between; -name is from the end. Without it, by number.",
                 metavar="KEYS",
                 autocompletion=completing.sort_keys,
             ),
-        ] = "id",
+        ] = None,
         filters: Filters = None,
+        view: Annotated[
+            str | None,
+            typer.Option(
+                help="A saved view: its filter beside yours, its columns and order where you give none.",
+                metavar="NAME",
+                autocompletion=completing.views,
+            ),
+        ] = None,
         columns: Annotated[
             str | None,
             typer.Option(
@@ -67,6 +77,7 @@ def list_command(source: Source) -> App:
     ) -> None:
         from smallcrm.services.records.listing import Stream
         from smallcrm.services.records.presenting import present
+        from smallcrm.services.records.stepping import needed
         from smallcrm.services.records.store import Listing
         from smallcrm.services.records.words import chosen_columns
 
@@ -77,15 +88,26 @@ def list_command(source: Source) -> App:
             if columns == "help":
                 _show_columns(out, noun)
                 return
-            fields = chosen_columns(noun, columns)
-            parts = frozenset(field.key for field in fields if field.apart)
-            where = filter_of(noun, filters, opened)
-            stream = Stream(noun, Listing(sort, after, limit, trashed, parts, where))
+            saved = _saved(noun, view, opened, sort=sort, columns=columns)
+            fields = chosen_columns(noun, columns or saved.columns, further=True)
+            where = filter_of(noun, [*saved.filters, *(filters or [])], opened)
+            stream = Stream(noun, Listing(sort or saved.sort or "id", after, limit, trashed, needed(fields), where))
             records = present(noun, stream, [field.key for field in fields])
             out.table(Table(columns_of(fields), rows(out, fields, records)))
             _tell(out, noun, stream, trashed=trashed, where=where)
 
     return single(source, list_, "List {plural}, in any order and any format.", _EXAMPLES)
+
+
+def _saved(noun: Noun, view: str | None, opened: Session, *, sort: str | None, columns: str | None) -> Ready:
+    """The view that was named, without what is said otherwise; an empty one where none was."""
+    from smallcrm.services import views
+
+    if view is None:
+        return views.NOTHING
+    said = {"sort": sort, "columns": columns}
+    without = [key for key, text in said.items() if text is not None]
+    return views.ready(noun, view, place_of(opened), without=without)
 
 
 def _tell(out: Output, noun: Noun, stream: object, *, trashed: bool, where: Filter | None) -> None:

@@ -57,7 +57,7 @@ class Output:
 
     def table(self, table: Table, *, raw: bool = False) -> None:
         """Write many records; `raw` leaves out the formula guard of CSV."""
-        if self.format == "table" and (hidden := tables.hidden_columns(table, self._width())):
+        if self.format == "table" and (hidden := tables.hidden_columns(table, self.width())):
             shown = table.columns[: -len(hidden)]
             self.note(f"No room for {', '.join(hidden)}: use --columns, --format vertical or a wider window.")
             rows = (row[: len(shown)] for row in tables.values(table))
@@ -127,7 +127,7 @@ class Output:
         self._clear_progress()
         streams.talk(safe_text(sentence) + "\n")
 
-    def _width(self) -> int | None:
+    def width(self) -> int | None:
         """The cells of a line, None where it has no end."""
         if not self.is_tty:
             return None
@@ -137,7 +137,7 @@ class Output:
 
     def _style(self) -> Style:
         """How people read it here."""
-        return Style(reader(self.zone), self._width(), self.has_color)
+        return Style(reader(self.zone), self.width(), self.has_color)
 
     def _render(self, table: Table, *, raw: bool) -> Iterator[str]:
         """The table as text in the format in force."""

@@ -77,7 +77,8 @@ Filters: --filter TEXT, in single quotes; several --filter have to hold all.
   created:today                or 2026-03-31, 2026-03, -2w, 3d, fri, eom, last-month, now, -5h
   tag:vip     -tag:old         has the tag; has it not; tag:all(a,b), tag:none(a,b)
   owner:me    owner:none       members by name or e-mail address
-  company.industry:Media       one step through a reference: company, parent, owner
+  company.industry:Media       one step through a reference: company, parent, owner, contacts
+  stage:won   is:open          a stage by name or kind; pipeline:Sales; due<eow; chance>=50
   id:1,2,7    email~@acme.com  numbers and addresses
   ann lee                      words that begin so, from the search index
   "free text" city:"New York"  in quotes every character means itself; a backslash does it for one
@@ -85,6 +86,7 @@ Filters: --filter TEXT, in single quotes; several --filter have to hold all.
   a b         both;  a OR b  one of them;  -a or NOT a  not;  (a OR b) c  together
 
 Sort orders: --sort -revenue,name; a dash is from the end; missing values come last.
+Views: 'smallcrm view add NAME' saves a filter; 'smallcrm deal list --view NAME' uses it.
 'smallcrm NOUN list --columns help' lists the fields. docs/filters.md has the grammar."""
 
 

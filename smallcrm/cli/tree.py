@@ -18,7 +18,7 @@ COMMANDS: Table = {
     "import": ("smallcrm.cli.import_:app", "Import companies and contacts from any CSV export."),
     "company": ("smallcrm.cli.company:app", "List, show, add and change companies."),
     "contact": ("smallcrm.cli.contact:app", "List, show, add and change contacts."),
-    "deal": ("smallcrm.cli.deal:app", "List, add and change deals; move, win, lose and reopen them."),
+    "deal": ("smallcrm.cli.deal:app", "List, add and change deals; move, win, lose and reopen them; the board."),
     "activity": (
         "smallcrm.cli.activity:app",
         "Log and plan calls, meetings, e-mails, tasks and notes; see the agenda.",
@@ -27,6 +27,7 @@ COMMANDS: Table = {
     "comment": ("smallcrm.cli.comment:app", "Comment on records; change, list and delete comments."),
     "pipeline": ("smallcrm.cli.pipeline:app", "List, show, add and change pipelines."),
     "stage": ("smallcrm.cli.stage:app", "List, show, add and change the stages of pipelines."),
+    "view": ("smallcrm.cli.view:app", "List, show, add and change saved views of lists."),
     "link": ("smallcrm.cli.link:app", "Say that a contact works at a company."),
     "unlink": ("smallcrm.cli.unlink:app", "Take back that a contact works at a company."),
     "field": ("smallcrm.cli.field:app", "Add fields of your own, and change, archive and delete them."),

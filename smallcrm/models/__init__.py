@@ -24,6 +24,7 @@ def all_models() -> list[type[FencedModel]]:
         pipeline,
         tag,
         ticket,
+        view,
         workspace,
     )
 
@@ -57,6 +58,7 @@ def all_models() -> list[type[FencedModel]]:
         custom.CustomField,
         custom.FieldOption,
         custom.CustomValue,
+        view.SavedView,
         tag.Tag,
         tag.Tagging,
         external_id.ExternalId,

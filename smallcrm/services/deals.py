@@ -18,7 +18,7 @@ from smallcrm.services.records.parsing import parse_inside
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.tagging import TagPart
-from smallcrm.services.weighing import probabilities
+from smallcrm.services.weighing import probabilities, probability_sql
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 FIELDS = (
     Field("name", "Name"),
     Field("pipeline", "Pipeline", Kind.RECORD, target="pipeline", firm=True),
-    Field("stage", "Stage", Kind.RECORD, target="stage", firm=True, within="pipeline"),
+    Field("stage", "Stage", Kind.RECORD, target="stage", firm=True, within="pipeline", also="kind"),
     Field("amount", "Amount", Kind.MONEY, help="such as 5000 or 1200.50EUR"),
     Field("probability", "Probability", Kind.PERCENT, help="in percent, instead of the stage's"),
     Field("chance", "Chance", Kind.PERCENT, computed=True, help="in percent: what was said, or the stage's"),
-    Field("expected_close", "Expected close", Kind.DATE),
-    Field("closed_at", "Closed", Kind.INSTANT, internal=True, help="when it was won or lost"),
+    Field("expected_close", "Expected close", Kind.DATE, aliases=("due", "close")),
+    Field("closed_at", "Closed", Kind.INSTANT, internal=True, help="when it was won or lost", aliases=("closed",)),
     Field("lost_reason", "Lost because", help="why it was lost"),
     Field("company", "Company", Kind.RECORD, target="company"),
     Field("contacts", "Contacts", Kind.RECORDS, target="contact", help="with a role as in buyer:ann@acme.com"),
@@ -167,6 +167,8 @@ DEAL = register(
         starts=starts,
         compute=compute,
         together=dict.fromkeys(("pipeline", "closed_at", "lost_reason", "stage_log"), "stage"),
+        formulas={"chance": probability_sql},
+        shortcuts={"is": "stage.kind"},
     )
 )
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from smallcrm.services import activities, comments, companies, contacts, deals, fields, pipelines, tickets
+from smallcrm.services import activities, comments, companies, contacts, deals, fields, pipelines, tickets, views
 
-__all__ = ["activities", "comments", "companies", "contacts", "deals", "fields", "pipelines", "tickets"]
+__all__ = ["activities", "comments", "companies", "contacts", "deals", "fields", "pipelines", "tickets", "views"]

@@ -158,6 +158,12 @@ def _keep_stages(group: Group, stay: Stay) -> None:
             stay.setdefault(stage, "it is the last open stage of its pipeline, so it stays")
 
 
+def _ranked_stages() -> list[int]:
+    """Every stage: pipeline by pipeline, and in each as deals go through it."""
+    rows: Any = Stage.select(Stage.id, Stage.pipeline, Stage.kind, Stage.position).tuples()
+    return [row[0] for row in sorted(rows, key=lambda row: (row[1], KINDS.index(row[2]), row[3], row[0]))]
+
+
 STAGE = register(
     Noun(
         name="stage",
@@ -180,6 +186,7 @@ STAGE = register(
         check=_check_stage,
         keep=_keep_stages,
         settings=True,
+        ranked=_ranked_stages,
     )
 )  # fmt: skip
 

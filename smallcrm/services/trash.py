@@ -52,7 +52,7 @@ def entries() -> Iterator[Trashed]:
         model = noun.model
         query = (
             model.select(model.id, model.name, model.trashed_at)
-            .where(model.state == State.TRASHED)
+            .where(model.state == State.TRASHED, *noun.visible(model))
             .order_by(model.trashed_at.desc(), model.id.desc())
         )
         for record_id, name, at in query.tuples().iterator():

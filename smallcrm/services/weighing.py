@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import peewee as pw
+
 from smallcrm.models.pipeline import Stage
 from smallcrm.services.pipelines import CERTAIN
 
@@ -38,6 +40,15 @@ def _probability(said: int | None, kind: str, usual: int) -> int:
         return CERTAIN[kind]
     # Nothing said is not 0 percent.
     return usual if said is None else said
+
+
+def probability_sql(row: Any) -> Any:
+    """The same in SQL, for the deals of `row`."""
+    stage = Stage.alias()
+    decided = tuple((stage.kind == kind, percent) for kind, percent in CERTAIN.items())
+    said = pw.Case(None, decided, pw.fn.COALESCE(row.probability, stage.probability))
+    # A query inside a list has an order and a comparison like any value.
+    return pw.NodeList((stage.select(said).where(stage.id == row.stage_id),))
 
 
 def totals(deals: Iterable[Values]) -> dict[str, Total]:

@@ -129,12 +129,12 @@ def test_it_completes_sort_keys() -> None:
 
 
 def test_it_explains_filters() -> None:
-    """Each example of the topic is a filter of contacts or of companies."""
+    """Each example of the topic is a filter of contacts, of companies or of deals."""
     text = ok("help", "filters").stdout
     assert max(map(len, text.splitlines())) <= 100
     rows = [re.split(r" {2,}", line.strip())[:-1] for line in text.splitlines() if line.startswith("  ")]
     examples = [example for row in rows for example in row]
     assert len(examples) > 20
     for example in examples:
-        codes = [run([noun, "count", f"--filter={example}"]).exit_code for noun in ("contact", "company")]
+        codes = [run([noun, "count", f"--filter={example}"]).exit_code for noun in ("contact", "company", "deal")]
         assert 0 in codes, example

@@ -23,6 +23,7 @@ from smallcrm.services.deals import DEAL
 from smallcrm.services.records import editing
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.tickets import TICKET
+from smallcrm.services.views import VIEW
 from tests.support.actions import add_fields, perform
 from tests.support.canonical import export, faults, index_of
 from tests.support.cast import EUR
@@ -123,6 +124,7 @@ def _fill() -> None:
     editing.add(ACTIVITY, Edit({"subject": "Call", "links": "contact:Ann", "reminders": "1d"}), EUR)
     ticket = editing.add(TICKET, Edit({"subject": "Leak", "requester": "Ann", "watchers": OWNER}), EUR).changed[0]
     comments.add(("ticket", own_id(ticket)), f"@{OWNER}: look", public=True)
+    editing.add(VIEW, Edit({"name": "Hot", "noun": "deal", "filter": "is:open"}), EUR)
     perform(("trash", "company", [1]))
 
 

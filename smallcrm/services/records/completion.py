@@ -30,7 +30,9 @@ def records(noun: Noun, typed: str, *, trashed: bool = False) -> Iterator[Candid
         return
     model = noun.model
     state = State.TRASHED if trashed else State.LIVE
-    query = model.select(model.id, model.name).where(model.state == state).order_by(model.id.desc())
+    query = (
+        model.select(model.id, model.name).where(model.state == state, *noun.visible(model)).order_by(model.id.desc())
+    )
     # A number that begins with these digits may be anywhere; the newest thousand are looked at.
     for record_id, name in query.limit(1000 if typed else MOST).tuples():
         number = str(number_of(record_id))

@@ -31,7 +31,9 @@ def numbers(noun: Noun, words: Iterable[str]) -> list[int]:
 
 def titled(noun: Noun, record_id: int) -> str:
     """What a record is called in the journal: its noun, its number and as much of its name as fits on a line."""
-    row = noun.model.select(noun.model.name).where(noun.model.id == record_id).tuples().first()
+    # Everybody reads the journal: what not everybody sees goes by its number there.
+    named = noun.seen is None
+    row = noun.model.select(noun.model.name).where(noun.model.id == record_id).tuples().first() if named else None
     name = "" if row is None else str(row[0] or "")[:MAX_TITLE]
     return f"{noun.name} {number_of(record_id)} {name}".rstrip()
 
@@ -95,7 +97,7 @@ def _numbered(noun: Noun, word: str) -> list[int]:
     number, model = _digits(word), noun.model
     if number is None:
         return []
-    there = model.select(model.id).where(model.id == own_id(number), model.state == State.LIVE)
+    there = model.select(model.id).where(model.id == own_id(number), model.state == State.LIVE, *noun.visible(model))
     return [row[0] for row in there.tuples()]
 
 
@@ -134,4 +136,4 @@ def _named(noun: Noun, name: str, inside: tuple[str, int] | None = None) -> list
     mine = (model.state == State.LIVE) & (model.name_key == sort_key(name))
     if inside is not None:
         mine &= model._meta.columns[inside[0]] == inside[1]
-    return [row[0] for row in model.select(model.id).where(mine).limit(_MOST_NAMED).tuples()]
+    return [row[0] for row in model.select(model.id).where(mine, *noun.visible(model)).limit(_MOST_NAMED).tuples()]

@@ -80,7 +80,7 @@ class Operation(Journal):
         fields = _difference(noun, before, values)
         if not fields:
             return False
-        _refuse_settings(noun)
+        _refuse_settings(noun, [before["id"]])
         after = {**before, **{key: values[key] for key in fields}}
         record_id, live = before["id"], before["state"] == State.LIVE
         changed_parts = [part for part in noun.parts if part.key in fields]
@@ -125,7 +125,7 @@ class Operation(Journal):
     def set_state(self, noun: Noun, verb: str, ids: Sequence[int]) -> None:
         """Trash, restore, hide or unhide records one by one; their keys are known to be free."""
         if ids:
-            _refuse_settings(noun)
+            _refuse_settings(noun, ids)
         state = _STATE_VERBS[verb]
         trashed_at = clock.now() if state is State.TRASHED else None
         for start in range(0, len(ids), documents.CHUNK):
@@ -145,7 +145,7 @@ class Operation(Journal):
 
     def set_state_of_range(self, noun: Noun, verb: str, first_id: int, last_id: int, was: State) -> int:
         """Hide or unhide every record of a range that is in state `was`; gives their number."""
-        _refuse_settings(noun)
+        _refuse_settings(noun, range(first_id, last_id + 1))
         state = _STATE_VERBS[verb]
         self.flush()  # search rows that wait would come after, and show what is hidden
         chosen = noun.model.id.between(first_id, last_id) & (noun.model.state == was)
@@ -184,9 +184,11 @@ class Operation(Journal):
         return count
 
 
-def _refuse_settings(noun: Noun) -> None:
+def _refuse_settings(noun: Noun, ids: Sequence[int] = ()) -> None:
     """Raise NotAllowed where the acting member may not write what describes the workspace."""
-    if noun.settings:
+    if noun.may_write is not None:
+        noun.may_write(ids)
+    elif noun.settings:
         require(Verb.CONFIGURE)
 
 

@@ -43,7 +43,7 @@ def columns(noun: Noun) -> dict[str, Field]:
 def present(noun: Noun, documents: Iterable[Values], keys: Sequence[str]) -> Iterator[dict[str, Any]]:
     """The records with these keys, ready for JSON."""
     known = {**noun.by_key, **columns(noun)}
-    fields = [known[key] for key in keys]
+    fields = [known.get(key) or _beyond(noun, key) for key in keys]
     batch: list[Values] = []
     for document in documents:
         batch.append(document)
@@ -53,10 +53,27 @@ def present(noun: Noun, documents: Iterable[Values], keys: Sequence[str]) -> Ite
     yield from _presented(fields, batch)
 
 
+def _beyond(noun: Noun, key: str) -> Field:
+    from smallcrm.services.records.stepping import field_beyond
+
+    return field_beyond(noun, key)
+
+
 def _presented(fields: Sequence[Field], batch: Sequence[Values]) -> Iterator[dict[str, Any]]:
     names = names_of(fields, batch)
+    further = _further(fields, batch)
     for document in batch:
-        yield {field.key: plain(field, document.get(field.key), names) for field in fields}
+        shown = {field.key: plain(field, document.get(field.key), names) for field in fields}
+        yield {**shown, **further[document["id"]]} if further else shown
+
+
+def _further(fields: Sequence[Field], batch: Sequence[Values]) -> dict[int, dict[str, Any]]:
+    """What the fields a step on say of each document; empty where there are none, as mostly."""
+    if not any("." in field.key for field in fields):
+        return {}
+    from smallcrm.services.records.stepping import values_beyond
+
+    return values_beyond(fields, batch)
 
 
 def names_of(fields: Iterable[Field], batch: Sequence[Values]) -> Names:

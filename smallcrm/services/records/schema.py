@@ -74,7 +74,8 @@ class Field:
     `Noun.extras`; `computed`: it is kept nowhere, `Noun.compute` works it out from the record and from others;
     `negative`: an amount or a number may be below zero; `closed`: the choices that only old records have; `required`:
     it cannot be left out or emptied; `default`: what a new record has, as typed; `hidden`: it is kept, but neither
-    shown nor changed; `word`: what one of several values is called where that is not its singular.
+    shown nor changed; `word`: what one of several values is called where that is not its singular; `aliases`: more
+    words by which people name it; `also`: the choice field of the target whose choices a filter may give for a name.
     """
 
     key: str
@@ -97,6 +98,8 @@ class Field:
     required: bool = False
     default: str = ""
     hidden: bool = False
+    aliases: tuple[str, ...] = ()
+    also: str = ""
 
     @property
     def offered(self) -> tuple[str, ...]:
@@ -191,6 +194,10 @@ class Noun:
     `settings`: it describes the workspace and not its customers, so that only who configures writes it and no search
     finds it. `bound`: the field with the record that it is part of; it is seen with that record only, and removed for
     good with it. `follow` writes, in the same operation, what follows for other records from one that is created.
+    `may_write` raises NotAllowed where the acting member may not write some records, `seen` is the condition by which
+    the acting member sees one of `row`, None for all. `formulas`: what a computed field is in SQL for the records of
+    `row`; `shortcuts`: a word of filters -> what it stands for, one step further; `ranked` gives the ids of all records
+    in the order by which others are sorted, which is else that of names.
     """
 
     name: str
@@ -214,6 +221,11 @@ class Noun:
     settings: bool = False
     bound: str = ""
     follow: Callable[[Operation, int], None] = nothing_more
+    may_write: Callable[[Sequence[int]], None] | None = None
+    seen: Callable[[Any], Any] | None = None
+    formulas: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
+    shortcuts: Mapping[str, str] = field(default_factory=dict)
+    ranked: Callable[[], Sequence[int]] | None = None
     _known: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property
@@ -241,6 +253,10 @@ class Noun:
         if known is None or known[0] is not custom:
             known = self._known["fields"] = (custom, {found.key: found for found in self.builtin + custom})
         return known[1]
+
+    def visible(self, row: Any) -> tuple[Any, ...]:
+        """The conditions by which the acting member sees a record of `row`; none where everybody sees all."""
+        return () if self.seen is None else (self.seen(row),)
 
     @property
     def title(self) -> str:

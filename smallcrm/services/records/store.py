@@ -60,11 +60,21 @@ def get(noun: Noun, number: int, *, trashed: bool = True) -> Values:
     """The record of that number; raises NotFound."""
     require(Verb.READ)
     record_id = id_of(noun.name, number, hint=f"smallcrm {noun.name} list")
-    document = documents.load(noun, [record_id]).get(record_id)
+    document = documents.load(noun, _visible(noun, [record_id])).get(record_id)
     hidden = document is None or document["state"] == State.UNDONE
     if document is None or hidden or (document["state"] == State.TRASHED and not trashed):
         raise NotFound(f"There is no {noun.name} {number}.", hint=f"smallcrm {noun.name} list")
     return document
+
+
+def _visible(noun: Noun, ids: list[int]) -> list[int]:
+    """Those of the ids whose records the acting member sees."""
+    if noun.seen is None:
+        return ids
+    return [
+        row[0]
+        for row in noun.model.select(noun.model.id).where(noun.model.id.in_(ids), *noun.visible(noun.model)).tuples()
+    ]
 
 
 def ids_of(noun: Noun, numbers: Sequence[int]) -> list[int]:
@@ -75,7 +85,9 @@ def ids_of(noun: Noun, numbers: Sequence[int]) -> list[int]:
     ids = list(wanted)
     for start in range(0, len(ids), documents.CHUNK):
         chosen = noun.model.id.in_(ids[start : start + documents.CHUNK]) & (noun.model.state != State.UNDONE)
-        known.update(row[0] for row in noun.model.select(noun.model.id).where(chosen).tuples())
+        known.update(
+            row[0] for row in noun.model.select(noun.model.id).where(chosen, *noun.visible(noun.model)).tuples()
+        )
     missing = [str(number) for record_id, number in wanted.items() if record_id not in known]
     if missing:
         raise NotFound(f"There is no {noun.name} {', '.join(missing)}.", hint=f"smallcrm {noun.name} list")
@@ -86,7 +98,7 @@ def count(noun: Noun, *, trashed: bool = False, cap: int | None = None, where: F
     """How many live (or trashed) records there are; at most `cap`, which is quick on any size."""
     require(Verb.READ)
     row = noun.model if where is None else by_id(noun.model)
-    query = row.select(row.id).where(*_chosen(row, where, trashed=trashed))
+    query = row.select(row.id).where(*_chosen(noun, row, where, trashed=trashed))
     if cap is not None:
         query = query.limit(cap)
     number: int = query.count()
@@ -97,13 +109,13 @@ def numbers(noun: Noun, where: Filter) -> list[int]:
     """The numbers of all live records that pass a filter, in their order, as they are now."""
     require(Verb.READ)
     row = by_id(noun.model)
-    query = row.select(row.id).where(*_chosen(row, where, trashed=False)).order_by(row.id)
+    query = row.select(row.id).where(*_chosen(noun, row, where, trashed=False)).order_by(row.id)
     return [number_of(found[0]) for found in documents.fetch(query)]
 
 
-def _chosen(row: Any, where: Filter | None, *, trashed: bool) -> list[Any]:
+def _chosen(noun: Noun, row: Any, where: Filter | None, *, trashed: bool) -> list[Any]:
     """The conditions on the records of `row`: seen or in the trash, and the filter's."""
-    chosen = [row.state == (State.TRASHED if trashed else State.LIVE)]
+    chosen = [row.state == (State.TRASHED if trashed else State.LIVE), *noun.visible(row)]
     if where is not None and trashed:
         where.refuse_words()
     if isinstance(row, ById) and not (where is not None and where.driven):
@@ -129,7 +141,7 @@ def page(noun: Noun, listing: Listing) -> Page:
     start = sorting.read_cursor(order, mark, listing.after, row)
     keys = [key.expression for key, _descending in order.expressions(row)]
     query = row.select(*documents.selected_columns(noun, row), *keys)
-    query = query.where(*_chosen(row, listing.where, trashed=listing.trashed))
+    query = query.where(*_chosen(noun, row, listing.where, trashed=listing.trashed))
     if start is not None:
         query = query.where(sorting.beyond(order, row, start))
     rows = documents.fetch(query.order_by(*sorting.ordering(order, row)).limit(listing.limit + 1))
@@ -172,7 +184,7 @@ def _passes_many(noun: Noun, where: Filter, *, trashed: bool) -> bool:
         state = row.state == (State.TRASHED if trashed else State.LIVE)
         newest = row.select(row.id).where(state, row.id.between(own_id(0), own_id(MAX_NUMBER)))
         ids = [found[0] for found in documents.fetch(newest.order_by(row.id.desc()).limit(_NEWEST))]
-        among = row.select(row.id).where(row.id.in_(Ids(ids)), *_chosen(row, where, trashed=trashed))
+        among = row.select(row.id).where(row.id.in_(Ids(ids)), *_chosen(noun, row, where, trashed=trashed))
         where.passes_many = len(ids) == _NEWEST and among.count() * _MANY >= _NEWEST
     return where.passes_many
 

@@ -509,6 +509,28 @@ CREATE UNIQUE INDEX "member_email_key" ON "member" ("tenant_id", "email_key");
 
 CREATE INDEX "member_name_key" ON "member" ("tenant_id", "name_key");
 
+CREATE TABLE "saved_view" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "object" TEXT COLLATE "C" NOT NULL,
+  "filter_text" TEXT COLLATE "C",
+  "sort_keys" TEXT COLLATE "C",
+  "column_names" TEXT COLLATE "C",
+  "team" BIGINT NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "saved_view_state_name_key_id" ON "saved_view" ("tenant_id", "state", "name_key", "id");
+
 CREATE TABLE "search_token" (
   "tenant_id" BIGINT NOT NULL,
   "token" TEXT COLLATE "C" NOT NULL,
@@ -689,6 +711,8 @@ INSERT INTO "field_option" (id, tenant_id, field_id, value, label, position, arc
 
 INSERT INTO "member" (id, tenant_id, name, email, email_key, name_key, role, active, placeholder, created_at) VALUES (1099511627777, 1, 'name é', 'email é', 'email_key é', 'name_key é', 'role é', 1, 1, 1);
 
+INSERT INTO "saved_view" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, object, filter_text, sort_keys, column_names, team) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'object é', 'filter_text é', 'sort_keys é', 'column_names é', 1);
+
 INSERT INTO "search_token" (tenant_id, token, object, record_id, in_title) VALUES (1, 'token é', 1, 1, 1);
 
 INSERT INTO "tag" (id, tenant_id, name, name_key) VALUES (1099511627777, 1, 'name é', 'name_key é');
@@ -705,5 +729,5 @@ INSERT INTO "ticket_watcher" (id, tenant_id, ticket_id, member_id) VALUES (10995
 
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '473215ac0f99b4f64611cff44df0e93ba2b9e144c3f4cbe34e1110b97b118915');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, 'f7a43b4d3385a21e26bd83202869d6295afff612fa852a8593bf7a3d83a639e7');
 

@@ -509,6 +509,28 @@ CREATE UNIQUE INDEX "member_email_key" ON "member" ("tenant_id", "email_key");
 
 CREATE INDEX "member_name_key" ON "member" ("tenant_id", "name_key");
 
+CREATE TABLE "saved_view" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "object" TEXT NOT NULL,
+  "filter_text" TEXT,
+  "sort_keys" TEXT,
+  "column_names" TEXT,
+  "team" INTEGER NOT NULL,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "saved_view_state_name_key_id" ON "saved_view" ("tenant_id", "state", "name_key", "id");
+
 CREATE TABLE "search_token" (
   "tenant_id" INTEGER NOT NULL,
   "token" TEXT NOT NULL,
@@ -691,6 +713,8 @@ INSERT INTO "field_option" (id, tenant_id, field_id, value, label, position, arc
 
 INSERT INTO "member" (id, tenant_id, name, email, email_key, name_key, role, active, placeholder, created_at) VALUES (1099511627777, 1, 'name é', 'email é', 'email_key é', 'name_key é', 'role é', 1, 1, 1);
 
+INSERT INTO "saved_view" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, object, filter_text, sort_keys, column_names, team) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'object é', 'filter_text é', 'sort_keys é', 'column_names é', 1);
+
 INSERT INTO "search_token" (tenant_id, token, object, record_id, in_title) VALUES (1, 'token é', 1, 1, 1);
 
 INSERT INTO "tag" (id, tenant_id, name, name_key) VALUES (1099511627777, 1, 'name é', 'name_key é');
@@ -707,7 +731,7 @@ INSERT INTO "ticket_watcher" (id, tenant_id, ticket_id, member_id) VALUES (10995
 
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '393dd7c7262a8867953e9093b404301e84ca5aa60273eac49f89f4d5cc35cb81');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, 'f1af4026f35af4c25f0ce240dbf11348784342adad605a80173621c2baf25edb');
 
 PRAGMA application_id = 1933791821;
 

@@ -78,7 +78,7 @@ def test_it_pages_over_every_record_once(people: list[int], sort: str) -> None:
     assert [_number(record) for record in store.walk(CONTACT, Listing(sort, limit=0), size=4)] == whole
     assert [_number(record) for record in store.walk(CONTACT, Listing(sort, limit=7), size=3)] == whole[:7]
     key = sort.lstrip("-")
-    if key in CONTACT.by_key and key != "name":
+    if key in CONTACT.by_key and key not in ("name", "owner"):  # these sort by what is not shown here
         values = [record[key] for record in store.page(CONTACT, Listing(sort)).records]
         filled = [value for value in values if value is not None]
         assert filled == sorted(filled, key=_rank, reverse=sort.startswith("-"))

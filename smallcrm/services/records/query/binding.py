@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.db.search import words_of
 from smallcrm.models.workspace import Member
 from smallcrm.services.accounts.access import actor
+from smallcrm.services.records import schema
 from smallcrm.services.records.query import names, reading
+from smallcrm.services.records.query.anyrecord import read_any
 from smallcrm.services.records.query.checks import Check, Choice, Filled, How, Span
 from smallcrm.services.records.query.faults import nearest, pointed, quoted
 from smallcrm.services.records.query.nodes import Among, And, Not, Op, Range, Term, Value, Words
 from smallcrm.services.records.query.reading import Asked
+from smallcrm.services.records.query.settings import named_settings
 from smallcrm.services.records.query.texts import key_compares
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.records.schema import noun as noun_of
@@ -150,11 +153,17 @@ class _Binder:
             return full if value.text == "any" else Opposite(full)
         if not value.text and term.op in (Op.IS, Op.EQUAL, Op.NOT_EQUAL) and not value.prefix:
             return Opposite(Leaf(handle, Filled()))
+        return self._named(asked, handle)
+
+    def _named(self, asked: Asked, handle: Handle) -> Bound:
+        """What a value means that is not about being filled: a member, a record, or what its kind says."""
+        field = asked.field
         if field.kind in (Kind.MEMBER, Kind.MEMBERS):
             return Leaf(handle, Choice(frozenset(self._members(asked))))
-        if field.target:
-            return self._record(asked, handle)
-        return Leaf(handle, reading.read(asked))
+        if not field.target:
+            return Leaf(handle, read_any(asked) if field.refers else reading.read(asked))
+        target = schema.noun(field.target)
+        return Leaf(handle, named_settings(asked, target)) if target.settings else self._record(asked, handle)
 
     def _record(self, asked: Asked, handle: Handle) -> Bound:
         """A record by its number; by its name, where the value is no number or stands in quotes."""

@@ -64,7 +64,15 @@ class Choice:
     values: frozenset[Any]
 
 
-Check = Filled | Text | Span | Choice
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The value names a record of a noun: one of some, or any of them."""
+
+    object: str
+    ids: frozenset[int] | None
+
+
+Check = Filled | Text | Span | Choice | Named
 
 
 def inside(span: Span, value: Any) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smallcrm.services.records.completion import members, tags
+from smallcrm.services.records import schema
+from smallcrm.services.records.completion import MOST, members, tags
 from smallcrm.services.records.query import names
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.records.words import singular
@@ -35,11 +36,16 @@ def terms(noun: Noun, typed: str) -> Iterator[Candidate]:
     first, dot, _more = name.partition(".")
     known = names.handles(noun)
     if not dot:
-        yield from ((f"{typed[:start]}{singular(found.field)}:", found.field.label) for found in known.values())
+        yield from ((f"{typed[:start]}{_name(key, found)}:", found.field.label) for key, found in known.items())
         return
     handle = names.named(known, first)
-    for found in names.beyond(handle).values() if handle is not None else ():
-        yield f"{typed[:start]}{first}.{singular(found.field)}:", found.field.label
+    for key, found in names.beyond(handle).items() if handle is not None else ():
+        yield f"{typed[:start]}{first}.{_name(key, found)}:", found.field.label
+
+
+def _name(key: str, found: Handle) -> str:
+    """The name that is completed: of a shortcut the word, of a field that of one of its values."""
+    return singular(found.field) if found.field.key == key else key
 
 
 def _handle(noun: Noun, name: str) -> Handle | None:
@@ -60,8 +66,18 @@ def _values(handle: Handle | None) -> Iterator[str]:
         yield from ("yes", "no")
     elif field.kind in (Kind.DATE, Kind.INSTANT):
         yield from _DATES
-    yield from field.offered
+    if field.target and schema.noun(field.target).settings:
+        yield from _settings(schema.noun(field.target))
+    yield from map(field.named, field.offered)
     yield from ("any", "empty")
+
+
+def _settings(noun: Noun) -> Iterator[str]:
+    """The names of the pipelines or the stages."""
+    from smallcrm.models.base import State
+
+    query = noun.model.select(noun.model.name).where(noun.model.state == State.LIVE).order_by(noun.model.id)
+    yield from (row[0] for row in query.limit(MOST).tuples())
 
 
 def _written(value: str) -> str:

@@ -14,7 +14,7 @@ from smallcrm.models.custom import CustomValue
 from smallcrm.services.records import references
 from smallcrm.services.records.custom_values import TEXTS, cells_of, text_key
 from smallcrm.services.records.query import texts
-from smallcrm.services.records.query.checks import Check, Choice, Filled, How, Span, Text, inside
+from smallcrm.services.records.query.checks import Check, Choice, Filled, How, Named, Span, Text, inside
 from smallcrm.services.records.query.handles import Key, name_key
 from smallcrm.services.records.schema import Kind
 
@@ -112,6 +112,8 @@ class Custom:
             return [self.column(rows).in_(sorted(map(self._stored, check.values)))]
         if isinstance(check, Text):
             return [self._compares(check, rows, column)]
+        if isinstance(check, Named):
+            return [] if check.ids is None else [rows.target_id.in_(sorted(check.ids))]
         asked = [] if check.currency is None else [rows.key == check.currency]
         if check.low is not None:
             low = self._stored(check.low)
@@ -148,6 +150,8 @@ class Custom:
             return mine in set(map(self._stored, check.values))
         if isinstance(check, Text):
             return self._text_passes(check, cell)
+        if isinstance(check, Named):
+            return check.ids is None or mine in check.ids
         low, high = (None if end is None else self._stored(end) for end in (check.low, check.high))
         fits = check.currency is None or cell.key == check.currency
         return fits and inside(Span(low, high, check.with_low, check.with_high), mine)

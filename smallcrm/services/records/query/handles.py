@@ -12,8 +12,10 @@ import peewee as pw
 
 from smallcrm.clock import micros
 from smallcrm.models.base import State
+from smallcrm.models.workspace import Member
+from smallcrm.services.records import schema
 from smallcrm.services.records.query import texts
-from smallcrm.services.records.query.checks import Check, Choice, Filled, How, Span, Text, inside
+from smallcrm.services.records.query.checks import Check, Choice, Filled, How, Named, Span, Text, inside
 from smallcrm.services.records.schema import Field, Kind
 from smallcrm.text import fold, sort_key
 
@@ -78,23 +80,31 @@ class Column:
 
     def condition(self, check: Check, row: Any) -> Any:
         """The condition that a record of `row` passes the check."""
-        column = column_of(row, self.model, self.columns[0])
+        column = self._column(row)
         asked = self._asked(check, row, column)
-        return asked if isinstance(check, Filled) or not column.null else column.is_null(False) & asked
+        null = column_of(row, self.model, self.columns[0]).null
+        return asked if isinstance(check, Filled) or not null else column.is_null(False) & asked
+
+    def _column(self, row: Any) -> Any:
+        """The column, or the number that the text of a decimal is."""
+        column = column_of(row, self.model, self.columns[0])
+        return column.cast("DOUBLE PRECISION") if self.field.kind is Kind.DECIMAL else column
 
     def _asked(self, check: Check, row: Any, column: Any) -> Any:
         if isinstance(check, Filled):
             return column.is_null(False)
         if isinstance(check, Choice):
             return column.in_(sorted(check.values))
+        if isinstance(check, Named):
+            raise TypeError(check)
         key = None if self.key is None else column_of(row, self.model, self.key)
         if isinstance(check, Text):
             if key is not None:
                 return texts.key_compares(check.how, key, name_key(check))
             return texts.column_compares(check.how, column, check.text)
         if self.field.kind in TEXTS:
-            return _between(pw.fn.LOWER(column) if key is None else key, self._folded(check))
-        asked = _between(column, check)
+            return between(pw.fn.LOWER(column) if key is None else key, self._folded(check))
+        asked = between(column, check)
         if check.currency is not None:
             asked = (column_of(row, self.model, self.columns[1]) == check.currency) & asked
         return asked
@@ -109,6 +119,8 @@ class Column:
         value = document.get(self.field.key)
         if value is None or isinstance(check, Filled):
             return value is not None
+        if isinstance(check, Named):
+            raise TypeError(check)
         return value in check.values if isinstance(check, Choice) else self._passes(check, value)
 
     def _passes(self, check: Text | Span, value: Any) -> bool:
@@ -121,7 +133,10 @@ class Column:
             return inside(self._folded(check), make(value))
         if check.currency is not None:
             return value["currency"] == check.currency and inside(check, value["amount"])
-        return inside(check, micros(value) if self.field.kind is Kind.INSTANT else value)
+        if self.field.kind is Kind.DECIMAL:
+            return inside(check, float(value))
+        # The times of the record itself are read as such, those of its fields stay numbers.
+        return inside(check, value if isinstance(value, (int, str)) else micros(value))
 
     def driver(self, check: Check) -> Any:
         """A query by the index of the key: every state is named, for the index begins with it."""
@@ -144,6 +159,8 @@ class Column:
             return (Key(pw.Case(column, places), int, True),)
         if kind in TEXTS:
             return (Key(pw.fn.LOWER(column), str, null),)
+        if kind is Kind.DECIMAL:
+            return (Key(self._column(row), float, null),)
         return (Key(column, str if kind in (Kind.DATE, Kind.DUE) else int, null),)
 
 
@@ -155,7 +172,8 @@ def name_key(check: Text) -> str:
     return fold(check.text) if check.how is How.PART else sort_key(check.text)
 
 
-def _between(expression: Any, span: Span) -> Any:
+def between(expression: Any, span: Span) -> Any:
+    """The condition that an expression lies in a span."""
     if span.low is not None and span.low == span.high and span.with_low and span.with_high:
         return expression == span.low
     asked = []
@@ -257,3 +275,20 @@ class Link(Column):
     def source(self, row: Any) -> Any:
         """The column with the id."""
         return column_of(row, self.model, self.columns[0])
+
+    def order(self, row: Any) -> tuple[Key, ...]:
+        """The names of what is referred to, or the order in which its noun puts its records."""
+        column = self.source(row)
+        if self.field.kind is Kind.MEMBER:
+            return (_name_order(Member, column),)
+        target = schema.noun(self.field.target)
+        if target.ranked is None:
+            return (_name_order(target.model, column),)
+        places = tuple((record_id, at) for at, record_id in enumerate(target.ranked()))
+        return (Key(pw.Case(column, places), int, null=True),) if places else ()
+
+
+def _name_order(model: Any, column: Any) -> Key:
+    other = model.alias()
+    value = other.select(other.name_key).where(other.id == column)
+    return Key(pw.NodeList((value,)), str, null=True)

@@ -8,10 +8,12 @@ from smallcrm.models.workspace import Member
 from smallcrm.services.records import schema
 from smallcrm.services.records.presenting import META_FIELDS
 from smallcrm.services.records.query import customs
+from smallcrm.services.records.query.anyrecord import AnyLink
+from smallcrm.services.records.query.formulas import Formula
 from smallcrm.services.records.query.handles import Column, Link, Step
 from smallcrm.services.records.query.parts import Elements, Tags
 from smallcrm.services.records.schema import Field, Kind
-from smallcrm.services.records.words import singular
+from smallcrm.services.records.words import called
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,13 +38,22 @@ def handles(noun: Noun) -> dict[str, Handle]:
     """Everything of a noun that can be named, by key."""
     found: dict[str, Handle] = {field.key: Column(field, noun.model, (field.key,)) for field in META_FIELDS}
     for field in noun.fields:
-        # What is kept nowhere cannot be looked for in SQL; the fields of a workspace follow.
-        if not (field.computed or field.custom or field.kind is Kind.LOG):
+        # What is kept nowhere needs a formula to be looked for in SQL; those of a workspace follow.
+        if field.computed and field.key in noun.formulas:
+            found[field.key] = Formula(field, noun.formulas[field.key])
+        elif not (field.computed or field.custom or field.kind is Kind.LOG):
             found[field.key] = _handle(noun, field)
     found.update((handle.field.key, handle) for handle in customs.handles(noun))
     for provider in _providers:
         found.update((handle.field.key, handle) for handle in provider(noun))
+    found.update((word, _further(found, path)) for word, path in noun.shortcuts.items())
     return found
+
+
+def _further(known: dict[str, Handle], path: str) -> Handle:
+    """What a path of two names leads to."""
+    first, _dot, more = path.partition(".")
+    return beyond(known[first])[more]
 
 
 def _handle(noun: Noun, field: Field) -> Handle:
@@ -51,15 +62,19 @@ def _handle(noun: Noun, field: Field) -> Handle:
     if field.many:
         part: Any = noun.part(field.key)
         return Elements(field, noun.model, part)
+    if field.refers and not field.target:
+        return AnyLink(field, noun.model, field.columns)
     kind = Link if field.kind in (Kind.MEMBER, Kind.RECORD) else Column
     return kind(field, noun.model, field.columns)
 
 
 def named(known: dict[str, Handle], word: str) -> Handle | None:
-    """The handle that a word means: a key, its singular, with a dash or an underscore; None if there is none."""
+    """The handle that a word means: a key, its singular, another word for it; None if there is none."""
     name = word.replace("-", "_")
     name = _SHORT.get(name, name)
-    return known.get(name) or next((found for found in known.values() if singular(found.field) == name), None)
+    # A shortcut goes by its own word only, and not by what the field is called that it leads to.
+    own = (found for key, found in known.items() if key == found.field.key)
+    return known.get(name) or next((found for found in own if called(found.field, name)), None)
 
 
 def beyond(handle: Handle) -> dict[str, Handle]:

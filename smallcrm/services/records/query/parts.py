@@ -10,8 +10,10 @@ import peewee as pw
 
 from smallcrm.db.fence import Ids
 from smallcrm.models.tag import Tag, Tagging
+from smallcrm.services.records import references
 from smallcrm.services.records.query import texts
-from smallcrm.services.records.query.checks import Check, Choice, Filled, How, Text
+from smallcrm.services.records.query.anyrecord import named_asked, named_passes
+from smallcrm.services.records.query.checks import Check, Choice, Filled, How, Named, Text
 from smallcrm.services.records.query.handles import column_of
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.values import domains, emails, phones
@@ -63,6 +65,8 @@ class Elements:
         shown = column_of(rows, self.part.model, self.part.columns[self._key])
         if isinstance(check, Choice):
             return [shown.in_(sorted(check.values))]
+        if isinstance(check, Named):
+            return named_asked(check, column_of(rows, self.part.model, self.part.columns["object"]), shown)
         if not isinstance(check, Text):
             raise TypeError(check)
         if self.field.kind is Kind.PHONES:
@@ -85,6 +89,8 @@ class Elements:
         value = element[self._key]
         if isinstance(check, Choice):
             return value in check.values
+        if isinstance(check, Named):
+            return named_passes(check, references.ref_of(self.field, element))
         if not isinstance(check, Text):
             raise TypeError(check)
         if self.field.kind is Kind.PHONES:
@@ -96,8 +102,9 @@ class Elements:
 
     def driver(self, check: Check) -> Any:
         """A query by the index of the unique value, or by that of what is referred to."""
-        if isinstance(check, Choice):
-            return self._query(check)
+        if isinstance(check, (Choice, Named)):
+            # Options of a choice have no index; what is referred to has one.
+            return self._query(check) if self.field.refers else None
         if not isinstance(check, Text) or not self.part.live:
             return None
         indexed = check.source is not None if self.part.within else check.how is not How.PART

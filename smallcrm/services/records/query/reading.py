@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.ids import MAX_NUMBER, own_id
@@ -40,6 +41,10 @@ class Asked:
     def fault(self, sentence: str) -> UsageError:
         """The error that points at the value."""
         return pointed(self.source, self.value.at, sentence)
+
+    def of(self, field: Field) -> Asked:
+        """The same value asked of another field."""
+        return Asked(self.source, self.term, self.value, field, self.place)
 
     @property
     def how(self) -> How:
@@ -123,10 +128,18 @@ def _integer(asked: Asked) -> Span:
     return Span(int(found), int(found))
 
 
+def _percent(asked: Asked) -> Span:
+    found = numbers.parse_number(asked.value.text.removesuffix("%").rstrip(), ".")
+    if found is None or found != found.to_integral_value() or abs(found) > _LARGEST:
+        raise asked.fault(f"{asked.field.label} is compared with whole percents: {quoted(asked.value.text)}.")
+    return Span(int(found), int(found))
+
+
 def _decimal(asked: Asked) -> Span:
+    """A number as both engines compare it; its exact text is only kept."""
     found = numbers.parse_number(asked.value.text, ".")
-    if found is None:
-        raise asked.fault(f"{asked.field.label} is compared with a number: {quoted(asked.value.text)}.")
+    if found is None or not isfinite(float(found)):
+        raise asked.fault(f"{asked.field.label} is compared with a number such as 12.5: {quoted(asked.value.text)}.")
     return Span(float(found), float(found))
 
 
@@ -165,6 +178,7 @@ def _dated(asked: Asked, reader: Callable[[str, Place], Any]) -> Any:
 
 _BOUNDS: dict[Kind, Callable[[Asked], Span]] = {
     Kind.INTEGER: _integer,
+    Kind.PERCENT: _percent,
     Kind.DECIMAL: _decimal,
     Kind.MONEY: _money,
     Kind.DATE: _day,
@@ -265,6 +279,13 @@ def _choice(asked: Asked) -> Choice:
     return Choice(frozenset(ends.get(asked.term.op, (choices[at],))))
 
 
+def _option(asked: Asked) -> Choice:
+    """One of the choices of which a record may have several."""
+    if asked.term.op in (*_PARTS, *_ORDERS):
+        raise pointed(asked.source, asked.term.at, f"{asked.field.label} holds some of a few; use : or any, all, none.")
+    return Choice(frozenset({asked.field.choices[_chosen(asked)]}))
+
+
 def _choices_between(asked: Asked, ends: list[Asked | None]) -> Choice:
     choices = asked.field.choices
     low, high = ends
@@ -290,7 +311,7 @@ _READERS: dict[Kind, Callable[[Asked], Check]] = {
     Kind.URL: _text,
     Kind.BOOLEAN: _boolean,
     Kind.SELECT: _choice,
-    Kind.MULTI_SELECT: _choice,
+    Kind.MULTI_SELECT: _option,
     Kind.EMAIL: _email,
     Kind.PHONE: _text,
     Kind.EMAILS: _email,

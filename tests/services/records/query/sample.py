@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -11,8 +12,11 @@ from hypothesis import strategies as st
 from smallcrm import clock
 from smallcrm.db.ids import own_id
 from smallcrm.models.workspace import Member
+from smallcrm.services.accounts.access import Role, acting, actor
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT, LIFECYCLE
+from smallcrm.services.deals import DEAL
+from smallcrm.services.pipelines import PIPELINE, STAGE
 from smallcrm.services.records import documents, schema
 from smallcrm.services.records.operations import operation
 from smallcrm.services.records.query.checks import Place
@@ -32,6 +36,7 @@ _TEXTS = (
 _NAMES = ("Ann", "ann", "Änn", "Bo", "Çelik", "李", "O'Neil", "Zoë", "A" * 300, "1848")
 _TAGS = ("vip", "Old", "größe", "a b", "50%")
 _DATES = ("2026-03-13", "2026-03-14", "2026-03-15", "2026-03-31", "1999-12-31", "2026-02-28")
+_STAGES = (("Proposal", "open", 40, 2), ("Pitch", "open", 5, 1), ("Lost", "lost", 0, 1), ("Signed", "won", 100, 1))
 _WORDS = ("ann", "a", "çel", "rome", "new york", "李", "acme.org", "o'neil", "zzz")
 
 
@@ -52,6 +57,14 @@ def fill(seed: int) -> None:
     for at in range(40):
         with clock.frozen(FROZEN_AT + timedelta(hours=5 * (at - 20))), operation("fill") as op:
             op.create(CONTACT, _contact(random, at))
+    with acting(replace(actor(), role=Role.ADMIN)), operation("fill") as op:
+        partners = op.create(PIPELINE, {"name": "Partners"})
+        for name, kind, probability, position in _STAGES:
+            values = {"name": name, "kind": kind, "probability": probability, "position": position}
+            op.create(STAGE, {**values, "pipeline": partners})
+    for at in range(40):
+        with clock.frozen(FROZEN_AT + timedelta(hours=5 * (at - 20))), operation("fill") as op:
+            op.create(DEAL, _deal(random))
 
 
 def _shared(random: Random) -> Values:
@@ -83,6 +96,19 @@ def _contact(random: Random, at: int) -> Values:
         **_shared(random), "first_name": random.choice(_NAMES), "last_name": _maybe(random, _NAMES),
         "lifecycle": _maybe(random, LIFECYCLE), "birthday": _maybe(random, _DATES), "opt_out": random.random() < 0.5,
         "companies": places, "emails": [{"address": f"Ann{at}@acme.org"}, {"address": f"é{at}@x.de"}][: at % 3],
+    }  # fmt: skip
+
+
+def _deal(random: Random) -> Values:
+    stage = random.randint(1, 6 + len(_STAGES))
+    lost = stage in (6, 9)
+    return {
+        "name": random.choice((*_NAMES, *_TEXTS)), "stage": own_id(stage), "source": _maybe(random, _TEXTS),
+        "amount": _maybe(random, ({"amount": n, "currency": c} for n in (500_000, 500_001) for c in ("EUR", "USD"))),
+        "probability": _maybe(random, (0, 10, 35, 100)), "expected_close": _maybe(random, _DATES),
+        "lost_reason": "price" if lost else None, "company": _maybe(random, map(own_id, range(1, 25))),
+        "contacts": [{"contact": own_id(n)} for n in _some(random, range(1, 41))],
+        "owner": _maybe(random, _members()), "tags": [{"name": name} for name in _some(random, _TAGS, 3)],
     }  # fmt: skip
 
 
@@ -201,6 +227,27 @@ CONTACTS = (
     | _term(("company.domain",), _same, st.sampled_from(("acme1.org", "acme*", "none")))
     | _tags(("company.tag",))
     | _SHARED
+)
+
+
+DEALS = (
+    _texts(("name", "source", "company.name", "company.industry", "contacts.name", "contact.city", "stage.name"))
+    | _term(("stage",), _same, st.sampled_from(("won", "open", "Lost", '"Won"', "proposal", "3", "p*", "1,7", "any")))
+    | _term(("stage",), _has, st.sampled_from(("o", "pro", "n")))
+    | _term(("is", "stage.kind"), _same, st.sampled_from(("won", "lost", "open", "won,lost")))
+    | _term(("pipeline",), _same, st.sampled_from(("Sales", "partners", "2", "any", "none")))
+    | _ordered(("chance", "probability", "stage.probability"), st.sampled_from(("0", "10%", "35", "50", "100")))
+    | _ordered(("amount",), _amount, _number)
+    | _ordered(("due", "close", "expected-close"), _day)
+    | _ordered(("closed", "closed_at"), _instant)
+    | _term(("company",), _same, _id | _text | _none | _lists(_id))
+    | _term(("contact",), _same, _id | _text | _none | _lists(_id))
+    | _term(("contacts.email",), _same, st.sampled_from(("ann4@ACME.org", "ann*", "any")))
+    | _tags(("company.tag", "contact.tag"))
+    | _tags(("tag", "tags"))
+    | _ordered(("created", "updated-at"), _instant)
+    | _term(("owner",), _same, st.sampled_from(("me", "none", "any", '"Mara Member"', "ol*")))
+    | st.sampled_from(_WORDS).map(quoted)
 )
 
 

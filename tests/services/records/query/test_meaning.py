@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
+from smallcrm.services.deals import DEAL
 from smallcrm.services.records import store
 from smallcrm.services.records.query.filters import Filter
 from smallcrm.services.records.store import Listing
@@ -53,3 +54,10 @@ def test_it_finds_the_companies_that_are_meant(known: sample.Known, text: str) -
 def test_it_finds_the_contacts_that_are_meant(known: sample.Known, text: str) -> None:
     """Any filter, the same records."""
     assert found(CONTACT, text) == known.meant(CONTACT, Filter(CONTACT, [text], sample.PLACE))
+
+
+@EASY
+@given(text=sample.joined(sample.DEALS))
+def test_it_finds_the_deals_that_are_meant(known: sample.Known, text: str) -> None:
+    """Any filter, the same records."""
+    assert found(DEAL, text) == known.meant(DEAL, Filter(DEAL, [text], sample.PLACE))

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from smallcrm.errors import UsageError
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT, LIFECYCLE
+from smallcrm.services.deals import DEAL
+from smallcrm.services.pipelines import KINDS
 from smallcrm.services.records import store
 from smallcrm.services.records.query.filters import Filter
 from smallcrm.services.records.query.sorting import MAX_KEYS
@@ -67,6 +69,37 @@ CONTACTS: dict[str, Rank] = {
 }
 
 
+def _amount(document: Values, _known: sample.Known) -> tuple[str, int] | None:
+    value = document["amount"]
+    return None if value is None else (value["currency"], value["amount"])
+
+
+def _place(document: Values, known: sample.Known) -> tuple[int, int, int, int]:
+    stage = known.find("stage", document["stage"])
+    return stage["pipeline"], KINDS.index(stage["kind"]), stage["position"], stage["id"]
+
+
+def _name_of(noun: str) -> Rank:
+    def rank(document: Values, known: sample.Known) -> str | None:
+        other = document[noun]
+        return None if other is None else sort_key(known.find(noun, other)["name"])
+
+    return rank
+
+
+DEALS: dict[str, Rank] = {
+    "name": SHARED["name"],
+    "amount": _amount,
+    "stage": _place,
+    "pipeline": _name_of("pipeline"),
+    "company": _name_of("company"),
+    "owner": _member_name,
+    "chance": lambda document, _known: document["chance"],
+    "due": lambda document, _known: document["expected_close"],
+    "closed": lambda document, _known: document["closed_at"],
+}
+
+
 def orders(ranks: dict[str, Rank]) -> st.SearchStrategy[str]:
     """Some of the keys, each from either end."""
     key = st.builds("{}{}".format, st.sampled_from(("", "-")), st.sampled_from(sorted(ranks)))
@@ -115,6 +148,13 @@ def test_it_pages_over_contacts_in_order(known: sample.Known, order: str, size: 
     where.passes_many = size % 2 == 0
     passed = set(known.meant(CONTACT, where))
     assert walked(CONTACT, order, size, where) == [one for one in every if one in passed]
+
+
+@EASY
+@given(order=orders(DEALS), size=st.integers(1, 30))
+def test_it_pages_over_deals_in_order(known: sample.Known, order: str, size: int) -> None:
+    """Stages as deals go through them, amounts by currency, references by name, what is worked out too."""
+    assert walked(DEAL, order, size) == expected(DEAL, DEALS, order, known)
 
 
 def test_it_refuses_what_gives_no_order(known: sample.Known) -> None:  # noqa: ARG001
