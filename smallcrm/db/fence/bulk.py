@@ -6,7 +6,7 @@ tables filled by COPY. They carry `tenant_id`, are fenced like any table of the 
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,18 +99,21 @@ class BulkDoor:
         On SQLite the insert trigger of the table is off for this one statement, since a call per row costs more than
         one count that proves that every row went into the range, which is this tenant's.
         """
-        if any(number >> TENANT_SHIFT != self._tenant for number in span):
+        if any(type(number) is not int or number >> TENANT_SHIFT != self._tenant for number in span):
             raise FenceRefused("Bulk rows go into ids of the bound tenant.")
         insert = model.insert_from(source, columns).as_rowcount()
         if self._postgres:
             return int(insert.execute())
         inside = model.select(model.id).where(model.id.between(*span))
         before = inside.count()
-        with self._database.open_wall(model._meta.table_name):
-            rows = int(insert.execute())
-        mine = inside.count() - before
-        if rows != mine:
-            raise FenceRefused(f"A bulk load put {rows} rows where {mine} belong to the bound tenant.")
+        # What is refused is taken back: with the caller's transaction, or with one of its own where there is none.
+        alone = not self._database.in_transaction()
+        with self._database.atomic() if alone else nullcontext():
+            with self._database.open_wall(model._meta.table_name):
+                rows = int(insert.execute())
+            mine = inside.count() - before
+            if rows != mine:
+                raise FenceRefused(f"A bulk load put {rows} rows where {mine} belong to the bound tenant.")
         return rows
 
     def close(self) -> None:

@@ -342,11 +342,11 @@ def x108_value_is_model_instance(e: Any) -> Any:
 
 @attack()
 def x109_like_with_subquery(e: Any) -> Any:
-    inner = e.Note.select(fn.MAX(e.Note.body))
+    inner = e.Note.select(fn.MIN(e.Note.body))
     return list(e.Contact.select(e.Contact.name).where(e.Contact.name.contains(inner)).tuples())
 
 
 @attack()
 def x110_concat_chain(e: Any) -> Any:
-    inner = e.Note.select(fn.MAX(e.Note.body))
+    inner = e.Note.select(fn.MIN(e.Note.body))
     return list(e.Contact.select(e.Contact.name.concat(Value(" ")).concat(inner)).tuples())

@@ -43,7 +43,7 @@ def y04_upsert_moves_tenant(e: Any) -> Any:
 
 @attack(compare=False)
 def y05_upsert_subquery(e: Any) -> Any:
-    inner = e.Note.select(fn.MAX(e.Note.body))
+    inner = e.Note.select(fn.MIN(e.Note.body))
     query = e.Contact.insert(id=e.mine(4), tenant_id=1, name="n")
     query.on_conflict(conflict_target=[e.Contact.id], update={e.Contact.bio: inner}).execute()
     return list(e.Contact.select())
@@ -102,7 +102,7 @@ def y13_delete_returning_all(e: Any) -> Any:
 
 @attack(compare=False)
 def y14_insert_returning_subquery(e: Any) -> Any:
-    inner = e.Note.select(fn.MAX(e.Note.body)).alias("stolen")
+    inner = e.Note.select(fn.MIN(e.Note.body)).alias("stolen")
     query = e.Contact.insert(id=e.mine(70), tenant_id=1, name="n").returning(inner)
     return list(query.tuples().execute())
 

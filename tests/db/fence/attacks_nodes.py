@@ -28,7 +28,7 @@ from peewee import (
 
 from tests.db.fence.registry import attack
 
-STEAL = "(SELECT max(body) FROM atk_note)"
+STEAL = "(SELECT min(body) FROM atk_note)"
 
 
 @attack()
@@ -39,7 +39,7 @@ def x01_json_path(e: Any) -> Any:
 
 @attack()
 def x02_json_path_text(e: Any) -> Any:
-    evil = e.Note.data["k\"') || (SELECT max(body) FROM atk_note) || json_extract('{}', '$.\"x"]
+    evil = e.Note.data["k\"') || (SELECT min(body) FROM atk_note) || json_extract('{}', '$.\"x"]
     return list(e.Note.select(evil).tuples())
 
 
@@ -122,7 +122,7 @@ def x13_window_extends(e: Any) -> Any:
 
 @attack()
 def x14_window_subquery_partition(e: Any) -> Any:
-    inner = e.Note.select(fn.MAX(e.Note.body))
+    inner = e.Note.select(fn.MIN(e.Note.body))
     over = fn.COUNT(e.Contact.id).over(partition_by=[inner], order_by=[e.Contact.id])
     return list(e.Contact.select(e.Contact.name, over).tuples())
 
@@ -148,7 +148,7 @@ def x17_aggregate_order_by(e: Any) -> Any:
 
 @attack()
 def x18_aggregate_order_by_subquery(e: Any) -> Any:
-    inner = e.Note.select(fn.MAX(e.Note.body))
+    inner = e.Note.select(fn.MIN(e.Note.body))
     joined = fn.MAX(e.Contact.name).order_by(inner)
     return list(e.Contact.select(joined).tuples())
 
@@ -186,8 +186,8 @@ def x23_values_columns(e: Any) -> Any:
 
 @attack()
 def x24_values_row_subquery(e: Any) -> Any:
-    inner = e.Note.select(fn.MAX(e.Note.body))
-    values = ValuesList([(inner,), (Table("atk_note").select(SQL("max(body)")),)], alias="v")
+    inner = e.Note.select(fn.MIN(e.Note.body))
+    values = ValuesList([(inner,), (Table("atk_note").select(SQL("min(body)")),)], alias="v")
     return list(Select((values,), (Star(values),)).bind(e.db).tuples())
 
 

@@ -24,7 +24,7 @@ from peewee import (
 
 from tests.db.fence.registry import attack
 
-STEAL = "(SELECT max(body) FROM atk_note)"
+STEAL = "(SELECT min(body) FROM atk_note)"
 
 
 @attack()
@@ -190,7 +190,7 @@ def x63_between_text(e: Any) -> Any:
 
 @attack()
 def x64_distinct_on(e: Any) -> Any:
-    inner = e.Note.select(fn.MAX(e.Note.body))
+    inner = e.Note.select(fn.MIN(e.Note.body))
     query = e.Contact.select(e.Contact.name).distinct(inner, e.Contact.id)
     return list(query.tuples())
 
@@ -242,7 +242,7 @@ def x71_compound_op_text(e: Any) -> Any:
 
 @attack()
 def x72_compound_order_subquery(e: Any) -> Any:
-    inner = e.Note.select(fn.MAX(e.Note.body))
+    inner = e.Note.select(fn.MIN(e.Note.body))
     union = e.Contact.select(e.Contact.name) | e.Company.select(e.Company.name)
     return list(union.order_by(inner).tuples())
 

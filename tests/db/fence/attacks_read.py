@@ -303,28 +303,28 @@ def r48_join_type_injection(e: Any) -> Any:
 
 @attack()
 def r49_fn_name_injection(e: Any) -> Any:
-    evil = pw.Function("(SELECT max(body) FROM atk_note) || lower", ("",))
+    evil = pw.Function("(SELECT min(body) FROM atk_note) || lower", ("",))
     return list(e.Contact.select(evil).tuples())
 
 
 @attack()
 def r50_op_injection(e: Any) -> Any:
-    evil = Expression(e.Contact.name, "|| (SELECT max(body) FROM atk_note) ||", "")
+    evil = Expression(e.Contact.name, "|| (SELECT min(body) FROM atk_note) ||", "")
     return list(e.Contact.select(evil).tuples())
 
 
 @attack()
 def r51_cast_injection(e: Any) -> Any:
-    evil = Cast(e.Contact.name, "TEXT) || (SELECT max(body) FROM atk_note) || CAST('' AS TEXT")
+    evil = Cast(e.Contact.name, "TEXT) || (SELECT min(body) FROM atk_note) || CAST('' AS TEXT")
     return list(e.Contact.select(evil).tuples())
 
 
 @attack()
 def r52_collate_injection(e: Any) -> Any:
     collation = "NOCASE" if e.engine == "sqlite" else '"C"'
-    evil = e.Contact.name.collate(f"{collation} || (SELECT max(body) FROM atk_note)")
+    evil = e.Contact.name.collate(f"{collation} || (SELECT min(body) FROM atk_note)")
     ordered = e.Contact.select(e.Contact.name).order_by(
-        e.Contact.name.asc(collation=f"{collation}, (SELECT max(body) FROM atk_note)")
+        e.Contact.name.asc(collation=f"{collation}, (SELECT min(body) FROM atk_note)")
     )
     return [list(e.Contact.select(evil).tuples()), list(ordered.tuples())]
 

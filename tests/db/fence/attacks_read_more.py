@@ -138,14 +138,14 @@ def r73_get_tables(e: Any) -> Any:
 
 @attack()
 def r74_returning_subselect(e: Any) -> Any:
-    inner = e.Note.select(fn.MAX(e.Note.body))
+    inner = e.Note.select(fn.MIN(e.Note.body))
     query = e.Contact.update(bio="x").where(e.Contact.id == e.mine(1)).returning(inner)
     return list(query.tuples().execute())
 
 
 @attack()
 def r75_case_subquery(e: Any) -> Any:
-    inner = e.Note.select(fn.MAX(e.Note.body))
+    inner = e.Note.select(fn.MIN(e.Note.body))
     evil = Case(None, [(e.Contact.id > 0, inner)], "nothing")
     return list(e.Contact.select(e.Contact.name, evil).tuples())
 
@@ -174,7 +174,7 @@ def r78_fk_filter_traversal(e: Any) -> Any:
 
 @attack()
 def r79_query_in_fn_arg(e: Any) -> Any:
-    inner = e.Note.select(fn.MAX(e.Note.body))
+    inner = e.Note.select(fn.MIN(e.Note.body))
     return list(e.Contact.select(fn.UPPER(inner)).limit(1).tuples())
 
 
@@ -262,7 +262,7 @@ class _Sneaky:
     """A value whose text is a query."""
 
     def __str__(self) -> str:
-        return "(SELECT max(body) FROM atk_note)"
+        return "(SELECT min(body) FROM atk_note)"
 
 
 @attack()
@@ -275,7 +275,7 @@ def r92_pragma_or_master(e: Any) -> Any:
 
 @attack()
 def r93_in_alias_name(e: Any) -> Any:
-    evil = e.Contact.name.alias('x", (SELECT max(body) FROM atk_note) AS "y')
+    evil = e.Contact.name.alias('x", (SELECT min(body) FROM atk_note) AS "y')
     return list(e.Contact.select(evil).tuples())
 
 

@@ -100,7 +100,7 @@ def z37_field_db_value(e: Any) -> Any:
 def z38_virtual_field(e: Any) -> Any:
     class Virtual(pw.VirtualField):
         def __sql__(self, ctx: Any) -> Any:
-            return ctx.sql(fn.LOWER(pw.SQL("(SELECT max(body) FROM atk_note)")))
+            return ctx.sql(fn.LOWER(pw.SQL("(SELECT min(body) FROM atk_note)")))
 
     field = Virtual()
     field.name = field.column_name = "virtual"

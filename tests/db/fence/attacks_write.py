@@ -57,7 +57,7 @@ def w07_update_move_tenant_expr(e: Any) -> Any:
 
 @attack()
 def w08_update_from_subquery(e: Any) -> Any:
-    inner = e.Note.select(fn.MAX(e.Note.body))
+    inner = e.Note.select(fn.MIN(e.Note.body))
     e.Contact.update(bio=inner).where(e.Contact.id == e.mine(1)).execute()
     return list(e.Contact.select().where(e.Contact.id == e.mine(1)))
 

@@ -18,6 +18,10 @@ from tests.db.fence import (
     attacks_read_more,
     attacks_sessions,
     attacks_sessions_more,
+    attacks_third,
+    attacks_third_doors,
+    attacks_third_more,
+    attacks_third_writes,
     attacks_write,
 )
 from tests.db.fence.judge import Outcome, leaks, others, strike, verdict
@@ -32,6 +36,10 @@ ENGINES = ("sqlite", "postgres")
 MODULES = (
     attacks_read,
     attacks_read_more,
+    attacks_third,
+    attacks_third_doors,
+    attacks_third_more,
+    attacks_third_writes,
     attacks_write,
     attacks_nodes,
     attacks_nodes_more,
