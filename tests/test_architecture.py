@@ -20,6 +20,7 @@ SYSTEM_SCOPES: dict[str, set[str]] = {
     "smallcrm/db/migrations/run.py": {"list the migrations", "migrate the schema"},
     "smallcrm/db/migrations/version.py": {"check the schema version"},
     "smallcrm/services/maintenance.py": {"examine the database"},
+    "smallcrm/services/reindexing.py": {"examine the search index"},
     "smallcrm/services/workspaces.py": {
         "create a workspace",
         "find the workspace to open",
