@@ -253,9 +253,7 @@ def indexed(object_code: int) -> int:
     return int(records.distinct().count())
 
 
-_FOUND = (
-    f"SELECT {{}} FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
-)
+_FOUND = f"SELECT {{}} FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
 _NEWEST = f"SELECT {{}} FROM {FTS_TABLE} WHERE rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
 
 

@@ -17,12 +17,12 @@ from smallcrm.services.contacts import CONTACT
 from smallcrm.services.records import documents, editing
 from smallcrm.services.records.editing import Edit
 from tests.support.cast import EUR, MARA, STAN
-from tests.support.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smallcrm.db.health import Check
+    from tests.support.world import World
 
 
 def apart(act: Callable[[], Any]) -> Any:
@@ -59,10 +59,10 @@ def examined() -> Check:
 
 
 def spoil(world: World) -> None:
-    """Take one record out of the index, and put one into it that is in the trash."""
+    """Take one record out of the index, and put some into it that are in the trash or nowhere."""
     with tenant_scope(world.north):
         search.remove(CONTACT.code, own_id(1), own_id(1))
-        search.add(CONTACT.code, [(own_id(9), "ann", ""), (own_id(5), "annabel", "")])
+        search.add(CONTACT.code, [(own_id(n), "ann", "") for n in (5, 9, 10)])
 
 
 @pytest.mark.usefixtures("people")

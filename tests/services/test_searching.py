@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from smallcrm.db import search as index
@@ -13,7 +15,9 @@ from smallcrm.services.records import editing, store, undo
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.schema import noun, record_nouns
 from tests.support.cast import EUR, RUTH, STAN
-from tests.support.world import World
+
+if TYPE_CHECKING:
+    from tests.support.world import World
 
 
 def add(kind: str, **values: str) -> int:
