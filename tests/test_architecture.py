@@ -20,6 +20,7 @@ SYSTEM_SCOPES: dict[str, set[str]] = {
     "smallcrm/db/migrations/run.py": {"list the migrations", "migrate the schema"},
     "smallcrm/db/migrations/version.py": {"check the schema version"},
     "smallcrm/services/maintenance.py": {"examine the database"},
+    "smallcrm/services/reindexing.py": {"examine the search index"},
     "smallcrm/services/workspaces.py": {
         "create a workspace",
         "find the workspace to open",
@@ -151,6 +152,19 @@ PLANTED = [
     ("one_clock", "smallcrm/cli/x.py", HEAD + "date.today()\n"),
     ("one_voice", "smallcrm/services/x.py", HEAD + "print('x')\n"),
     ("one_voice", "smallcrm/cli/x.py", HEAD + "import sys\nsys.stderr.write('x')\n"),
+    ("one_voice", "smallcrm/services/x.py", HEAD + "from sys import stdout\nstdout.write('x')\n"),
+    ("one_voice", "smallcrm/services/x.py", HEAD + "import sys\nsys.stdout.buffer.write(b'x')\n"),
+    ("one_voice", "smallcrm/cli/x.py", HEAD + "import sys\nsys.__stderr__.writelines(['x'])\n"),
+    ("one_voice", "smallcrm/cli/x.py", HEAD + "import sys\njson.dump({}, sys.stdout)\n"),
+    ("one_voice", "smallcrm/cli/x.py", HEAD + "list(map(print, ['x']))\n"),
+    ("one_voice", "smallcrm/cli/x.py", HEAD + "from rich import print\n"),
+    ("one_voice", "smallcrm/cli/x.py", HEAD + "import typer\ntyper.echo('x')\n"),
+    ("one_voice", "smallcrm/cli/x.py", HEAD + "import os\nos.write(1, b'x')\n"),
+    ("no_markup_of_data", "smallcrm/cli/x.py", HEAD + "console.print(f'[bold]{name}[/]')\n"),
+    ("no_markup_of_data", "smallcrm/cli/x.py", HEAD + "self.console.print(name)\n"),
+    ("no_markup_of_data", "smallcrm/cli/x.py", HEAD + "Console().print('[b]' + name)\n"),
+    ("no_markup_of_data", "smallcrm/cli/x.py", HEAD + "Text.from_markup(name)\n"),
+    ("no_markup_of_data", "smallcrm/tui/x.py", HEAD + "from rich.markup import render\n"),
     ("one_environment", "smallcrm/cli/edge.py", HEAD + "import os\nos.environ['X']\n"),
     ("one_environment", "smallcrm/db/x.py", HEAD + "from os import environ\n"),
     ("one_environment", "smallcrm/db/x.py", HEAD + "import os\nos.getenv('X')\n"),
@@ -190,3 +204,12 @@ def test_it_has_a_planted_violation_for_each_rule() -> None:
 def test_it_finds_a_planted_system_scope(line: str, reason: str) -> None:
     """By any way of calling it; a reason that is computed counts as none."""
     assert list(lints.system_scopes(lints.parse("smallcrm/x.py", line))) == [reason]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["console.print('[bold]done[/]')", "console.print(Text(name))", "console.print(name, markup=False)", "math.log(x)"],
+)
+def test_it_lets_constants_be_markup(line: str) -> None:
+    """What the program itself wrote, and what is told to be literal."""
+    assert list(lints.no_markup_of_data(lints.parse("smallcrm/cli/x.py", HEAD + line + "\n"))) == []

@@ -18,12 +18,18 @@ _CHECKS = (Column("check"), Column("verdict"), Column("detail"), Column("hint", 
 def doctor(
     ctx: typer.Context,
     fix: Annotated[bool, typer.Option("--fix", help="Make private what others can read.")] = False,
+    reindex: Annotated[
+        bool, typer.Option("--reindex", help="Make the search index anew: of the named workspace, or of all.")
+    ] = False,
 ) -> None:
     """Check the program, its files and its database; exit 1 where there is a problem."""
     from smallcrm.services import maintenance
 
-    given = globals_of(ctx)
+    given, out = globals_of(ctx), output(ctx)
+    if reindex and not given.dry_run:
+        count = maintenance.reindex(settings_of(ctx), out.progress, as_member=given.as_member)
+        out.note(f"The search index holds {count:,} {'record' if count == 1 else 'records'}.")
     checks = maintenance.examine(settings_of(ctx), fix=fix and not given.dry_run, as_member=given.as_member)
-    output(ctx).table(Table(_CHECKS, [(c.name, str(c.verdict), c.detail, c.hint) for c in checks]))
+    out.table(Table(_CHECKS, [(c.name, str(c.verdict), c.detail, c.hint) for c in checks]))
     if any(check.verdict == "problem" for check in checks):
         raise typer.Exit(1)

@@ -27,7 +27,7 @@ _FORMAT_LINES = {
     "ndjson": "one object per line",
     "markdown": "a table of Markdown",
     "vertical": "one field per line",
-    "ids": "only the ids, one per line, for the commands that take '-'",
+    "ids": "only the ids, one per line, for the commands that take '-'; of a search, as contact:42",
 }
 _SETTING_LINES = {
     "home": "directory of the data",
@@ -38,7 +38,7 @@ _SETTING_LINES = {
     "no_input": "true: never ask",
     "color": f"one of {', '.join(COLORS)}",
     "pager": "the pager for long output; cat for none",
-    "editor": "the editor for long texts",
+    "editor": "the editor for long texts; no command opens one yet",
     "debug": "true: show tracebacks",
 }
 
@@ -49,8 +49,10 @@ the default. The configuration file is TOML with the names below as keys:
 
 {settings}
 
-NO_COLOR turns colours off, FORCE_COLOR and CLICOLOR_FORCE turn them on. Without a home, the data
-are in $XDG_DATA_HOME/smallcrm. 'smallcrm config show --origin' says where each value came from."""
+NO_COLOR and TERM=dumb turn colours off; FORCE_COLOR and CLICOLOR_FORCE turn them on, but not
+against NO_COLOR. Without a home, the data are in $XDG_DATA_HOME/smallcrm, which is
+~/.local/share/smallcrm where that is not set; the configuration file is in $XDG_CONFIG_HOME.
+'smallcrm config show --origin' says where each value came from."""
 _COMPLETION = """\
 The Tab key completes commands, options and values. Add one line to the file of your shell:
 
@@ -65,6 +67,7 @@ Global options work before and after the noun; said twice, the last one counts; 
   --no-input  Like having no terminal: a question that nobody answered ends the command: exit code 2.
   -           Where ids are expected, reads them from stdin; stdin is never read otherwise."""
 
+_OTHER = "any other error; doctor found a problem; a question was answered with no"
 _FILTERS = """\
 Filters: --filter TEXT, in single quotes; several --filter have to hold all.
 
@@ -85,6 +88,8 @@ Filters: --filter TEXT, in single quotes; several --filter have to hold all.
 
   a b         both;  a OR b  one of them;  -a or NOT a  not;  (a OR b) c  together
 
+A filter chooses among the records of one noun; 'smallcrm search WORDS' looks through all nouns.
+
 Sort orders: --sort -revenue,name; a dash is from the end; missing values come last.
 Views: 'smallcrm view add NAME' saves a filter; 'smallcrm deal list --view NAME' uses it.
 'smallcrm NOUN list --columns help' lists the fields. docs/filters.md has the grammar."""
@@ -102,8 +107,13 @@ def _formats() -> str:
             *lines,
             "",
             "In JSON, instants are ISO 8601 in UTC, dates are YYYY-MM-DD, and money is",
-            '{"amount": minor units, "currency": "EUR"}.',
-            "On a terminal, characters that would control it are shown in a visible form in every format.",
+            '{"amount": minor units, "currency": "EUR"}. Characters that would control a terminal are',
+            "written as \\u001b and the like, which every program reads back as they were.",
+            "In CSV and TSV, instants are the same, several values stand in one cell with '; ' between",
+            "them, and money is 12.50 EUR. Tables show instants in the workspace's time zone.",
+            "On a terminal, characters that would control it are shown in a visible form in every format;",
+            "CSV and TSV in a pipe or a file hold them as they are.",
+            "Output that is longer than the screen goes through the pager: --no-pager, or PAGER=cat, for none.",
         ]
     )
 
@@ -113,7 +123,7 @@ def exit_codes() -> dict[int, str]:
     codes = {0: "done"}
     for kind in _kinds(errors.SmallCRMError):
         doc = (kind.__doc__ or "").partition("\n")[0].partition(";")[0].rstrip(".")
-        line = "any other error" if kind is errors.SmallCRMError else doc[:1].lower() + doc[1:]
+        line = _OTHER if kind is errors.SmallCRMError else doc[:1].lower() + doc[1:]
         if kind.exit_code not in codes:
             codes[kind.exit_code] = line
         elif kind.exit_code != 1:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import chain, islice
 from typing import Annotated
 
 import typer
@@ -40,10 +40,14 @@ def list_(
     out = output(ctx)
     with session(ctx):
         found = trash.entries()
-        shown = islice(found, limit) if limit else found
+        first = next(found, None)
+        every = found if first is None else chain([first], found)
+        shown = islice(every, limit) if limit else every
         out.table(Table(_COLUMNS, ((one.noun, one.number, one.name, one.trashed_at) for one in shown)))
         if limit and next(found, None) is not None:
             out.note(f"The first {limit:,}. All of them: --limit 0")
+        elif first is None and out.format == "table":
+            out.note("The trash is empty.")
 
 
 @app.command("empty")
@@ -70,4 +74,6 @@ def empty(
     if out.is_json:
         removed = {"removed": purge.trashed, "removed_undone": purge.undone}
         out.document({**removed, "operation": purge.operation, "dry_run": dry})
-    out.note(f"Removed {told}{', and what undo had hidden' if purge.undone else ''}." + (DRY if dry else ""))
+    done = "Would remove" if dry else "Removed"
+    hidden = ", and what undo had hidden" if purge.undone and purge.trashed else ""
+    out.note(f"{done} {told}{hidden}." + (DRY if dry else ""))

@@ -30,6 +30,7 @@ FTS_TABLE = "search_words"
 CREATE_FTS = f"CREATE VIRTUAL TABLE {FTS_TABLE} USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii')"
 _WORD = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+LAST = "\U0010ffff"
 BATCH = 5000
 PREPARE = "search_prepared"
 
@@ -69,6 +70,11 @@ def row_number(object_code: int, record_id: int) -> int:
     if record_id >> TENANT_SHIFT != tenant:
         raise FenceRefused("A search row belongs to the bound tenant.")
     return tenant << TENANT_SHIFT | object_code << OBJECT_SHIFT | number_of(record_id)
+
+
+def holds_rows() -> bool:
+    """Whether the index has a row for each record; it has one for each word otherwise."""
+    return _sqlite()
 
 
 def _sqlite() -> bool:
@@ -180,25 +186,21 @@ def replace(object_code: int, rows: Sequence[tuple[int, str, str]]) -> None:
     add(object_code, rows)
 
 
-def find(object_code: int, text: str, limit: int) -> list[int]:
-    """The ids of records that hold every word of the text, the last as a prefix: newest first, at most `limit`."""
-    words = words_of(text)
-    if not words:
-        return []
-    if _sqlite():
-        return _find_rows(object_code, " ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*']), limit)
-    return _find_tokens(object_code, words, limit)
+def matching(
+    object_code: int, prefixes: Sequence[str], limit: int, *, titles: bool = False, since: int = 0
+) -> list[int]:
+    """The ids of records with a word for each of these beginnings: newest first, at most `limit`.
 
-
-def matching(object_code: int, prefixes: Sequence[str], limit: int) -> list[int]:
-    """The ids of records with a word for each of these beginnings: newest first, at most `limit`."""
+    `titles`: only the words of titles count; `since`: only records from this id on.
+    """
     if _sqlite():
-        return _find_rows(object_code, " ".join(f'"{prefix}"*' for prefix in prefixes), limit)
+        low, high = _range_of(object_code)
+        low = max(low, row_number(object_code, since)) if since else low
+        rows = proxy.target().run_reviewed(_FOUND.format("rowid"), (_fts_query(prefixes, titles), low, high, limit))
+        first = bound_tenant() << TENANT_SHIFT
+        return [first | row[0] & MAX_NUMBER for row in rows.fetchall()]
     # Each beginning by itself: without statistics the server would look one up again for every hit of another.
-    each = [
-        SearchToken.select(SearchToken.record_id).where(_begins(SearchToken, prefix), SearchToken.object == object_code)
-        for prefix in prefixes
-    ]
+    each = [_beginning(object_code, prefix, titles, since) for prefix in prefixes]
     if len(each) == 1:
         newest = each[0].distinct().order_by(SearchToken.record_id.desc()).limit(limit)
         return [row[0] for row in newest.tuples().iterator()]
@@ -206,33 +208,62 @@ def matching(object_code: int, prefixes: Sequence[str], limit: int) -> list[int]
     return sorted((row[0] for row in proxy.target().execute(common).fetchall()), reverse=True)[:limit]
 
 
-def _begins(table: Any, prefix: str) -> Any:
-    return (table.token >= prefix) & (table.token < prefix + "\U0010ffff")
-
-
-def _find_rows(object_code: int, query: str, limit: int) -> list[int]:
-    """What a full-text query of quoted words finds, newest first."""
-    tenant = bound_tenant()
-    low = tenant << TENANT_SHIFT | object_code << OBJECT_SHIFT
-    rows = proxy.target().run_reviewed(
-        f"SELECT rowid FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH ? AND rowid BETWEEN ? AND ? "
-        "ORDER BY rowid DESC LIMIT ?",
-        (query, low, low | MAX_NUMBER, limit),
-    )
-    return [tenant << TENANT_SHIFT | row[0] & MAX_NUMBER for row in rows.fetchall()]
-
-
-def _find_tokens(object_code: int, words: list[str], limit: int) -> list[int]:
-    """The newest records that hold every word: the hits of the last one, for each of which the others are looked up."""
-    *whole, prefix = words
+def _beginning(object_code: int, prefix: str, titles: bool, since: int) -> Any:  # noqa: FBT001 - as it was asked
+    """The query of the records with a word that begins so (PostgreSQL)."""
+    token = SearchToken.token
     query = SearchToken.select(SearchToken.record_id).where(
-        _begins(SearchToken, prefix), SearchToken.object == object_code
+        (token >= prefix) & (token < prefix + LAST), SearchToken.object == object_code
     )
-    for at, word in enumerate(whole):
-        other = SearchToken.alias(f"word{at}")
-        same = other.select(other.record_id).where(
-            other.token == word, other.object == object_code, other.record_id == SearchToken.record_id
+    if titles:
+        query = query.where(SearchToken.in_title == 1)
+    return query.where(SearchToken.record_id >= since) if since else query
+
+
+def texts(object_code: int, prefixes: Sequence[str], limit: int, *, below: int = 0) -> list[tuple[int, str, str]]:
+    """The newest records with a word for each beginning: (id, title, other words) as they are indexed (SQLite).
+
+    Without a beginning, of all records; `below`: only those before this id.
+    """
+    low, high = _range_of(object_code)
+    high = row_number(object_code, below) - 1 if below else high
+    if prefixes:
+        sql, given = _FOUND, [_fts_query(prefixes, titles=False), low, high, limit]
+    else:
+        sql, given = _NEWEST, [low, high, limit]
+    rows = proxy.target().run_reviewed(sql.format("rowid, title, words"), given)
+    first = bound_tenant() << TENANT_SHIFT
+    return [(first | row[0] & MAX_NUMBER, row[1], row[2]) for row in rows.fetchall()]
+
+
+def newest(object_code: int) -> int:
+    """The id of the newest record that is indexed; 0 where there is none (PostgreSQL)."""
+    query = SearchToken.select(SearchToken.record_id).where(SearchToken.object == object_code)
+    row = query.order_by(SearchToken.record_id.desc()).limit(1).tuples().first()
+    return 0 if row is None else int(row[0])
+
+
+def indexed(object_code: int) -> int:
+    """How many records of an object are in the index."""
+    if _sqlite():
+        rows = proxy.target().run_reviewed(
+            f"SELECT count(*) FROM {FTS_TABLE} WHERE rowid BETWEEN ? AND ?", _range_of(object_code)
         )
-        query = query.where(pw.fn.EXISTS(same))
-    newest = query.distinct().order_by(SearchToken.record_id.desc()).limit(limit)
-    return [row[0] for row in newest.tuples().iterator()]
+        return int(rows.fetchone()[0])
+    records = SearchToken.select(SearchToken.record_id).where(SearchToken.object == object_code)
+    return int(records.distinct().count())
+
+
+_FOUND = f"SELECT {{}} FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
+_NEWEST = f"SELECT {{}} FROM {FTS_TABLE} WHERE rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
+
+
+def _range_of(object_code: int) -> tuple[int, int]:
+    """The first and the last row number that a record of the bound tenant can have."""
+    low = bound_tenant() << TENANT_SHIFT | object_code << OBJECT_SHIFT
+    return low, low | MAX_NUMBER
+
+
+def _fts_query(prefixes: Sequence[str], titles: bool) -> str:  # noqa: FBT001 - as it was asked
+    """Quoted beginnings in the language of the full-text table; a CJK character is a word, and is read as it comes."""
+    terms = " AND ".join(f'"{prefix}"' + ("" if _CJK.fullmatch(prefix) else "*") for prefix in prefixes)
+    return f"{{title}} : ({terms})" if titles else terms

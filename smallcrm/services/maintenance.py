@@ -14,7 +14,7 @@ from smallcrm.db.migrations.version import number_of, too_new
 from smallcrm.errors import NotFound, SmallCRMError, UsageError
 from smallcrm.models import all_models
 from smallcrm.services.accounts.access import Verb, require
-from smallcrm.services.workspaces import open_session
+from smallcrm.services.workspaces import current, list_workspaces, open_session, opened
 from smallcrm.text import mask_secrets
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from smallcrm.config import Settings
     from smallcrm.db.migrations.run import MigrationState
+    from smallcrm.services.reindexing import Progress
 
 MEMORY = Path(":memory:")
 
@@ -106,6 +107,7 @@ def examine(settings: Settings, *, fix: bool = False, as_member: str | None = No
             checks.append(schema := _schema(migrations.status()))
             if schema.verdict is Verdict.OK:
                 checks.extend(_inside())
+                checks.append(_guarded("search", _search))
     except SmallCRMError as error:
         checks.append(_failed("database", error))
     return checks
@@ -118,6 +120,27 @@ def _inside() -> Iterator[Check]:
         yield _guarded("references", health.references)
         yield _guarded("tables", lambda: health.tables(expected))
         yield _guarded("fence", health.fence)
+
+
+def _search() -> Check:
+    from smallcrm.services import reindexing
+
+    return reindexing.examine()
+
+
+def reindex(settings: Settings, progress: Progress, *, as_member: str | None = None) -> int:
+    """Make the search index of the named workspace anew, or of all; gives the number of records in it."""
+    from smallcrm.services import reindexing
+
+    _require_operator(settings, as_member)
+    rows = list_workspaces(settings)
+    if settings.workspace is not None:
+        named = current(settings, rows)
+        if named is None:
+            raise NotFound(f"There is no workspace {settings.workspace!r}.", hint="smallcrm workspace list")
+        rows = [named]
+    with opened(settings):
+        return reindexing.rebuild([row.number for row in rows], progress)
 
 
 def _guarded(name: str, check: Callable[[], Check]) -> Check:

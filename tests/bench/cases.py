@@ -163,17 +163,16 @@ def counts(home: str) -> Figures:
 
 def searches(home: str) -> Figures:
     """Prefixes of names that are there looked for, in ms."""
-    from smallcrm.db import search
+    from smallcrm.services import searching
 
     connection = sqlite3.connect(workspace.file_of(Path(home)))
     names = [row[0] for row in connection.execute("SELECT name_key FROM contact WHERE id % 97 = 0 LIMIT 5000")]
     pick = random.Random(3)
     found: Figures = {}
     with workspace.opened(Path(home)):
-        code = workspace.contacts().code
-        for letters in (1, 3, 6):
+        for letters in (1, 2, 3, 6):
             words = [pick.choice(pick.choice(names).split())[:letters] for _ in range(SAMPLES)]
-            found[str(letters)] = [_times(partial(search.find, code, word, PAGE), 1)[0] for word in words]
+            found[str(letters)] = [_times(partial(searching.search, [word], limit=PAGE), 1)[0] for word in words]
     return found
 
 

@@ -21,17 +21,20 @@ def test_it_lists_every_noun() -> None:
     assert [(one["object"], one["id"]) for one in data("trash", "list")] == [("company", 1), ("contact", 2)]
     assert "The first 1." in ok("trash", "list", "--limit", "1").stderr
     assert run(["trash", "list", "--limit", "-1"]).exit_code == 2
+    assert len(ok("trash", "list", "--limit", "0").stdout.splitlines()) == 3
 
 
 def test_it_empties_only_with_the_name() -> None:
     """A dry run and --yes empty nothing."""
     assert "north" in run(["trash", "empty", "--yes"]).stderr
-    ok("trash", "empty", "-n")
+    assert "Would remove 1 contact, 1 company. This was a dry run" in ok("trash", "empty", "-n").stderr
     assert len(data("trash", "list")) == 2
     told = data("trash", "empty", "--confirm", "north")
     assert told["removed"] == {"company": 1, "contact": 1}
     assert data("trash", "list") == []
     assert "The trash is empty." in ok("trash", "empty").stderr
+    assert "The trash is empty." in ok("trash", "list", "-f", "table").stderr
+    assert ok("trash", "list").stderr == ""
     assert data("contact", "show", "1")["companies"] == []
     assert run(["contact", "restore", "2"]).exit_code == 3
 

@@ -1,14 +1,15 @@
-"""The search index: whole words and a last prefix, one tenant's and one object's at a time."""
+"""The search index: beginnings of words, ranked by title and number, one tenant's and one object's at a time."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smallcrm.db import search
-from smallcrm.db.fence import tenant_scope
-from smallcrm.db.ids import make_id, own_id
+from smallcrm.db import ranking, search
+from smallcrm.db.fence import proxy, system_scope, tenant_scope
+from smallcrm.db.ids import make_id, number_of, own_id
 from smallcrm.errors import FenceRefused
 from tests.support.world import World, a_world
 
@@ -34,19 +35,20 @@ def put(n: int, title: str, words: str = "", code: int = ONE) -> None:
 
 
 def hits(text: str, code: int = ONE, limit: int = 10) -> list[int]:
-    """The numbers of the records that a text finds."""
-    return [record_id & (1 << 40) - 1 for record_id in search.find(code, text, limit)]
+    """The numbers of the records that a text finds, the best first."""
+    return [number_of(hit.record_id) for hit in ranking.ranked(code, search.words_of(text), limit).best]
 
 
 @pytest.mark.usefixtures("world")
-def test_it_finds_words_and_a_last_prefix() -> None:
-    """Every word must be there; only the last may be unfinished; newest first."""
+def test_it_finds_beginnings_of_words() -> None:
+    """Of every word one; the newest first."""
     put(1, "Ann Lee", "ann@acme.com Rome")
     put(2, "Ann Miller", "rome")
     put(3, "Bo Annan")
     assert hits("ann") == [3, 2, 1]
     assert hits("ann rom") == [2, 1]
-    assert hits("rom ann") == []
+    assert hits("rom an") == [2, 1]
+    assert hits("om nn") == []
     assert hits("acme.com") == [1]
     assert hits("ann", limit=2) == [3, 2]
     assert hits("") == hits(" .,") == hits("zzz") == []
@@ -74,7 +76,7 @@ def test_it_folds_what_is_written_and_what_is_asked(title: str, text: str) -> No
 @pytest.mark.usefixtures("world")
 @pytest.mark.parametrize(
     ("text", "found"),
-    [('"', []), ("a*", [1]), ("NEAR(a b)", []), ("title:ann", []), ("ann OR bo", []), ("-ann", [1]),
+    [('"', []), ("a*", [1]), ("NEAR(ann bo)", []), ("title:ann", []), ("ann OR bo", []), ("-ann", [1]),
      ("' OR 1=1 --", []), ("a\0b", []), ("%", []), ("_", [])],
 )  # fmt: skip
 def test_it_takes_no_text_for_a_query(text: str, found: list[int]) -> None:
@@ -127,4 +129,108 @@ def _as_neighbour(world: World) -> None:
             search.remove(ONE, own_id(0), own_id(9))
             assert hits("ann") == []
 
+    contextvars.Context().run(act)
+
+
+@pytest.mark.usefixtures("world")
+def test_it_ranks_titles_before_the_rest() -> None:
+    """Every word in the title, then the others; each record once, the newest first of each."""
+    put(1, "Ann Rome")
+    put(2, "Ann", "rome")
+    put(3, "Rome", "ann@rome.org")
+    put(4, "Romeo and Annabel")
+    assert hits("ann rom") == [4, 1, 3, 2]
+    assert hits("ann rom", limit=3) == [4, 1, 3]
+    assert hits("rome ann rome") == hits("ann rom")
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("text", ["ann", "a", "an x"])
+def test_it_says_whether_there_is_more(text: str) -> None:
+    """Exactly as many as asked for is all of them."""
+    for n in range(1, 5):
+        put(n, "Ann", "xyz")
+    words = search.words_of(text)
+    assert [ranking.ranked(ONE, words, limit).more for limit in (3, 4, 5)] == [True, False, False]
+
+
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("text", ["a", "an", "ann"])
+def test_it_finds_an_old_title_before_many_new_others(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than are looked at at first; but where a letter or two are dense, among the newest only."""
+    monkeypatch.setattr(ranking, "CANDIDATES", 10)
+    monkeypatch.setattr(ranking, "WINDOW", 20)
+    monkeypatch.setattr(ranking, "CHUNK", 10)
+    put(1, "Ann")
+    search.add(ONE, [(own_id(n), "Bo", "annex") for n in range(2, 41)])
+    found = ranking.ranked(ONE, [text], 3)
+    numbers = [number_of(hit.record_id) for hit in found.best]
+    assert numbers == ([1, 40, 39] if text == "ann" else [40, 39, 38])
+    assert found.more
+
+
+@pytest.mark.usefixtures("world")
+def test_it_finds_a_rare_letter_wherever_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the newest records have too few of them, the whole index is asked."""
+    monkeypatch.setattr(ranking, "WINDOW", 40)
+    monkeypatch.setattr(ranking, "CHUNK", 10)
+    put(1, "Xaver")
+    put(2, "Bo", "x")
+    search.add(ONE, [(own_id(n), "Bo", "annex") for n in range(3, 80)])
+    put(80, "Xenia")
+    assert hits("x") == [80, 1, 2]
+    assert hits("x b") == [2]
+    assert not ranking.ranked(ONE, ["x"], 3).more
+
+
+def plans(text: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The engine's plan for each query of a search, as the application's role has it."""
+    database = proxy.target()
+    run, seen = database._run, list[tuple[str, Any]]()
+
+    def watched(sql: str, params: Any) -> Any:
+        seen.append((sql, params))
+        return run(sql, params)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "_run", watched)
+        assert hits(text)
+    explained = []
+    for sql, params in seen:
+        rows = database.run_reviewed(f"EXPLAIN {'QUERY PLAN ' if '?' in sql else ''}{sql}", params).fetchall()
+        explained.append("\n".join(str(row[-1]) for row in rows))
+    return explained
+
+
+@pytest.mark.parametrize("text", ["a", "an", "ann", "annex bo", "a b"])
+def test_it_stays_inside_the_index_of_the_tenant(world: World, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Row numbers or words of one tenant are a range of the index, which bounds every query."""
+    monkeypatch.setattr(ranking, "WINDOW", 100)
+    for start in range(1, 3001, 500):
+        search.add(ONE, [(own_id(n), f"Bo{n}", "annex") for n in range(start, start + 500)])
+    if world.engine == "postgres":
+        with_statistics(world)
+    found = plans(text, monkeypatch)
+    assert found
+    for plan in found:
+        if world.engine == "sqlite":
+            # The full-text table gives its plan as it was asked: 0:M is words, > and < are the bounds of the rows.
+            assert "VIRTUAL TABLE INDEX" in plan
+            assert ">" in plan
+            assert "<" in plan
+            assert "TEMP B-TREE" not in plan
+        else:
+            assert "Seq Scan" not in plan
+            assert re.search(r"Index Cond: \(\(?tenant_id = ", plan), plan
+
+
+def with_statistics(world: World) -> None:
+    """Let PostgreSQL know how much there is, as it will after a while."""
+    import contextvars
+
+    def act() -> None:
+        with system_scope("statistics for a test"):
+            proxy.target().execute_sql("ANALYZE search_token")
+
+    assert world.engine == "postgres"
     contextvars.Context().run(act)

@@ -44,7 +44,7 @@ def test_it_finds_nothing_wrong_with_a_new_database(at: Settings) -> None:
     _create(at)
     checks = {check.name: check for check in maintenance.examine(at)}
     assert {check.verdict for check in checks.values()} <= {"ok", "warning"}, checks
-    expected = {"versions", "schema", "integrity", "references", "tables", "fence"}
+    expected = {"versions", "schema", "integrity", "references", "tables", "fence", "search"}
     files = {"permissions", "disk"} if at.database_url.startswith("sqlite") else set()
     assert set(checks) == expected | files
 

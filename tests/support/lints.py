@@ -82,15 +82,65 @@ def one_clock(module: Module) -> Iterator[str]:
             yield _at(module, node, f"{name}: use smallcrm.clock")
 
 
+_STREAMS = {"sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__"}
+_ECHOES = {
+    "print",
+    "builtins.print",
+    "rich.print",
+    "typer.echo",
+    "typer.secho",
+    "click.echo",
+    "click.secho",
+    "os.write",
+}
+
+
 def one_voice(module: Module) -> Iterator[str]:
     """Writers to the standard streams beside cli/streams.py and the answer to --version."""
     if module.path in {"smallcrm/cli/streams.py", "smallcrm/__main__.py"}:
         return
+    for node, name in _names(module):
+        owner, _, attribute = name.rpartition(".")
+        writes = owner in _STREAMS and attribute != "isatty"
+        if name in _ECHOES or writes or (isinstance(node, ast.ImportFrom) and name in _STREAMS):
+            yield _at(module, node, f"{name} belongs to cli/streams.py")
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call):
-            name = ast.unparse(node.func)
-            if name == "print" or name.startswith(("sys.stdout.write", "sys.stderr.write")):
-                yield _at(module, node, f"{name}() belongs to cli/streams.py")
+        # Whether somebody sits behind a stream may be asked by others; to hand it on is to write with it.
+        if isinstance(node, ast.Call) and ast.unparse(node.func) != "_is_tty":
+            given = [*node.args, *(keyword.value for keyword in node.keywords)]
+            for name in sorted(_STREAMS.intersection(map(ast.unparse, given))):
+                yield _at(module, node, f"{name} belongs to cli/streams.py")
+
+
+_OUTPUT = {"smallcrm/cli/output.py", "smallcrm/cli/tables.py"}
+
+
+def no_markup_of_data(module: Module) -> Iterator[str]:
+    """Text that becomes markup, outside the output modules: stored brackets would be obeyed, or raise."""
+    if module.path in _OUTPUT:
+        return
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "rich.markup":
+            yield _at(module, node, "rich.markup reads text as markup")
+        if not isinstance(node, ast.Call):
+            continue
+        name = ast.unparse(node.func)
+        last = name.rpartition(".")[2]
+        if last in {"from_markup", "render_markup"}:
+            yield _at(module, node, f"{name}() reads text as markup")
+        elif "console" in name.lower() and last in {"print", "rule", "log"} and not _is_plain(node):
+            yield _at(module, node, f"{name}() reads text as markup: give it constants or Text objects")
+
+
+def _is_plain(call: ast.Call) -> bool:
+    """Whether all that is printed is written out, or is made a Text that is read literally."""
+    if any(keyword.arg == "markup" and ast.unparse(keyword.value) == "False" for keyword in call.keywords):
+        return True
+    literal = {"Text", "Table"}
+    return all(
+        isinstance(given, ast.Constant) or (isinstance(given, ast.Call) and ast.unparse(given.func) in literal)
+        for given in call.args
+    )
 
 
 def one_environment(module: Module) -> Iterator[str]:
@@ -151,6 +201,7 @@ RULES: dict[str, Rule] = {
         engine_room,
         one_clock,
         one_voice,
+        no_markup_of_data,
         one_environment,
         nothing_unfinished,
         docstrings,

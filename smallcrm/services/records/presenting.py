@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.clock import from_micros
+from smallcrm.db.fence import Ids, by_id
 from smallcrm.db.ids import number_of
 from smallcrm.models.workspace import Member
 from smallcrm.services.records import references, schema
@@ -109,7 +110,8 @@ def _lookup(model: Any, ids: set[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     listed = sorted(ids)
     for start in range(0, len(listed), CHUNK):
-        query = model.select(model.id, model.name).where(model.id.in_(listed[start : start + CHUNK]))
+        row = by_id(model)
+        query = row.select(row.id, row.name).where(row.id.in_(Ids(listed[start : start + CHUNK])))
         found.update(query.tuples().iterator())
     return found
 

@@ -86,7 +86,7 @@ def test_it_hides_what_was_created() -> None:
     assert store.page(CONTACT, store.Listing()).records == []
     assert store.page(CONTACT, store.Listing(trashed=True)).records == []
     assert (store.count(CONTACT), store.count(CONTACT, trashed=True)) == (0, 0)
-    assert search.find(CONTACT.code, "Ann", 9) == []
+    assert search.matching(CONTACT.code, ["ann"], 9) == []
     for look in (lambda: store.get(CONTACT, number), lambda: store.history(CONTACT, number)):
         with pytest.raises(NotFound):
             look()

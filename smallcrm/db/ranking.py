@@ -1,0 +1,119 @@
+"""What a search shows first: records with every word in their title, then the others, the newest first of each.
+
+Nothing here knows how often a word occurs in the whole index, which would tell of other workspaces.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from smallcrm.db import search
+from smallcrm.db.fence import proxy
+from smallcrm.db.fence.engines import FencedSqlite
+from smallcrm.db.ids import number_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WINDOW = 1_000
+CHUNK = 250
+CANDIDATES = 300
+# One record in twenty is found: the newest ones are enough, and the rest would take too long to look through.
+_DENSE = 20
+_SHORT = 2
+
+
+class Hit(NamedTuple):
+    """A record that was found, and whether its title has all the words."""
+
+    record_id: int
+    in_title: bool
+
+
+class Hits(NamedTuple):
+    """The best hits, and whether there may be more."""
+
+    best: list[Hit]
+    more: bool
+
+
+def ranked(object_code: int, prefixes: Sequence[str], limit: int) -> Hits:
+    """The best records with a word for each of these folded beginnings, at most `limit`.
+
+    The hits of a letter or two may be most of all records. Where they are dense among the newest ones, those are all
+    that is looked through; where not, the index finds every one of them quickly.
+    """
+    if not prefixes:
+        return Hits([], more=False)
+    short = any(len(prefix) <= _SHORT and prefix.isascii() for prefix in prefixes)
+    if isinstance(proxy.target(), FencedSqlite):
+        return _of_rows(object_code, prefixes, limit, short=short)
+    return _of_tokens(object_code, prefixes, limit, short=short)
+
+
+def _of_rows(object_code: int, prefixes: Sequence[str], limit: int, *, short: bool) -> Hits:
+    patterns = [re.compile(rf"(?<![^\W_]){re.escape(prefix)}") for prefix in prefixes]
+    if short and (hits := _among_newest(object_code, patterns, limit)) is not None:
+        return hits
+    most = max(CANDIDATES, 2 * limit)
+    rows = search.texts(object_code, prefixes, most + 1)
+    found = [_judged(row, patterns) for row in rows]
+    if len(rows) > most and sum(hit.in_title for hit in found) <= limit:
+        found += [Hit(record_id, in_title=True) for record_id in _titles(object_code, prefixes, limit + 1)]
+    return _best(found, limit, more=False)
+
+
+def _among_newest(object_code: int, patterns: Sequence[re.Pattern[str]], limit: int) -> Hits | None:
+    """The best hits where the newest records are enough to know them, or have so many that they have to do."""
+    found: list[Hit] = []
+    seen, titled, below = 0, 0, 0
+    while seen < WINDOW:
+        rows = search.texts(object_code, (), CHUNK, below=below)
+        found += [_judged(row, patterns) for row in rows if _has_all(f"{row[1]} {row[2]}", patterns)]
+        titled = sum(hit.in_title for hit in found)
+        if titled > limit or len(rows) < CHUNK:
+            return _best(found, limit, more=False)
+        seen, below = seen + len(rows), rows[-1][0]
+    return _best(found, limit, more=True) if len(found) * _DENSE >= WINDOW else None
+
+
+def _judged(row: tuple[int, str, str], patterns: Sequence[re.Pattern[str]]) -> Hit:
+    return Hit(row[0], _has_all(row[1], patterns))
+
+
+def _has_all(text: str, patterns: Sequence[re.Pattern[str]]) -> bool:
+    """Whether a text, as it is indexed, has a word for each beginning; plain ASCII is indexed in any case."""
+    lowered = text.lower()
+    for pattern in patterns:  # noqa: SIM110 - a generator for each of a thousand texts is what takes the time
+        if pattern.search(lowered) is None:
+            return False
+    return True
+
+
+def _titles(object_code: int, prefixes: Sequence[str], limit: int, since: int = 0) -> list[int]:
+    return search.matching(object_code, prefixes, limit, titles=True, since=since)
+
+
+def _of_tokens(object_code: int, prefixes: Sequence[str], limit: int, *, short: bool) -> Hits:
+    since, whole = 0, True
+    if short:
+        last = search.newest(object_code)
+        since, whole = max(last - WINDOW + 1, 0), number_of(last) <= WINDOW
+        dense = whole or len(search.matching(object_code, prefixes, WINDOW, since=since)) * _DENSE >= WINDOW
+        since, whole = (since, False) if dense and not whole else (0, True)
+    found = [Hit(record_id, in_title=True) for record_id in _titles(object_code, prefixes, limit + 1, since)]
+    if len(found) <= limit:
+        # Those with all words in the title come again, so there must be room for them.
+        others = search.matching(object_code, prefixes, len(found) + limit + 1, since=since)
+        found += [Hit(record_id, in_title=False) for record_id in others]
+    return _best(found, limit, more=not whole)
+
+
+def _best(found: Sequence[Hit], limit: int, *, more: bool) -> Hits:
+    """The hits in order, each record once; `more` where not everything was looked through."""
+    titled = {hit.record_id for hit in found if hit.in_title}
+    others = {hit.record_id for hit in found} - titled
+    best = [Hit(record_id, in_title=True) for record_id in sorted(titled, reverse=True)]
+    best += [Hit(record_id, in_title=False) for record_id in sorted(others, reverse=True)]
+    return Hits(best[:limit], more or len(best) > limit)
