@@ -20,9 +20,15 @@ if TYPE_CHECKING:
 
 TEXTS = (Kind.TEXT, Kind.LONG_TEXT)
 LONGEST = 900
+FIELDS = 12
 _SAMPLES: dict[Kind, Any] = {
     Kind.INTEGER: 5, Kind.PERCENT: 50, Kind.DATE: "2026-03-31", Kind.INSTANT: 0, Kind.DECIMAL: "1", Kind.BOOLEAN: True,
 }  # fmt: skip
+# What a setting must be to be one at all, whatever else it says.
+_SETTINGS: dict[str, Values] = {
+    "field": {"object": "contact", "type": "text", "target": None, "default": None},
+    "view": {"noun": "contact", "filter": None, "sort": None, "columns": None},
+}
 ALL = "\x1b]0;pwned\x07\x1b[2J\x9b31m\u202e\r[/][@click=app.quit]x\x7f"
 """The worst of them in one."""
 
@@ -54,6 +60,9 @@ def fill() -> dict[str, int]:
         with operation(f"Fill {each.plural} {ALL}") as op:
             texts: list[dict[str, str]] = [dict.fromkeys(keys, payload) for payload in payloads()]
             texts += [dict(zip(keys, islice(rest, len(keys)), strict=False)) for _ in range(500 // len(nouns()) // 4)]
+            if each.name == "field":
+                # Each is a column of every contact from then on.
+                texts = texts[:FIELDS]
             made[each.name] = sum(_stored(op, each, at, found) for at, found in enumerate(texts))
     with operation("Fill contacts") as op:
         contact = noun("contact")
@@ -67,7 +76,7 @@ def _stored(op: Operation, each: Noun, at: int, texts: dict[str, str]) -> bool:
     """Make one record of these texts; what a field refuses is left out, what it needs is put in."""
     if not texts:
         return False
-    values: Values = dict(texts)
+    values = _begun(each, texts, at)
     payload = next(iter(texts.values()))
     for field in each.builtin:
         if field.writable and (value := _elements(field, payload, at)) is not None:
@@ -81,6 +90,12 @@ def _stored(op: Operation, each: Noun, at: int, texts: dict[str, str]) -> bool:
         else:
             return True
     return False
+
+
+def _begun(each: Noun, texts: dict[str, str], at: int) -> Values:
+    """What a record begins with: a setting is only one if some of it makes sense."""
+    key = {"key": f"key_{at}"} if each.name == "field" else {}
+    return {**texts, **_SETTINGS.get(each.name, {}), **key}
 
 
 def _elements(field: Field, payload: str, at: int) -> list[dict[str, Any]] | None:

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from smallcrm.services.values import dates, relative
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
 
 OVERDUE, TODAY, PLANNED = TIMINGS = ("overdue", "today", "planned")
 _TIMED = re.compile(r":\d\d|\d\s*[ap]\.?m\b|\dT\d", re.IGNORECASE)
@@ -34,6 +37,8 @@ def canonical(text: str) -> str | None:
 
 def parse(text: str, now: datetime, zone: str) -> str | None:
     """What a person types, as it is stored; a time is meant in the zone, and so are words such as fri."""
+    from zoneinfo import ZoneInfo
+
     here = ZoneInfo(zone)
     today = now.astimezone(here).date()
     day = relative.relative_day(text, today)

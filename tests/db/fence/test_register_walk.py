@@ -23,7 +23,12 @@ MODELS = application_models()
 # A workspace's short name is chosen by people and is one for the whole installation.
 GLOBAL_KEYS = {"workspace: has a key that does not lead with the tenant: workspace_slug"}
 # Rows of other tables point to theirs.
-POINTED_AT = {"Comment", "Company", "Contact", "Deal", "Operation", "Pipeline", "Stage", "Tag", "Ticket"}
+POINTED_AT = {
+    field.rel_model.__name__
+    for model in MODELS
+    for field in model._meta.sorted_fields
+    if isinstance(field, pw.ForeignKeyField)
+}
 REFUSED = (SmallCRMError, pw.PeeweeException)
 
 

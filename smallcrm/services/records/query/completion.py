@@ -68,7 +68,7 @@ def _values(handle: Handle | None) -> Iterator[str]:
         yield from _DATES
     if field.target and schema.noun(field.target).settings:
         yield from _settings(schema.noun(field.target))
-    yield from map(field.named, field.offered)
+    yield from field.offered
     yield from ("any", "empty")
 
 

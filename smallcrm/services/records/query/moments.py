@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from smallcrm.clock import micros
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from smallcrm.services.records.query.checks import Place
 
 Days = tuple[date, date]
@@ -27,6 +28,12 @@ _MONTHS = {"m": 1, "mo": 1, "month": 1, "q": 3, "quarter": 3, "y": 12, "year": 1
 _DAYS = {"d": 1, "day": 1, "days": 1, "w": 7, "week": 7, "weeks": 7}
 _SECONDS = {"h": 3600, "hour": 3600, "hours": 3600, "min": 60}
 EXAMPLES = "2026-03-31, today, -2w, fri, eom, last-month"
+
+
+def _zone(place: Place) -> ZoneInfo:
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo(place.zone)
 
 
 def days_of(text: str, place: Place) -> Days | None:
@@ -55,23 +62,23 @@ def instants_of(text: str, place: Place, *, days: bool = True) -> tuple[int, int
     match = _CLOCK.fullmatch(text.strip().upper())
     if match:
         said = datetime.fromisoformat(match[0])
-        start = micros(said if said.tzinfo else said.replace(tzinfo=ZoneInfo(place.zone)))
+        start = micros(said if said.tzinfo else said.replace(tzinfo=_zone(place)))
         return start, start + (1 if match[1] else 60) * 1_000_000 - 1
     both = days_of(text, place) if days else None
     return None if both is None else (_midnight(both[0], place), _midnight(both[1] + _DAY, place) - 1)
 
 
 def _today(place: Place) -> date:
-    return place.now.astimezone(ZoneInfo(place.zone)).date()
+    return place.now.astimezone(_zone(place)).date()
 
 
 def _local(instant: int, place: Place) -> date:
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant)
-    return at.astimezone(ZoneInfo(place.zone)).date()
+    return at.astimezone(_zone(place)).date()
 
 
 def _midnight(day: date, place: Place) -> int:
-    return micros(datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(place.zone)).astimezone(UTC))
+    return micros(datetime(day.year, day.month, day.day, tzinfo=_zone(place)).astimezone(UTC))
 
 
 def _named(word: str, today: date) -> Days | None:

@@ -264,8 +264,9 @@ def _chosen(asked: Asked) -> int:
     found = None if asked.value.prefix else choice_of(asked.field, asked.value.text)
     if found is not None:
         return asked.field.choices.index(found)
-    near = nearest(asked.value.text, asked.field.choices)
-    known = ", ".join(asked.field.choices)
+    words = asked.field.labels or asked.field.choices
+    near = nearest(asked.value.text, words)
+    known = ", ".join(words)
     raise asked.fault(f"{asked.field.label} is one of {known}: {quoted(asked.value.text)}.{near}")
 
 
