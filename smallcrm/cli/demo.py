@@ -12,7 +12,7 @@ import typer
 from smallcrm.cli import streams
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import output
-from smallcrm.errors import SmallCRMError
+from smallcrm.errors import Interrupted, SmallCRMError
 
 if TYPE_CHECKING:
     from smallcrm.cli.output import Output
@@ -110,7 +110,7 @@ def _tour(out: Output, folder: Path) -> None:
 
 def _show(out: Output, folder: Path, stop: Stop) -> None:
     """Print a command as a person would type it, and run it; raises SmallCRMError where it fails."""
-    from smallcrm.cli.edge import main
+    from smallcrm.cli.edge import PIPE_CLOSED, main
     from smallcrm.services import showcase
 
     made = {"name": showcase.NAME, "currency": showcase.CURRENCY, "zone": showcase.ZONE}
@@ -122,5 +122,7 @@ def _show(out: Output, folder: Path, stop: Stop) -> None:
     where = ["--db", showcase.settings_in(folder).database_url, "--workspace", showcase.NAME]
     with streams.briefly(SAID) if stop.brief else nullcontext():
         code = main([*command, *where, *shape, "--no-pager"])
+    if code in (PIPE_CLOSED, Interrupted.exit_code):
+        raise typer.Exit(code)  # whoever watched has gone, which is no failure of the command
     if code not in (0, 5):
         raise SmallCRMError(f"The tour ended early: `smallcrm {typed}` failed with exit code {code}.")

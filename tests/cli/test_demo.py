@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import tempfile
 from typing import TYPE_CHECKING
 
@@ -96,3 +99,13 @@ def test_it_keeps_the_workspace_where_it_is_told_to(scratch: Path) -> None:
     (database,) = scratch.glob("smallcrm-demo-*/demo.db")
     assert str(database) in result.stdout
     assert int(run(["contact", "count", "--db", f"sqlite:///{database}"]).stdout) > 0
+
+
+def test_it_ends_quietly_when_nobody_reads_on(scratch: Path, home: Path) -> None:
+    """`smallcrm demo | head` shows the beginning, says nothing of an error, and cleans up too."""
+    line = f'"{sys.executable}" -m smallcrm demo | head -n 3; exit ${{PIPESTATUS[0]}}'
+    env = {**os.environ, "TMPDIR": str(scratch), "HOME": str(home)}
+    found = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False, env=env)
+    assert (found.returncode, found.stderr) == (141, "")
+    assert "init Demo" in found.stdout
+    assert list(scratch.iterdir()) == []
