@@ -37,7 +37,7 @@ def from_micros(value: int) -> datetime:
 
 @contextmanager
 def frozen(instant: datetime) -> Iterator[None]:
-    """Stop the clock at an instant; for tests."""
+    """Stop the clock at an instant; for tests, and for the past of the demo."""
     _frozen.append(instant)
     try:
         yield

@@ -1,38 +1,73 @@
-"""A tour of what the program does, with real commands on bundled sample exports in a throw-away workspace."""
+"""A tour of what the program does, with real commands in the throw-away workspace of a small company."""
 
 from __future__ import annotations
 
-import tempfile
-from importlib import resources
+import shlex
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from smallcrm.cli import streams
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import output
-from smallcrm.errors import SmallCRMError
+from smallcrm.errors import Interrupted, SmallCRMError
+
+if TYPE_CHECKING:
+    from smallcrm.cli.output import Output
 
 app = App(help="Take a tour in a throw-away workspace.")
+SAID = 2
+"""How many lines of detail are shown of a plan, or of what stays, before the rest is left out."""
 
-# Each step: what it shows, and the command line, in which {samples} and {folder} are filled in.
-TOUR = (
-    ("A workspace is one command.", "init Demo --currency EUR --tz Europe/Berlin"),
-    (
-        "Any export just imports: contacts before companies, no mapping, every row counted, bad rows set aside.",
+
+class Stop(NamedTuple):
+    """A command of the tour, in which {samples} and {folder} are filled in, and a sentence on what it shows.
+
+    `brief`: of what it tells at length, only the beginning is shown.
+    """
+
+    sentence: str
+    line: str
+    brief: bool = False
+
+
+BEGIN = (
+    Stop("A workspace is one command.", "init {name} --currency {currency} --tz {zone} --quiet"),
+    Stop(
+        "Any export just imports: in any order, no mapping, every row counted, bad rows set aside.",
         "import {samples}/contacts.csv {samples}/companies.csv",
+        brief=True,
     ),
-    ("The same files again change nothing.", "import {samples}/companies.csv --quiet"),
-    ("Lists read well here, and the same data comes as JSON or CSV.", "contact list --sort name --limit 6"),
-    ("A record with everything it holds.", "contact show 3"),
-    ("An edit, of many at once; a dry run first.", "company edit 1 2 3 --append tags=prospect --dry-run"),
-    ("And now for real.", "company edit 1 2 3 --append tags=prospect --set industry=Retail"),
-    ("The journal knows who did what.", "log"),
-    ("One step back takes the whole edit back.", "undo"),
-    ("Another takes back the import, down to the last row …", "undo"),
-    ("… so nothing is left …", "contact count"),
-    ("… and forward again.", "redo"),
-    ("Everything leaves as easily as it came.", "contact export {folder}/contacts.ndjson"),
+)
+TOUR = (
+    Stop(
+        "Six weeks later. Who are the customers of the best tier? The tier is a field of your own.",
+        'contact list --filter "lifecycle:customer company.customer_tier:Gold" --columns id,name,title,companies',
+    ),
+    Stop("The deals, with the days that each has been in its stage: one waits for too long.", "deal board"),
+    Stop("A saved view is a filter, an order and columns under a name.", 'deal list --view "Closing soon"'),
+    Stop(
+        "The tickets: the most urgent first, and last what waits.",
+        "ticket queue --columns id,subject,status,priority,requester,first_response",
+    ),
+    Stop("What is to be done, overdue first.", "activity agenda"),
+    Stop("One search through everything.", "search track"),
+    Stop(
+        "An edit of many at once, with a filter; --dry-run would only show it.",
+        'contact edit --filter "city:Bergen" --append tags=nordic --set lifecycle=customer --yes',
+    ),
+    Stop("One step back takes the whole edit back.", "undo"),
+    Stop("Any operation can go, the import too; what was worked on since stays, and is named.", "undo 1", brief=True),
+    Stop("And forward again.", "redo"),
+    Stop("Everything leaves as easily as it came.", "deal export {folder}/deals.csv"),
+)
+NEXT = (
+    "Your turn:",
+    "  smallcrm init NAME                   a workspace of your own",
+    "  smallcrm import FILE…                what you have, as it is",
+    "  smallcrm help                        everything else",
 )
 
 
@@ -42,28 +77,52 @@ def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Keep the workspace and say where it is.")] = False,
 ) -> None:
     """Tour the program on sample data; nothing of yours is touched."""
-    from smallcrm.cli.edge import main
+    import tempfile
 
     out = output(ctx)
     folder = Path(tempfile.mkdtemp(prefix="smallcrm-demo-"))
-    samples = folder / "samples"
-    samples.mkdir()
-    for name in ("companies.csv", "contacts.csv"):
-        text = resources.files("smallcrm").joinpath("samples", name).read_text(encoding="utf-8")
-        (samples / name).write_text(text, encoding="utf-8")
-    database = f"sqlite:///{folder / 'demo.db'}"
-    for sentence, line in TOUR:
-        command = line.format(samples=samples, folder=folder)
-        out.lines(["", sentence, f"$ smallcrm {line.format(samples='samples', folder='.')}"])
-        # A file is written in the format that its name says.
-        shape = [] if " export " in line else ["--format", "table"]
-        code = main([*command.split(), "--db", database, *shape, "--no-pager"])
-        if code not in (0, 5):
-            raise SmallCRMError(f"The tour ended early: `smallcrm {line}` failed with exit code {code}.")
-    out.lines(["", "Your turn: smallcrm init NAME, then smallcrm import FILE…"])
-    if keep:
-        out.lines([f"The demo's database is {folder / 'demo.db'}."])
-        return
-    import shutil
+    try:
+        _tour(out, folder)
+        out.lines(["", *NEXT])
+        if keep:
+            out.lines([f"The demo's database is {folder / 'demo.db'}."])
+    finally:
+        if not keep:
+            import shutil
 
-    shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _tour(out: Output, folder: Path) -> None:
+    """Begin as the sample company began, let its weeks pass, and look at it."""
+    from smallcrm.services import showcase
+    from smallcrm.services.workspaces import open_session
+
+    showcase.lay_out(folder / "samples")
+    with showcase.days_ago(showcase.BEGUN):
+        for stop in BEGIN:
+            _show(out, folder, stop)
+    with open_session(showcase.settings_in(folder)) as opened:
+        showcase.tell(opened)
+    for stop in TOUR:
+        _show(out, folder, stop)
+
+
+def _show(out: Output, folder: Path, stop: Stop) -> None:
+    """Print a command as a person would type it, and run it; raises SmallCRMError where it fails."""
+    from smallcrm.cli.edge import PIPE_CLOSED, main
+    from smallcrm.services import showcase
+
+    made = {"name": showcase.NAME, "currency": showcase.CURRENCY, "zone": showcase.ZONE}
+    typed = stop.line.format(samples="samples", folder=".", **made)
+    out.lines(["", stop.sentence, f"$ smallcrm {typed}"])
+    command = shlex.split(stop.line.format(samples=folder / "samples", folder=folder, **made))
+    # A file is written in the format that its name says, and the user's own choices hold for their workspaces.
+    shape = [] if "export" in command else ["--format", "table"]
+    where = ["--db", showcase.settings_in(folder).database_url, "--workspace", showcase.NAME]
+    with streams.briefly(SAID) if stop.brief else nullcontext():
+        code = main([*command, *where, *shape, "--no-pager"])
+    if code in (PIPE_CLOSED, Interrupted.exit_code):
+        raise typer.Exit(code)  # whoever watched has gone, which is no failure of the command
+    if code not in (0, 5):
+        raise SmallCRMError(f"The tour ended early: `smallcrm {typed}` failed with exit code {code}.")

@@ -1,4 +1,4 @@
-"""`smallcrm field`: the fields that a workspace adds to contacts, companies, deals."""
+"""`smallcrm field`: the fields that a workspace adds to its records."""
 
 from __future__ import annotations
 

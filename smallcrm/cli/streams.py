@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from smallcrm.errors import OutputLost
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import TextIO
 
 
@@ -51,10 +51,43 @@ def flush() -> None:
 def talk(text: str) -> None:
     """Write text to stderr, if it can be written: a command does not fail because nobody hears it."""
     try:
-        sys.stderr.write(text)
+        sys.stderr.write(_brief[-1].shown(text) if _brief else text)
         sys.stderr.flush()
     except OSError:
         silence(sys.stderr)
+
+
+class _Brief:
+    """Cuts what is told line by line: of each passage of details or of warnings the beginning stays."""
+
+    _PASSAGES = ("  ", "warning: ")
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._passage = ""
+        self._lines = 0
+
+    def shown(self, text: str) -> str:
+        """A line, or that some are left out, or nothing."""
+        passage = next((head for head in self._PASSAGES if text.startswith(head)), "")
+        self._lines = self._lines + 1 if passage == self._passage else 1
+        self._passage = passage
+        if not passage or self._lines <= self._most:
+            return text
+        return "  …\n" if self._lines == self._most + 1 else ""
+
+
+_brief: list[_Brief] = []
+
+
+@contextmanager
+def briefly(most: int) -> Iterator[None]:
+    """Let only so many lines of each passage of details or of warnings be told on stderr."""
+    _brief.append(_Brief(most))
+    try:
+        yield
+    finally:
+        _brief.pop()
 
 
 def silence(stream: TextIO) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smallcrm.cli import streams
 from tests.cli.runner import run
 
 if TYPE_CHECKING:
@@ -84,3 +85,15 @@ def test_it_keeps_the_cause_of_what_fails_before_it_is_printed(monkeypatch: pyte
         monkeypatch.setattr(sys, "stdout", null)
         with pytest.raises(PermissionError):
             streams.emit(pieces())
+
+
+def test_it_tells_the_beginning_of_what_is_long(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of each passage some lines, once that there are more, and afterwards everything again."""
+    lines = ["plan\n", "  a\n", "  b\n", "  c\n", "  d\n", "then\n", "  e\n", "warning: f\n", "warning: g\n"]
+    with streams.briefly(1):
+        for line in lines:
+            streams.talk(line)
+    for line in lines:
+        streams.talk(line)
+    brief = ["plan\n", "  a\n", "  …\n", "then\n", "  e\n", "warning: f\n", "  …\n"]
+    assert capsys.readouterr().err == "".join([*brief, *lines])
