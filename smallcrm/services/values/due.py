@@ -32,7 +32,7 @@ def canonical(text: str) -> str | None:
         found = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return None if found.tzinfo is None else _instant_text(found)
+    return None if found.tzinfo is None else instant_text(found)
 
 
 def parse(text: str, now: datetime, zone: str) -> str | None:
@@ -46,11 +46,11 @@ def parse(text: str, now: datetime, zone: str) -> str | None:
         return canonical(day.isoformat())
     moment = relative.relative_moment(text, now)
     if moment is not None:
-        return _instant_text(moment)
+        return instant_text(moment)
     if not _TIMED.search(text):
         return canonical(dates.parse_date(text) or "")
     found = dates.parse_instant(_absolute(text, today), None, here)
-    return None if found is None else _instant_text(found)
+    return None if found is None else instant_text(found)
 
 
 def _absolute(text: str, today: date) -> str:
@@ -63,7 +63,8 @@ def _absolute(text: str, today: date) -> str:
     return f"{day.isoformat()} {last}" if day is not None else f"{head}{space}{last}"
 
 
-def _instant_text(instant: datetime) -> str | None:
+def instant_text(instant: datetime) -> str | None:
+    """An instant as it is stored, to the minute in UTC; None where it lies too far off."""
     try:
         found = instant.astimezone(UTC)
     except OverflowError:

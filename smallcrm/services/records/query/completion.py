@@ -64,7 +64,7 @@ def _values(handle: Handle | None) -> Iterator[str]:
         yield from (name for name, _ in members(""))
     elif field.kind is Kind.BOOLEAN:
         yield from ("yes", "no")
-    elif field.kind in (Kind.DATE, Kind.INSTANT):
+    elif field.kind in (Kind.DATE, Kind.INSTANT, Kind.DUE):
         yield from _DATES
     if field.target and schema.noun(field.target).settings:
         yield from _settings(schema.noun(field.target))

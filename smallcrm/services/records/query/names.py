@@ -9,6 +9,7 @@ from smallcrm.services.records import schema
 from smallcrm.services.records.presenting import META_FIELDS
 from smallcrm.services.records.query import customs
 from smallcrm.services.records.query.anyrecord import AnyLink
+from smallcrm.services.records.query.dues import DueColumn
 from smallcrm.services.records.query.formulas import Formula
 from smallcrm.services.records.query.handles import Column, Link, Step
 from smallcrm.services.records.query.parts import Elements, Tags
@@ -64,7 +65,7 @@ def _handle(noun: Noun, field: Field) -> Handle:
         return Elements(field, noun.model, part)
     if field.refers and not field.target:
         return AnyLink(field, noun.model, field.columns)
-    kind = Link if field.kind in (Kind.MEMBER, Kind.RECORD) else Column
+    kind = Link if field.kind in (Kind.MEMBER, Kind.RECORD) else DueColumn if field.kind is Kind.DUE else Column
     return kind(field, noun.model, field.columns)
 
 

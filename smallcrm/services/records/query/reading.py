@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.ids import MAX_NUMBER, own_id
 from smallcrm.services.records.cleaning import choice_of
-from smallcrm.services.records.query import moments
+from smallcrm.services.records.query import dues, moments
 from smallcrm.services.records.query.checks import Check, Choice, Filled, How, Place, Span, Text
 from smallcrm.services.records.query.faults import nearest, pointed, quoted
 from smallcrm.services.records.query.nodes import Op, Range, Term, Value
@@ -164,6 +164,11 @@ def _instant(asked: Asked) -> Span:
     return Span(*_dated(asked, moments.instants_of))
 
 
+def _due(asked: Asked) -> Span:
+    days, instants = _dated(asked, moments.days_of), _dated(asked, moments.instants_of)
+    return dues.due_of(asked.value.text, days, instants, asked.place)
+
+
 def _dated(asked: Asked, reader: Callable[[str, Place], Any]) -> Any:
     try:
         found = reader(asked.value.text, asked.place)
@@ -183,6 +188,7 @@ _BOUNDS: dict[Kind, Callable[[Asked], Span]] = {
     Kind.MONEY: _money,
     Kind.DATE: _day,
     Kind.INSTANT: _instant,
+    Kind.DUE: _due,
 }
 
 

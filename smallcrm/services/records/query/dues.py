@@ -1,0 +1,58 @@
+"""When something is due, in a filter: a date is compared as a day of the workspace, a time as an instant.
+
+A day is over at its end, so that a due of a day is never before a time of that day.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import peewee as pw
+
+from smallcrm.clock import from_micros
+from smallcrm.services.records.query import moments
+from smallcrm.services.records.query.checks import Span, Text, inside
+from smallcrm.services.records.query.handles import Column, between
+from smallcrm.services.values.due import instant_text
+
+if TYPE_CHECKING:
+    from smallcrm.services.records.query.checks import Check, Place
+
+_DATE = len("2026-03-31")
+
+
+class Due(NamedTuple):
+    """One end of a span: the day for those that are due on a day, the instant for those with a time."""
+
+    day: str
+    instant: str
+
+
+def due_of(text: str, days: tuple[date, date], instants: tuple[int, int], place: Place) -> Span:
+    """The span that a word means, of which the days and the instants are known."""
+    first, last = days
+    if moments.instants_of(text, place, days=False) is not None:
+        last -= timedelta(days=1)
+    low, high = (instant_text(from_micros(at)) or "" for at in instants)
+    return Span(Due(first.isoformat(), low), Due(last.isoformat(), high))
+
+
+class DueColumn(Column):
+    """The column of a due, which holds dates and instants as texts."""
+
+    def _asked(self, check: Check, row: Any, column: Any) -> Any:
+        if not isinstance(check, Span):
+            return super()._asked(check, row, column)
+        of_day = pw.fn.LENGTH(column) == _DATE
+        return (of_day & between(column, _part(check, 0))) | (~of_day & between(column, _part(check, 1)))
+
+    def _passes(self, check: Text | Span, value: Any) -> bool:
+        if isinstance(check, Text):
+            return super()._passes(check, value)
+        return inside(_part(check, 0 if len(value) == _DATE else 1), value)
+
+
+def _part(span: Span, at: int) -> Span:
+    low, high = (None if end is None else end[at] for end in (span.low, span.high))
+    return Span(low, high, span.with_low, span.with_high)
