@@ -269,4 +269,4 @@ class RowPart:
 
 
 def _primary_first(elements: list[Element]) -> list[Element]:
-    return sorted(elements, key=lambda element: not element.get("primary"))
+    return sorted(elements, key=lambda element: not element.get("primary")) if len(elements) > 1 else elements

@@ -37,6 +37,19 @@ def provide(provider: Provider) -> None:
 
 def handles(noun: Noun) -> dict[str, Handle]:
     """Everything of a noun that can be named, by key."""
+    if _providers:
+        return _made(noun)
+    # Asked for every page; only what a workspace adds makes it different.
+    kept = _kept.get(noun.name)
+    if kept is None or kept[0] is not noun or kept[1] is not noun.custom:
+        kept = _kept[noun.name] = (noun, noun.custom, _made(noun))
+    return kept[2]
+
+
+_kept: dict[str, tuple[Noun, Any, dict[str, Handle]]] = {}
+
+
+def _made(noun: Noun) -> dict[str, Handle]:
     found: dict[str, Handle] = {field.key: Column(field, noun.model, (field.key,)) for field in META_FIELDS}
     for field in noun.fields:
         # What is kept nowhere needs a formula to be looked for in SQL; those of a workspace follow.
