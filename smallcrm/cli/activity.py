@@ -75,8 +75,8 @@ def _change(ctx: typer.Context, ids: list[str], act: Callable[[Sequence[int], bo
     words, dry_run = read_words(ids), globals_of(ctx).dry_run
     with session(ctx):
         outcome = act(lookup.numbers(ACTIVITY, words), dry_run)
-    if dry_run:
-        plan(output(ctx), told, [changes.Planned(number, []) for number in outcome.changed])
+        if dry_run:
+            plan(output(ctx), told, changes.plan_moved(ACTIVITY, outcome.changed))
     report(output(ctx), ACTIVITY, outcome, told)
 
 

@@ -129,6 +129,6 @@ def _change(ctx: typer.Context, ids: list[str], act: Callable[[Sequence[int], bo
     words, dry_run = read_words(ids), globals_of(ctx).dry_run
     with session(ctx):
         outcome = act(lookup.numbers(DEAL, words), dry_run)
-    if dry_run:
-        plan(output(ctx), done, [changes.Planned(number, []) for number in outcome.changed])
+        if dry_run:
+            plan(output(ctx), done, changes.plan_moved(DEAL, outcome.changed))
     report(output(ctx), DEAL, outcome, done)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from smallcrm.services.records.editing import Outcome
     from smallcrm.services.records.schema import Noun
 
-_PLAN = (Column("action"), Column("id", kind="id"), Column("field"), Column("before"), Column("after"))
+_PLAN = (Column("action"), Column("id", kind="id"), Column("name"), Column("field"), Column("before"), Column("after"))
 MOST_TOLD = 20
 MOST = 1 << 53  # more than any list holds, and still a number that a database can count to
 DRY = " This was a dry run: nothing was changed."
@@ -107,6 +107,6 @@ def _lines(out: Output, action: str, planned: Iterable[Planned]) -> Iterator[lis
                 value if out.is_json or value is None else readable(shown.field, value)
                 for value in (shown.before, shown.after)
             )
-            yield [action, one.number, shown.field.key, before, after]
+            yield [action, one.number, one.name, shown.field.key, before, after]
         if not one.fields:
-            yield [action, one.number, None, None, None]
+            yield [action, one.number, one.name, None, None, None]

@@ -134,6 +134,6 @@ def _change(ctx: typer.Context, ids: list[str], act: Callable[[Sequence[int], bo
     words, dry_run = read_words(ids), globals_of(ctx).dry_run
     with session(ctx):
         outcome = act(lookup.numbers(TICKET, words), dry_run)
-    if dry_run:
-        plan(output(ctx), done, [changes.Planned(number, []) for number in outcome.changed])
+        if dry_run:
+            plan(output(ctx), done, changes.plan_moved(TICKET, outcome.changed))
     report(output(ctx), TICKET, outcome, done)

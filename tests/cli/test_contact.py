@@ -10,6 +10,7 @@ from tests.cli.crm import a_workspace, data, made, ok
 from tests.cli.runner import run
 
 ANN, BOB = 1, 2
+NEW = (("first_name", "Cy"), ("city", "Rome"))
 
 
 @pytest.fixture(autouse=True)
@@ -161,20 +162,43 @@ def test_it_goes_on_where_one_refuses() -> None:
 @pytest.mark.parametrize(
     ("argv", "rows"),
     [
-        (["add", "Cy", "--tag", "x"], [["create", "", "first_name", "", "Cy"], ["create", "", "tags", "", "x"]]),
-        (["edit", "1", "--set", "city=Bonn"], [["update", "1", "city", "", "Bonn"]]),
-        (["edit", "1", "--clear", "companies"], [["update", "1", "companies", "Acme, Inc.", ""]]),
-        (["edit", "1", "--remove", "tag=vip"], [["update", "1", "tags", "vip", ""]]),
-        (["delete", "1"], [["trash", "1", "", "", ""]]),
+        (
+            ["add", "Cy", "--tag", "x"],
+            [["create", "", "", "first_name", "", "Cy"], ["create", "", "", "tags", "", "x"]],
+        ),
+        (["edit", "1", "--set", "city=Bonn"], [["update", "1", "Ann van Smith", "city", "", "Bonn"]]),
+        (["edit", "1", "--clear", "companies"], [["update", "1", "Ann van Smith", "companies", "Acme, Inc.", ""]]),
+        (["edit", "1", "--remove", "tag=vip"], [["update", "1", "Ann van Smith", "tags", "vip", ""]]),
+        (["delete", "1"], [["trash", "1", "Ann van Smith", "", "", ""]]),
     ],
 )
 def test_it_shows_what_it_would_do(argv: list[str], rows: list[list[str]]) -> None:
-    """Each field before and after; nothing is written."""
+    """Whom, and each field before and after; nothing is written."""
     before = data("contact", "list", "--columns", "all"), data("log")
     result = ok("contact", *argv, "--dry-run")
     assert [line.split("\t") for line in result.stdout.splitlines()[1:]] == rows
     assert "dry run" in result.stderr
     assert (data("contact", "list", "--columns", "all"), data("log")) == before
+
+
+def test_it_restores_by_whatever_people_are_called() -> None:
+    """Addresses and names are looked up in the trash, even beside a live namesake; of several the numbers are told."""
+    for word in ("ann@acme.com", "Ann van Smith", "contact:1", "contact:ann@acme.com"):
+        ok("contact", "delete", "ann@acme.com")
+        assert ok("contact", "restore", word).stdout == "1\n"
+    ok("contact", "delete", "Ann van Smith")
+    namesake = made("contact", "add", "Ann van Smith", "--email", "ann@acme.com")
+    taken = run(["contact", "restore", "ann@acme.com"])
+    assert (taken.exit_code, "belongs to contact 3" in taken.stderr) == (5, True)
+    ok("contact", "delete", namesake)
+    for word in ("Ann van Smith", "ann@acme.com"):
+        several = run(["contact", "restore", word])
+        assert (several.exit_code, "in the trash" in several.stderr, "1, 3" in several.stderr) == (5, True, True)
+    absent = run(["contact", "restore", "Bob"])
+    assert (absent.exit_code, "There is no contact 'Bob' in the trash." in absent.stderr) == (3, True)
+    assert "smallcrm contact list --trashed" in absent.stderr
+    ok("company", "delete", "acme.com")
+    ok("company", "restore", "acme.com")
 
 
 def test_it_deletes_into_the_trash_and_restores() -> None:

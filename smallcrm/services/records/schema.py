@@ -17,6 +17,7 @@ from smallcrm.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from smallcrm.models.base import State
     from smallcrm.services.records.extras import Extras
     from smallcrm.services.records.operations import Operation
     from smallcrm.services.records.parts import Part
@@ -168,7 +169,7 @@ def nothing_kept(gone: Any) -> None:
     """What else is kept of a noun that keeps all in its own tables."""
 
 
-def nobody(word: str) -> list[int]:  # noqa: ARG001 - a noun that is known by a word says whom it means
+def nobody(_word: str, _state: State) -> list[int]:
     """The records that a word means beside their names."""
     return []
 
@@ -217,7 +218,7 @@ class Noun:
     together: Mapping[str, str] = field(default_factory=dict)
     after: Callable[[Sequence[int]], None] = nothing_follows
     forget: Callable[[Any], None] = nothing_kept
-    known_as: Callable[[str], list[int]] = nobody
+    known_as: Callable[[str, State], list[int]] = nobody
     settings: bool = False
     bound: str = ""
     follow: Callable[[Operation, int], None] = nothing_more
