@@ -99,7 +99,7 @@ def _enter(cleaned: Values, before: Values) -> None:
     kind = stage_of(cleaned["stage"]).kind
     if kind == OPEN:
         cleaned["closed_at"] = None
-    elif before.get("closed_at") is None:
+    elif before.get("closed_at") is None or stage_of(before["stage"]).kind != kind:
         cleaned["closed_at"] = at
     if kind != LOST and "lost_reason" not in cleaned:
         cleaned["lost_reason"] = None
