@@ -83,6 +83,7 @@ def edit_command(source: Source) -> App:
         with session(ctx) as opened:
             changed = edit_of(noun, *typed)
             locale, dry_run = opened.locale, globals_of(ctx).dry_run
+            editing.refuse_unfit(noun, changed, locale)
             numbers = chosen(ctx, noun, ids, filters, opened)
             if filters:
                 ask_for_many(ctx, noun, numbers, "Change {}?")

@@ -114,6 +114,12 @@ def globals_of(ctx: Context) -> Globals:
     return Globals(**ctx.meta.get(_GIVEN, {}))
 
 
+def is_said(ctx: Context, name: str) -> bool:
+    """Whether a parameter of the command was given on the command line."""
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
 def refuse(ctx: Context, fields: Collection[str]) -> None:
     """UsageError if a global option was given that this command does not take."""
     for declared in _DECLARED:

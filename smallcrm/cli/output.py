@@ -103,6 +103,13 @@ class Output:
         """Warn the user on stderr, even with --quiet."""
         self._talk(f"warning: {sentence}")
 
+    def cut(self, sentence: str, *, asked: bool) -> None:
+        """Say that a list was cut: a script that did not ask for it is warned whatever it says of notes."""
+        if asked or (self.is_tty and not self.is_quiet):
+            self.note(sentence)
+        else:
+            self.warn(sentence)
+
     def progress(self, label: str, done: int, total: int | None = None, unit: str = "") -> None:
         """Show how far a long job is, with its rate and the time left; only on a terminal."""
         if self.is_quiet or not _is_tty(sys.stderr):

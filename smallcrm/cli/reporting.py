@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _PLAN = (Column("action"), Column("id", kind="id"), Column("name"), Column("field"), Column("before"), Column("after"))
 MOST_TOLD = 20
+MOST_NAMED = 5
 MOST = 1 << 53  # more than any list holds, and still a number that a database can count to
 DRY = " This was a dry run: nothing was changed."
 
@@ -42,13 +43,26 @@ def report(out: Output, noun: Noun, outcome: Outcome, done: str) -> None:
         out.document(as_json(outcome))
     else:
         print_ids(out, outcome.changed)
-    for number, sentence in list(outcome.failed.items())[:MOST_TOLD]:
-        out.warn(f"{noun.name} {number}: {sentence}")
-    if len(outcome.failed) > MOST_TOLD:
-        out.warn(f"and {len(outcome.failed) - MOST_TOLD:,} more")
+    _tell_failed(out, noun, outcome.failed)
     out.note(tally(noun, outcome, done) + (DRY if outcome.dry_run else ""))
     if outcome.failed:
         raise typer.Exit(Conflict.exit_code)
+
+
+def _tell_failed(out: Output, noun: Noun, failed: Mapping[int, str]) -> None:
+    """Why records refused: what several say alike is said once, with their count and the first of them."""
+    alike: dict[str, list[int]] = {}
+    for number, sentence in failed.items():
+        alike.setdefault(sentence, []).append(number)
+    for sentence, numbers in list(alike.items())[:MOST_TOLD]:
+        if len(numbers) == 1:
+            out.warn(f"{noun.name} {numbers[0]}: {sentence}")
+        else:
+            shown = ", ".join(map(str, numbers[:MOST_NAMED])) + (", …" if len(numbers) > MOST_NAMED else "")
+            out.warn(f"{len(numbers):,} {noun.plural} ({shown}): {sentence}")
+    rest = sum(len(numbers) for numbers in list(alike.values())[MOST_TOLD:])
+    if rest:
+        out.warn(f"and {rest:,} more")
 
 
 def print_ids(out: Output, ids: Iterable[int]) -> None:

@@ -9,7 +9,7 @@ import typer
 from smallcrm.cli import completing
 from smallcrm.cli.cells import columns_of, rows
 from smallcrm.cli.edge import session
-from smallcrm.cli.globals import globals_of
+from smallcrm.cli.globals import globals_of, is_said
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Table, output
 from smallcrm.cli.records import VERBS, noun_app
@@ -121,7 +121,7 @@ def queue(
         records = present(TICKET, shown, [field.key for field in fields])
         out.table(Table(columns_of(fields), rows(out, fields, records)))
     if len(found) > len(shown):
-        out.note(f"The first {limit:,}. All of them: --limit 0")
+        out.cut(f"The first {limit:,}. All of them: --limit 0", asked=is_said(ctx, "limit"))
     elif not shown and out.format == "table":
         out.note("No tickets to work on.")
 

@@ -9,7 +9,7 @@ import typer
 
 from smallcrm.cli.asking import confirm_name
 from smallcrm.cli.edge import session
-from smallcrm.cli.globals import globals_of
+from smallcrm.cli.globals import globals_of, is_said
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
 from smallcrm.cli.reporting import DRY, MOST, counted
@@ -45,7 +45,7 @@ def list_(
         shown = islice(every, limit) if limit else every
         out.table(Table(_COLUMNS, ((one.noun, one.number, one.name, one.trashed_at) for one in shown)))
         if limit and next(found, None) is not None:
-            out.note(f"The first {limit:,}. All of them: --limit 0")
+            out.cut(f"The first {limit:,}. All of them: --limit 0", asked=is_said(ctx, "limit"))
         elif first is None and out.format == "table":
             out.note("The trash is empty.")
 

@@ -118,6 +118,20 @@ def test_it_says_where_it_cuts() -> None:
     assert len(ok("contact", "list", "--limit", "0", "-f", "ids").stdout.split()) == 7
 
 
+def test_it_warns_a_script_of_a_cut_that_it_did_not_ask_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even a quiet one, with the cursor; a person reads one short line, with the cursor only when going by pages."""
+    monkeypatch.setattr("smallcrm.cli.listing.LIMIT", 1)
+    for argv in (["--json"], ["-f", "ids"], ["--format", "csv"]):
+        told = ok("contact", "list", "-q", *argv).stderr
+        assert told.startswith("warning: 1 of 2 contacts. All: --limit 0; the next: --after ")
+    cursor = told.split()[-1]
+    assert ok("contact", "list", "-q", "-f", "ids", "--after", cursor).stdout == "2\n"
+    assert ok("contact", "list", "-q", "-f", "ids", "--limit", "1").stderr == ""
+    assert run(["contact", "list"], tty=True).stderr == "1 of 2 contacts. All: --limit 0\n"
+    assert "--after" in run(["contact", "list", "--limit", "1"], tty=True).stderr
+    assert run(["contact", "list", "-q"], tty=True).stderr == "warning: 1 of 2 contacts. All: --limit 0\n"
+
+
 def test_it_lists_its_columns() -> None:
     """With their kinds and choices, as data too."""
     columns = {one["column"]: one for one in data("contact", "list", "--columns", "help")}
