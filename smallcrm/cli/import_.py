@@ -165,7 +165,10 @@ def _close(out: Any, report: Report, *, lost: bool) -> None:
         out.note("Nothing had to be changed.")
     else:
         out.note(f"Operation {report.operation}. To take it back: smallcrm undo")
-    if rejected and not report.dry_run:
+    if rejected and report.dry_run:
+        refused = "1 row" if rejected == 1 else f"{rejected:,} rows"
+        raise PartialImport(f"{refused} would be rejected.")
+    if rejected:
         refused = "1 row was" if rejected == 1 else f"{rejected:,} rows were"
         if lost:
             raise PartialImport(

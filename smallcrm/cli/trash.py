@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain, islice
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
 from smallcrm.cli.reporting import DRY, MOST, counted
 from smallcrm.errors import UsageError
+
+if TYPE_CHECKING:
+    from smallcrm.services.trash import Purge
 
 app = App("See what is in the trash, and empty it.")
 LIMIT = 500
@@ -68,12 +71,18 @@ def empty(
         if not planned.trashed and not planned.undone:
             out.note("The trash is empty.")
             return
-        told = counted(planned.trashed) or "what undo has hidden"
-        confirm_name(ctx, f"Remove {told} for good? No undo brings it back.", opened.workspace.slug, name)
+        confirm_name(ctx, f"Remove {_all_of(planned)} for good? No undo brings it back.", opened.workspace.slug, name)
         purge = planned if dry else trash.empty()
     if out.is_json:
         removed = {"removed": purge.trashed, "removed_undone": purge.undone}
         out.document({**removed, "operation": purge.operation, "dry_run": dry})
     done = "Would remove" if dry else "Removed"
-    hidden = ", and what undo had hidden" if purge.undone and purge.trashed else ""
-    out.note(f"{done} {told}{hidden}." + (DRY if dry else ""))
+    out.note(f"{done} {_all_of(purge)}." + (DRY if dry else ""))
+
+
+def _all_of(purge: Purge) -> str:
+    """What goes for good: how much lies in the trash, and how much undo has hidden."""
+    told = [counted(purge.trashed)] if purge.trashed else []
+    if purge.undone:
+        told.append(f"{counted(purge.undone)} that undo has hidden")
+    return ", and ".join(told)
