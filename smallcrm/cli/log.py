@@ -17,7 +17,7 @@ app = App()
 LIMIT = 50
 _COLUMNS = (
     Column("id", "operation", kind="id"), Column("at", "when", kind="instant"), Column("member"),
-    Column("via"), Column("kind"), Column("summary"), Column("undone", kind="bool"),
+    Column("via", rank=-1), Column("kind", rank=-1), Column("summary", rank=1), Column("undone", kind="bool"),
 )  # fmt: skip
 
 

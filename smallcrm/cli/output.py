@@ -57,11 +57,10 @@ class Output:
 
     def table(self, table: Table, *, raw: bool = False) -> None:
         """Write many records; `raw` leaves out the formula guard of CSV."""
-        if self.format == "table" and (hidden := tables.hidden_columns(table, self.width())):
-            shown = table.columns[: -len(hidden)]
-            self.note(f"No room for {', '.join(hidden)}: use --columns, --format vertical or a wider window.")
-            rows = (row[: len(shown)] for row in tables.values(table))
-            table = Table(shown, (list(row) for row in rows))
+        if self.format == "table":
+            table, hidden = tables.fitted(table, self._style())
+            if hidden:
+                self.note(f"No room for {', '.join(hidden)}: --columns, --format vertical or a wider window.")
         self._write(self._render(table, raw=raw))
 
     def pieces(self, pieces: Iterable[str]) -> None:

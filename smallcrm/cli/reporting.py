@@ -18,7 +18,14 @@ if TYPE_CHECKING:
     from smallcrm.services.records.editing import Outcome
     from smallcrm.services.records.schema import Noun
 
-_PLAN = (Column("action"), Column("id", kind="id"), Column("name"), Column("field"), Column("before"), Column("after"))
+_PLAN = (
+    Column("action"),
+    Column("id", kind="id"),
+    Column("name", rank=1),
+    Column("field"),
+    Column("before"),
+    Column("after"),
+)
 MOST_TOLD = 20
 MOST_NAMED = 5
 MOST = 1 << 53  # more than any list holds, and still a number that a database can count to

@@ -23,7 +23,7 @@ LIMIT = 500
 _COLUMNS = (
     Column("object"),
     Column("id", kind="id"),
-    Column("name"),
+    Column("name", rank=1),
     Column("trashed_at", "trashed", kind="instant"),
 )
 
