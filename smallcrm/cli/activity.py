@@ -77,7 +77,7 @@ def _change(ctx: typer.Context, ids: list[str], act: Callable[[Sequence[int], bo
         outcome = act(lookup.numbers(ACTIVITY, words), dry_run)
         if dry_run:
             plan(output(ctx), told, changes.plan_moved(ACTIVITY, outcome.changed))
-    report(output(ctx), ACTIVITY, outcome, told)
+    report(output(ctx), ACTIVITY, outcome, told, "open" if told == "reopened" else told)
 
 
 @app.command(

@@ -85,6 +85,11 @@ def _option(declared: _Global) -> TyperOption:
         if source is not None and source.name == "COMMANDLINE":
             ctx.meta.setdefault(_GIVEN, {})[declared.field] = declared.const or value
 
+    def complete(ctx: Any, _args: list[str], incomplete: str) -> list[tuple[str, str] | str]:
+        from smallcrm.cli import completing
+
+        return list(completing.workspaces(ctx, incomplete))
+
     return TyperOption(
         param_decls=[PREFIX + declared.names[0].lstrip("-").replace("-", "_"), *declared.names],
         type=TyperChoice(declared.choices) if declared.choices else None,
@@ -93,6 +98,7 @@ def _option(declared: _Global) -> TyperOption:
         metavar="|".join(declared.choices) if declared.choices else declared.metavar,
         expose_value=False,
         callback=store,
+        autocompletion=complete if declared.field == "workspace" else None,
         help=declared.help,
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from smallcrm.cli import edge
+from smallcrm.cli import completing, edge
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import output
@@ -29,7 +29,12 @@ Examples:
   smallcrm import people.csv --as contact --map "Betrieb=company:name" --date-order dmy"""
 
 
-_Files = Annotated[list[Path], typer.Argument(help="The files, in any order; - is what is piped in.", metavar="FILE…")]
+_Files = Annotated[
+    list[Path],
+    typer.Argument(
+        help="The files, in any order; - is what is piped in.", metavar="FILE…", autocompletion=completing.files
+    ),
+]
 _Maps = Annotated[
     list[str] | None, typer.Option("--map", help="Where a column goes: HEADER=FIELD, or HEADER=- to skip it.")
 ]

@@ -42,8 +42,11 @@ def report_added(out: Output, noun: Noun, outcome: Outcome) -> None:
     out.note(f"Added {noun.name} {number}.{undo_hint(outcome)}")
 
 
-def report(out: Output, noun: Noun, outcome: Outcome, done: str) -> None:
-    """Print the numbers of the records that changed, and how it went; exit code 5 where some refused."""
+def report(out: Output, noun: Noun, outcome: Outcome, done: str, already: str = "") -> None:
+    """Print the numbers of the records that changed, and how it went; exit code 5 where some refused.
+
+    `already`: what a record is that was so before; without it, it has the values that it was to get.
+    """
     if outcome.dry_run:
         done = f"would be {done}"
     elif out.is_json:
@@ -51,7 +54,7 @@ def report(out: Output, noun: Noun, outcome: Outcome, done: str) -> None:
     else:
         print_ids(out, outcome.changed)
     _tell_failed(out, noun, outcome.failed)
-    out.note(tally(noun, outcome, done) + (DRY if outcome.dry_run else ""))
+    out.note(tally(noun, outcome, done, already) + (DRY if outcome.dry_run else ""))
     if outcome.failed:
         raise typer.Exit(Conflict.exit_code)
 
@@ -77,13 +80,14 @@ def print_ids(out: Output, ids: Iterable[int]) -> None:
     out.lines(str(number) for number in ids)
 
 
-def tally(noun: Noun, outcome: Outcome, done: str) -> str:
+def tally(noun: Noun, outcome: Outcome, done: str, already: str = "") -> str:
     """How a write went, in a sentence."""
     changed, matched = len(outcome.changed), outcome.matched
     if matched == 1 and changed == 1:
         head = f"{noun.name.capitalize()} {outcome.changed[0]} {done}."
     elif matched == 1 and outcome.skipped:
-        head = f"{noun.name.capitalize()} {outcome.skipped[0]} is so already."
+        state = f"is {already}" if already else "has these values"
+        head = f"{noun.name.capitalize()} {outcome.skipped[0]} {state} already."
     else:
         others = ((outcome.skipped, "unchanged"), (outcome.failed, "failed"))
         rest = [f"{len(found):,} {word}" for found, word in others if found]

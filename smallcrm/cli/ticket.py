@@ -136,4 +136,4 @@ def _change(ctx: typer.Context, ids: list[str], act: Callable[[Sequence[int], bo
         outcome = act(lookup.numbers(TICKET, words), dry_run)
         if dry_run:
             plan(output(ctx), done, changes.plan_moved(TICKET, outcome.changed))
-    report(output(ctx), TICKET, outcome, done)
+    report(output(ctx), TICKET, outcome, done, "open" if done == "reopened" else done)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smallcrm import clock
-from smallcrm.db.ids import number_of
+from smallcrm.db.ids import number_of, own_id
 from smallcrm.db.search import prepared
 from smallcrm.errors import ValidationError
 from smallcrm.models.deal import Deal, DealContact, DealStage
@@ -13,6 +13,7 @@ from smallcrm.models.external_id import ExternalId
 from smallcrm.services import companies as _companies  # noqa: F401 - they are registered first
 from smallcrm.services.accounts.access import actor
 from smallcrm.services.pipelines import LOST, OPEN, WON, default_pipeline, first_stage, stage_of
+from smallcrm.services.records import documents
 from smallcrm.services.records.editing import change_many
 from smallcrm.services.records.parsing import parse_inside
 from smallcrm.services.records.parts import RowPart
@@ -183,6 +184,16 @@ def move(numbers: Sequence[int], stage: str, *, dry_run: bool = False) -> Outcom
         return {"stage": _stage(stage, document)}
 
     return change_many(DEAL, numbers, "Move", change, dry_run=dry_run)
+
+
+def stages_meant(stage: str, numbers: Sequence[int]) -> list[str]:
+    """The names of the stages that a word means for these deals."""
+    found: dict[str, None] = {}
+    for start in range(0, len(numbers), documents.CHUNK):
+        ids = [own_id(number) for number in numbers[start : start + documents.CHUNK]]
+        pipelines = {document["pipeline"]: document for document in documents.load_plain(DEAL, ids).values()}
+        found.update(dict.fromkeys(stage_of(_stage(stage, document)).name for document in pipelines.values()))
+    return list(found)
 
 
 def win(numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:

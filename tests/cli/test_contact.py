@@ -19,6 +19,19 @@ def workspace() -> None:
     a_workspace()
 
 
+@pytest.mark.parametrize(
+    ("argv", "hint"),
+    [
+        (["add", "X", "--company", "Nowhere Ltd"], "smallcrm company add 'Nowhere Ltd'"),
+        (["list", "Ann Smith"], "smallcrm contact list --filter 'Ann Smith', or smallcrm search 'Ann Smith'"),
+        (["show"], "smallcrm contact show --help"),
+    ],
+)
+def test_it_names_the_next_command(argv: list[str], hint: str) -> None:
+    """The one that does what was probably meant."""
+    assert run(["contact", *argv]).stderr.splitlines()[1] == f"hint: {hint}"
+
+
 def test_it_adds_and_prints_the_number() -> None:
     """The number alone on stdout, the undo on stderr; JSON has both; no field is lost."""
     result = ok(
