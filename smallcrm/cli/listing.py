@@ -96,10 +96,7 @@ def list_command(source: Source) -> App:
             stream = Stream(noun, Listing(sort or saved.sort or "id", after, limit, trashed, needed(fields), where))
             records = present(noun, stream, [field.key for field in fields])
             out.table(Table(columns_of(fields), rows(out, fields, records)))
-            if stream.next is not None:
-                _tell_cut(ctx, noun, stream, trashed=trashed, where=where)
-            elif not stream.count and out.format == "table":
-                _tell_nothing(out, noun, trashed=trashed, filtered=where is not None)
+            _tell(ctx, noun, stream, trashed=trashed, where=where)
 
     return single(source, list_, "List {plural}, in any order and any format.", _EXAMPLES)
 
@@ -113,6 +110,14 @@ def _saved(noun: Noun, view: str | None, opened: Session, *, sort: str | None, c
     said = {"sort": sort, "columns": columns}
     without = [key for key, text in said.items() if text is not None]
     return views.ready(noun, view, place_of(opened), without=without)
+
+
+def _tell(ctx: typer.Context, noun: Noun, stream: Stream, *, trashed: bool, where: Filter | None) -> None:
+    """Say what a list does not show."""
+    if stream.next is not None:
+        _tell_cut(ctx, noun, stream, trashed=trashed, where=where)
+    elif not stream.count and output(ctx).format == "table":
+        _tell_nothing(output(ctx), noun, trashed=trashed, filtered=where is not None)
 
 
 def _tell_cut(ctx: typer.Context, noun: Noun, stream: Stream, *, trashed: bool, where: Filter | None) -> None:

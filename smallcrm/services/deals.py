@@ -163,6 +163,7 @@ DEAL = register(
         clean=clean,
         derive=derive,
         search_text=search_text,
+        found_by=(),
         default_columns=("id", "name", "stage", "amount", "chance", "expected_close", "company", "owner"),
         check=check,
         starts=starts,

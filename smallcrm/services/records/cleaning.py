@@ -83,13 +83,6 @@ def as_stored(field: Field, value: Any) -> Any:
     return _CLEANERS[field.kind](field, value)
 
 
-def refuse_unfit(field: Field, value: Any) -> None:
-    """Raise ValidationError for a value that no record could be given; which record it is says nothing about it."""
-    if value not in (None, [], "") and field.kind in _ALIKE and field.writable and not field.hidden:
-        # A choice that is closed stays where it is.
-        as_stored(replace(field, closed=frozenset()), value)
-
-
 def fits(field: Field, value: Any) -> bool:
     """Whether an old value may come back to a field that the workspace added and may have changed since."""
     if not field.custom or value in (None, []) or field.refers or field.kind is Kind.MEMBER:
@@ -372,7 +365,6 @@ def _reminders(field: Field, value: Any) -> list[dict[str, Any]]:
     return _elements(field, value, make)
 
 
-_ALIKE = frozenset(Kind) - {Kind.MEMBER, Kind.MEMBERS, Kind.RECORD, Kind.RECORDS, Kind.LOG}
 _EMPTY: dict[Kind, Any] = {Kind.BOOLEAN: False}
 _CLEANERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.TEXT: _text,

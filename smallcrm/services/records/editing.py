@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.db.ids import number_of
 from smallcrm.errors import Conflict, NotAllowed, SmallCRMError, UsageError
 from smallcrm.models.base import State
-from smallcrm.services.records import cleaning, documents, obstacles, referring, store
+from smallcrm.services.records import documents, fitting, obstacles, referring, store
 from smallcrm.services.records.lookup import titled
 from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.records.parsing import parse, parse_inside
@@ -95,7 +95,7 @@ def refuse_unfit(noun: Noun, edit: Edit, locale: Locale) -> _Parsed:
     """The edit with every text read; raises ValidationError where a value would fit no record, too."""
     parsed = parse_edit(noun, edit, locale)
     for key, value in (*parsed.values.items(), *parsed.append):
-        cleaning.refuse_unfit(noun.field(key), value)
+        fitting.refuse_unfit(noun.field(key), value)
     return parsed
 
 

@@ -192,6 +192,7 @@ class Noun:
     `compute` gives documents, of which the plain fields are there, those that are computed. `together`: follower ->
     leader, of which an undo takes back all or none. `after` does what follows when records were written, whoever writes
     them, `forget` removes what else is kept of those that a query gives, `known_as` finds by other words than the name.
+    `found_by`: the fields kept outside the noun's table that `search_text` reads, None where it may be any of them.
     `settings`: it describes the workspace and not its customers, so that only who configures writes it and no search
     finds it. `bound`: the field with the record that it is part of; it is seen with that record only, and removed for
     good with it. `follow` writes, in the same operation, what follows for other records from one that is created.
@@ -221,6 +222,7 @@ class Noun:
     known_as: Callable[[str, State], list[int]] = nobody
     settings: bool = False
     bound: str = ""
+    found_by: tuple[str, ...] | None = None
     follow: Callable[[Operation, int], None] = nothing_more
     may_write: Callable[[Sequence[int]], None] | None = None
     seen: Callable[[Any], Any] | None = None
