@@ -9,7 +9,7 @@ import typer
 from smallcrm.cli import completing
 from smallcrm.cli.cells import columns_of, rows
 from smallcrm.cli.edge import session
-from smallcrm.cli.globals import globals_of
+from smallcrm.cli.globals import globals_of, is_said
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
 from smallcrm.cli.records import VERBS, noun_app
@@ -75,9 +75,9 @@ def _change(ctx: typer.Context, ids: list[str], act: Callable[[Sequence[int], bo
     words, dry_run = read_words(ids), globals_of(ctx).dry_run
     with session(ctx):
         outcome = act(lookup.numbers(ACTIVITY, words), dry_run)
-    if dry_run:
-        plan(output(ctx), told, [changes.Planned(number, []) for number in outcome.changed])
-    report(output(ctx), ACTIVITY, outcome, told)
+        if dry_run:
+            plan(output(ctx), told, changes.plan_moved(ACTIVITY, outcome.changed))
+    report(output(ctx), ACTIVITY, outcome, told, "open" if told == "reopened" else told)
 
 
 @app.command(
@@ -112,7 +112,7 @@ def agenda(
         shown = ([*first, *line] for first, line in zip(cells, lines, strict=True))
         out.table(Table([*head, *columns_of(fields)], shown))
     if found.cut:
-        out.note("There is more. All of it: --limit 0")
+        out.cut("There is more. All of it: --limit 0", asked=is_said(ctx, "limit"))
     elif not found.entries and out.format == "table":
         out.note('Nothing is due. Try: smallcrm activity add "Call Ann" --due tomorrow')
 

@@ -10,6 +10,7 @@ from smallcrm.cli import completing
 from smallcrm.cli.comment_view import KEYS
 from smallcrm.cli.commenting import From, Public, Text, change, say
 from smallcrm.cli.edge import session
+from smallcrm.cli.globals import is_said
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
 from smallcrm.cli.records import noun_app
@@ -49,7 +50,7 @@ def list_(
         presented = list(present(comments.COMMENT, shown, [*KEYS, "excerpt"]))
     out.table(Table(_COLUMNS, [_row(one, out.format) for one in presented]))
     if len(found) > len(shown):
-        out.note(f"The newest {limit:,}. All of them: --limit 0")
+        out.cut(f"The newest {limit:,}. All of them: --limit 0", asked=is_said(ctx, "limit"))
     elif not shown and out.format == "table":
         out.note("No comments. Try: smallcrm comment add ticket:42 TEXT")
 

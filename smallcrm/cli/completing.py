@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Noun
 
 MOST = 100
+FILES = ":files"
 Candidates = list[tuple[str, str]]
 
 
@@ -82,6 +83,11 @@ def fields(ctx: typer.Context, incomplete: str) -> Candidates:
         return _taken(found, incomplete)
 
 
+def files(_ctx: typer.Context, incomplete: str) -> list[str]:
+    """The sign that asks the shell for names of files, after what is typed, since a candidate has to begin so."""
+    return [incomplete + FILES]
+
+
 def records_of(name: str) -> Callable[[typer.Context, str], Candidates]:
     """What completes records of a noun, by number or by what they are known by."""
 
@@ -90,7 +96,19 @@ def records_of(name: str) -> Callable[[typer.Context, str], Candidates]:
         from smallcrm.services.records.schema import noun
 
         with _opened(ctx):
-            return _taken(completion.records(noun(name), incomplete), incomplete)
+            found = noun(name)
+            meant = completion.names if found.settings else completion.records
+            return _taken(meant(found, incomplete), incomplete)
+
+    return complete
+
+
+def records_and(name: str) -> Callable[[typer.Context, str], Candidates]:
+    """What completes records of the command's noun where one of another noun comes after them all."""
+    last = records_of(name)
+
+    def complete(ctx: typer.Context, incomplete: str) -> Candidates:
+        return [*records(ctx, incomplete), *last(ctx, incomplete)]
 
     return complete
 

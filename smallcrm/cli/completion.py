@@ -13,6 +13,7 @@ from typer._click.shell_completion import CompletionItem
 from typer._completion_classes import BashComplete
 
 from smallcrm.cli import tree
+from smallcrm.cli.completing import FILES
 from smallcrm.cli.globals import settings_of
 from smallcrm.cli.streams import emit
 from smallcrm.errors import UsageError
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 PROVIDERS: dict[str, str] = {}
 """Kind of value -> "module:function" of a Provider: what begins with the typed text, best first."""
-FILES = ":files"
 MOST = 100
 WIDEST = 60
 _BREAKS = ("=", ":")
@@ -42,7 +42,8 @@ _BASH = r"""_smallcrm() {
             COMPREPLY=($(compgen -f -- "${COMP_WORDS[COMP_CWORD]}"))
         else
             [[ $line == *= ]] && compopt -o nospace 2>/dev/null
-            COMPREPLY+=("$(printf %q "$line")")
+            line=$(printf %q "$line")
+            COMPREPLY+=("${line//\\,/,}")
         fi
     done < <("${COMP_WORDS[0]}" --complete bash "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }
@@ -110,7 +111,7 @@ def _lines(shell: str, typed: list[str]) -> Iterator[str]:
     completer = BashComplete(tree.root(), {}, "smallcrm", "")
     incomplete = typed[-1]
     for item in completer.get_completions(typed[:-1], incomplete):
-        if item.type in ("file", "dir"):
+        if item.value == incomplete + FILES:
             yield FILES
         elif safe_text(item.value) == item.value:
             yield _line(shell, incomplete, item)

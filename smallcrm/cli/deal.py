@@ -33,7 +33,14 @@ _Ids = Annotated[
 @app.command("move", epilog="\b\nExample:\n  smallcrm deal move 42 43 Proposal")
 def move(
     ctx: typer.Context,
-    ids: _Ids,
+    ids: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ID…",
+            help="Numbers or whole names; - reads them from stdin.",
+            autocompletion=completing.records_and("stage"),
+        ),
+    ],
     stage: Annotated[
         str,
         typer.Argument(
@@ -44,7 +51,12 @@ def move(
     """Move deals to a stage of their pipeline, or of another."""
     from smallcrm.services import deals
 
-    _change(ctx, ids, lambda numbers, dry_run: deals.move(numbers, stage, dry_run=dry_run), f"moved to {stage}")
+    def called(numbers: Sequence[int]) -> str:
+        return " or ".join(deals.stages_meant(stage, numbers)) or stage
+
+    _change(
+        ctx, ids, lambda numbers, dry_run: deals.move(numbers, stage, dry_run=dry_run), "moved to {}", "in {}", called
+    )
 
 
 @app.command("win", epilog="\b\nExample:\n  smallcrm deal win 42")
@@ -52,7 +64,7 @@ def win(ctx: typer.Context, ids: _Ids) -> None:
     """Mark deals as won."""
     from smallcrm.services import deals
 
-    _change(ctx, ids, lambda numbers, dry_run: deals.win(numbers, dry_run=dry_run), "won")
+    _change(ctx, ids, lambda numbers, dry_run: deals.win(numbers, dry_run=dry_run), "won", "won")
 
 
 @app.command("lose", epilog="\b\nExample:\n  smallcrm deal lose 42 --reason price")
@@ -65,7 +77,7 @@ def lose(
     """Mark deals as lost, and say why."""
     from smallcrm.services import deals
 
-    _change(ctx, ids, lambda numbers, dry_run: deals.lose(numbers, reason, dry_run=dry_run), "lost")
+    _change(ctx, ids, lambda numbers, dry_run: deals.lose(numbers, reason, dry_run=dry_run), "lost", "lost")
 
 
 @app.command("reopen", epilog="\b\nExample:\n  smallcrm deal reopen 42 --stage Negotiation")
@@ -85,7 +97,7 @@ def reopen(
     """Open deals again that were won or lost."""
     from smallcrm.services import deals
 
-    _change(ctx, ids, lambda numbers, dry_run: deals.reopen(numbers, stage, dry_run=dry_run), "reopened")
+    _change(ctx, ids, lambda numbers, dry_run: deals.reopen(numbers, stage, dry_run=dry_run), "reopened", "open")
 
 
 @app.command("board", epilog="\b\nExample:\n  smallcrm deal board --pipeline Partners")
@@ -121,14 +133,23 @@ def board(
         out.note(f"{shown} not shown. All of them: --limit 0")
 
 
-def _change(ctx: typer.Context, ids: list[str], act: Callable[[Sequence[int], bool], Outcome], done: str) -> None:
-    """Do it to every deal as one operation, and say how it went."""
+def _change(
+    ctx: typer.Context,
+    ids: list[str],
+    act: Callable[[Sequence[int], bool], Outcome],
+    done: str,
+    already: str,
+    called: Callable[[Sequence[int]], str] = lambda _numbers: "",
+) -> None:
+    """Do it to every deal as one operation, and say how it went; `called` is what stands for {} in the words."""
     from smallcrm.services.deals import DEAL
     from smallcrm.services.records import changes, lookup
 
     words, dry_run = read_words(ids), globals_of(ctx).dry_run
     with session(ctx):
         outcome = act(lookup.numbers(DEAL, words), dry_run)
-    if dry_run:
-        plan(output(ctx), done, [changes.Planned(number, []) for number in outcome.changed])
-    report(output(ctx), DEAL, outcome, done)
+        name = called([*outcome.changed, *outcome.skipped])
+        done, already = done.replace("{}", name), already.replace("{}", name)
+        if dry_run:
+            plan(output(ctx), done, changes.plan_moved(DEAL, outcome.changed))
+    report(output(ctx), DEAL, outcome, done, already)

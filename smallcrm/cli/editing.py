@@ -14,11 +14,9 @@ from smallcrm.cli.lazy import App
 from smallcrm.cli.output import output
 from smallcrm.cli.records import Source, single
 from smallcrm.cli.reporting import plan, report
-from smallcrm.cli.typed import edit_of, pairs
+from smallcrm.cli.typed import edit_of, pairs, read_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from smallcrm.services.records.editing import Outcome
 
 _Ids = Annotated[
@@ -85,6 +83,7 @@ def edit_command(source: Source) -> App:
         with session(ctx) as opened:
             changed = edit_of(noun, *typed)
             locale, dry_run = opened.locale, globals_of(ctx).dry_run
+            editing.refuse_unfit(noun, changed, locale)
             numbers = chosen(ctx, noun, ids, filters, opened)
             if filters:
                 ask_for_many(ctx, noun, numbers, "Change {}?")
@@ -100,9 +99,17 @@ def delete_command(source: Source) -> App:
     """The command that moves records to the trash."""
 
     def delete(ctx: typer.Context, ids: _IdsOrFilter = None, *, filters: Filters = None) -> None:
+        from smallcrm.services.records import changes
         from smallcrm.services.records.editing import trash_many
 
-        _move(ctx, source, ids, trash_many, filters)
+        noun, dry_run = source.noun(), globals_of(ctx).dry_run
+        with session(ctx) as opened:
+            numbers = chosen(ctx, noun, ids, filters, opened)
+            ask_for_many(ctx, noun, numbers, "Move {} to the trash?")
+            outcome = trash_many(noun, numbers, dry_run=dry_run)
+            if dry_run:
+                plan(output(ctx), "trash", changes.plan_moved(noun, outcome.changed))
+        _report(ctx, source, outcome, "moved to the trash")
 
     examples = (
         "  smallcrm {name} delete 42\n  smallcrm {name} delete --filter 'tag:old' -n\n  smallcrm {name} restore 42"
@@ -114,35 +121,18 @@ def restore_command(source: Source) -> App:
     """The command that takes records out of the trash."""
 
     def restore(ctx: typer.Context, ids: _Ids) -> None:
+        from smallcrm.services.records import changes, lookup
         from smallcrm.services.records.editing import restore_many
 
-        _move(ctx, source, ids, restore_many)
+        noun, words, dry_run = source.noun(), read_words(ids), globals_of(ctx).dry_run
+        with session(ctx):
+            outcome = restore_many(noun, lookup.trashed_numbers(noun, words), dry_run=dry_run)
+            if dry_run:
+                plan(output(ctx), "restore", changes.plan_moved(noun, outcome.changed))
+        _report(ctx, source, outcome, "restored")
 
     examples = "  smallcrm {name} list --trashed\n  smallcrm {name} restore 42"
     return single(source, restore, "Take {plural} out of the trash.", examples)
-
-
-def _move(
-    ctx: typer.Context,
-    source: Source,
-    ids: list[str] | None,
-    act: Callable[..., Outcome],
-    filters: list[str] | None = None,
-) -> None:
-    """Trash or restore; many go to the trash only after a yes."""
-    from smallcrm.services.records import changes
-
-    noun, dry_run = source.noun(), globals_of(ctx).dry_run
-    trashing = act.__name__ == "trash_many"
-    with session(ctx) as opened:
-        numbers = chosen(ctx, noun, ids, filters, opened)
-        if trashing:
-            ask_for_many(ctx, noun, numbers, "Move {} to the trash?")
-        outcome = act(noun, numbers, dry_run=dry_run)
-    if dry_run:
-        action = "trash" if trashing else "restore"
-        plan(output(ctx), action, [changes.Planned(number, []) for number in outcome.changed])
-    _report(ctx, source, outcome, "moved to the trash" if trashing else "restored")
 
 
 def _report(ctx: typer.Context, source: Source, outcome: Outcome, done: str) -> None:

@@ -36,7 +36,9 @@ def export_command(source: Source) -> App:
 
     def export(
         ctx: typer.Context,
-        file: Annotated[Path | None, typer.Argument(help="The file to write; stdout without one.")] = None,
+        file: Annotated[
+            Path | None, typer.Argument(help="The file to write; stdout without one.", autocompletion=completing.files)
+        ] = None,
         columns: Annotated[
             str | None,
             typer.Option(help="Only these, with commas between.", metavar="NAMES", autocompletion=completing.columns),

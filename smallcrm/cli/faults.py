@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import shlex
 from pathlib import Path
+from typing import Any
 
 from typer.exceptions import Abort, TyperException
 
@@ -21,6 +24,7 @@ _DATABASE: tuple[tuple[str, type[errors.SmallCRMError], str], ...] = (
     ("unable to open", errors.DatabaseUnavailable, "The database file cannot be opened."),
     ("connection", errors.DatabaseUnavailable, "The database server cannot be reached."),
 )
+_EXTRA = re.compile(r"unexpected extra arguments?(?:\(s\))? \((.+)\)", re.DOTALL)
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -45,7 +49,16 @@ def _from_parser(fault: TyperException) -> errors.SmallCRMError:
         sentence = f"No such option '{getattr(fault, 'option_name', '')}'. Did you mean '{possible[0]}'?"
     context = getattr(fault, "ctx", None)
     path = context.command_path if context is not None else "smallcrm"
-    return errors.UsageError(sentence, hint=f"{path} --help")
+    return errors.UsageError(sentence, hint=_hint_for_words(context, sentence) or f"{path} --help")
+
+
+def _hint_for_words(context: Any, sentence: str) -> str | None:
+    """What looks for words, where somebody gave them to a command that takes a filter."""
+    extra = _EXTRA.search(sentence)
+    if extra is None or not any("--filter" in param.opts for param in context.command.params):
+        return None
+    words = shlex.quote(extra[1])
+    return f"{context.command_path} --filter {words}, or smallcrm search {words}"
 
 
 def _from_system(fault: OSError) -> errors.SmallCRMError:

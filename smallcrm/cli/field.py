@@ -15,7 +15,7 @@ from smallcrm.cli.output import output
 from smallcrm.cli.records import noun_app
 from smallcrm.cli.reporting import DRY, report, report_added
 from smallcrm.cli.typed import read_words
-from smallcrm.errors import UsageError
+from smallcrm.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
     from smallcrm.cli.lazy import App
@@ -167,6 +167,17 @@ def restore(ctx: typer.Context, fields: _Fields) -> None:
     _flag(ctx, fields, "restore", "restored")
 
 
+def _restorable(words: list[str]) -> list[int]:
+    """The numbers of fields that were archived, or of those in the trash."""
+    from smallcrm.services.fields import FIELD
+    from smallcrm.services.records import lookup
+
+    try:
+        return lookup.numbers(FIELD, words)
+    except NotFound:
+        return lookup.trashed_numbers(FIELD, words)
+
+
 def _flag(ctx: typer.Context, fields: list[str], verb: str, done: str) -> None:
     from smallcrm.services import field_changes
     from smallcrm.services.fields import FIELD
@@ -174,7 +185,7 @@ def _flag(ctx: typer.Context, fields: list[str], verb: str, done: str) -> None:
 
     words = read_words(fields)
     with session(ctx):
-        numbers = lookup.numbers(FIELD, words)
+        numbers = _restorable(words) if verb == "restore" else lookup.numbers(FIELD, words)
         outcome = getattr(field_changes, verb)(numbers, dry_run=globals_of(ctx).dry_run)
     report(output(ctx), FIELD, outcome, done)
 

@@ -85,6 +85,11 @@ def _option(declared: _Global) -> TyperOption:
         if source is not None and source.name == "COMMANDLINE":
             ctx.meta.setdefault(_GIVEN, {})[declared.field] = declared.const or value
 
+    def complete(ctx: Any, _args: list[str], incomplete: str) -> list[tuple[str, str] | str]:
+        from smallcrm.cli import completing
+
+        return list(completing.workspaces(ctx, incomplete))
+
     return TyperOption(
         param_decls=[PREFIX + declared.names[0].lstrip("-").replace("-", "_"), *declared.names],
         type=TyperChoice(declared.choices) if declared.choices else None,
@@ -93,6 +98,7 @@ def _option(declared: _Global) -> TyperOption:
         metavar="|".join(declared.choices) if declared.choices else declared.metavar,
         expose_value=False,
         callback=store,
+        autocompletion=complete if declared.field == "workspace" else None,
         help=declared.help,
     )
 
@@ -112,6 +118,12 @@ def option_field(option: TyperOption) -> str:
 def globals_of(ctx: Context) -> Globals:
     """The global options given so far, before and after the noun; the last one wins."""
     return Globals(**ctx.meta.get(_GIVEN, {}))
+
+
+def is_said(ctx: Context, name: str) -> bool:
+    """Whether a parameter of the command was given on the command line."""
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def refuse(ctx: Context, fields: Collection[str]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from smallcrm.cli import edge
+from smallcrm.cli import completing, edge
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import output
@@ -29,7 +29,12 @@ Examples:
   smallcrm import people.csv --as contact --map "Betrieb=company:name" --date-order dmy"""
 
 
-_Files = Annotated[list[Path], typer.Argument(help="The files, in any order; - is what is piped in.", metavar="FILE…")]
+_Files = Annotated[
+    list[Path],
+    typer.Argument(
+        help="The files, in any order; - is what is piped in.", metavar="FILE…", autocompletion=completing.files
+    ),
+]
 _Maps = Annotated[
     list[str] | None, typer.Option("--map", help="Where a column goes: HEADER=FIELD, or HEADER=- to skip it.")
 ]
@@ -165,7 +170,10 @@ def _close(out: Any, report: Report, *, lost: bool) -> None:
         out.note("Nothing had to be changed.")
     else:
         out.note(f"Operation {report.operation}. To take it back: smallcrm undo")
-    if rejected and not report.dry_run:
+    if rejected and report.dry_run:
+        refused = "1 row" if rejected == 1 else f"{rejected:,} rows"
+        raise PartialImport(f"{refused} would be rejected.")
+    if rejected:
         refused = "1 row was" if rejected == 1 else f"{rejected:,} rows were"
         if lost:
             raise PartialImport(

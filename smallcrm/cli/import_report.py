@@ -20,7 +20,7 @@ SHOWN_REJECTS = 5
 def plan_lines(report: FileReport) -> Iterator[str]:
     """What was decided about a file: what its rows are, where each column goes, and which go nowhere."""
     mapping = report.mapping
-    yield f"{report.name}: {mapping.noun} records from {mapping.source}"
+    yield f"{report.name}: {_several(mapping.noun, 2)} from {mapping.source}"
     for note in report.table.notes:
         yield f"  {note}"
     width = max((len(column.header) for column in mapping.columns), default=0)
@@ -32,6 +32,15 @@ def plan_lines(report: FileReport) -> Iterator[str]:
     for left in mapping.unmapped:
         samples = f": {', '.join(left.samples)}" if left.samples else ""
         yield f"  {left.header:<{width}}  → not imported ({left.filled} of {left.of} filled{samples})"
+
+
+def _several(noun: str, count: int) -> str:
+    """The word for so many records of a noun."""
+    if noun == "member":
+        return noun if count == 1 else "members"
+    from smallcrm.services.records.schema import nouns
+
+    return noun if count == 1 else nouns()[noun].plural
 
 
 def _is_change(column: ColumnTarget) -> bool:
@@ -62,7 +71,7 @@ def outcome_lines(report: FileReport) -> Iterator[str]:
     words += [f"{len(report.rejected):,} rejected"] * bool(report.rejected) + [f"{report.blank:,} blank"] * bool(
         report.blank
     )
-    also = "".join(f", and {count:,} {name} records made along" for name, count in report.also_created.items())
+    also = "".join(f", and {count:,} {_several(name, count)} made along" for name, count in report.also_created.items())
     rows = "1 row" if report.rows == 1 else f"{report.rows:,} rows"
     yield f"{report.name}: {rows}: {', '.join(words) or 'nothing'}{also}"
     yield from (f"  warning: {warning}" for warning in report.warnings[:SHOWN_WARNINGS])

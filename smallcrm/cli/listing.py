@@ -10,6 +10,7 @@ from smallcrm.cli import completing
 from smallcrm.cli.cells import columns_of, rows
 from smallcrm.cli.edge import session
 from smallcrm.cli.filtering import Filters, filter_of, place_of
+from smallcrm.cli.globals import is_said
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
 from smallcrm.cli.records import Source, single
@@ -17,6 +18,7 @@ from smallcrm.errors import UsageError
 
 if TYPE_CHECKING:
     from smallcrm.cli.output import Output
+    from smallcrm.services.records.listing import Stream
     from smallcrm.services.records.query.filters import Filter
     from smallcrm.services.records.schema import Noun
     from smallcrm.services.views import Ready
@@ -94,7 +96,7 @@ def list_command(source: Source) -> App:
             stream = Stream(noun, Listing(sort or saved.sort or "id", after, limit, trashed, needed(fields), where))
             records = present(noun, stream, [field.key for field in fields])
             out.table(Table(columns_of(fields), rows(out, fields, records)))
-            _tell(out, noun, stream, trashed=trashed, where=where)
+            _tell(ctx, noun, stream, trashed=trashed, where=where)
 
     return single(source, list_, "List {plural}, in any order and any format.", _EXAMPLES)
 
@@ -110,22 +112,33 @@ def _saved(noun: Noun, view: str | None, opened: Session, *, sort: str | None, c
     return views.ready(noun, view, place_of(opened), without=without)
 
 
-def _tell(out: Output, noun: Noun, stream: object, *, trashed: bool, where: Filter | None) -> None:
+def _tell(ctx: typer.Context, noun: Noun, stream: Stream, *, trashed: bool, where: Filter | None) -> None:
     """Say what a list does not show."""
+    if stream.next is not None:
+        _tell_cut(ctx, noun, stream, trashed=trashed, where=where)
+    elif not stream.count and output(ctx).format == "table":
+        _tell_nothing(output(ctx), noun, trashed=trashed, filtered=where is not None)
+
+
+def _tell_cut(ctx: typer.Context, noun: Noun, stream: Stream, *, trashed: bool, where: Filter | None) -> None:
+    """Say of a list that was cut how much there is; where it goes on, to a script and to who goes by pages."""
     from smallcrm.services.records import store
 
-    shown, cursor = getattr(stream, "count", 0), getattr(stream, "next", None)
-    if cursor is not None:
-        most = store.COUNT_CAP + 1
-        count = store.count(noun, trashed=trashed, cap=most, where=where)
-        total = f"more than {store.COUNT_CAP:,}" if count == most else f"{count:,}"
-        out.note(f"{shown:,} of {total} {noun.plural}. All of them: --limit 0; the next ones: --after {cursor}")
-    elif not shown and out.format == "table":
-        place = " in the trash" if trashed else ""
-        if where is not None:
-            out.note(f"No {noun.plural}{place} pass the filter.")
-        else:
-            out.note(f"No {noun.plural}{place}." + ("" if trashed else f" Try: smallcrm {noun.name} add NAME"))
+    out, asked = output(ctx), is_said(ctx, "limit")
+    most = store.COUNT_CAP + 1
+    count = store.count(noun, trashed=trashed, cap=most, where=where)
+    total = f"more than {store.COUNT_CAP:,}" if count == most else f"{count:,}"
+    going_on = asked or is_said(ctx, "after") or not out.is_tty
+    further = f"; the next: --after {stream.next}" if going_on else ""
+    out.cut(f"{stream.count:,} of {total} {noun.plural}. All: --limit 0{further}", asked=asked)
+
+
+def _tell_nothing(out: Output, noun: Noun, *, trashed: bool, filtered: bool) -> None:
+    place = " in the trash" if trashed else ""
+    if filtered:
+        out.note(f"No {noun.plural}{place} pass the filter.")
+    else:
+        out.note(f"No {noun.plural}{place}." + ("" if trashed else f" Try: smallcrm {noun.name} add NAME"))
 
 
 def _show_columns(out: Output, noun: Noun) -> None:

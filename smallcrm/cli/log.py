@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from smallcrm.cli.edge import session
+from smallcrm.cli.globals import is_said
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
 from smallcrm.cli.reporting import MOST
@@ -16,7 +17,7 @@ app = App()
 LIMIT = 50
 _COLUMNS = (
     Column("id", "operation", kind="id"), Column("at", "when", kind="instant"), Column("member"),
-    Column("via"), Column("kind"), Column("summary"), Column("undone", kind="bool"),
+    Column("via", rank=-1), Column("kind", rank=-1), Column("summary", rank=1), Column("undone", kind="bool"),
 )  # fmt: skip
 
 
@@ -39,6 +40,6 @@ def log(
     shown = entries[:limit] if limit else entries
     out.table(Table(_COLUMNS, [(e.operation, e.at, e.member, e.via, e.kind, e.summary, e.undone) for e in shown]))
     if cut:
-        out.note(f"The newest {limit:,}. All of them: --limit 0")
+        out.cut(f"The newest {limit:,}. All of them: --limit 0", asked=is_said(ctx, "limit"))
     elif not entries and out.format == "table":
         out.note("Nothing has been done yet.")

@@ -57,11 +57,10 @@ class Output:
 
     def table(self, table: Table, *, raw: bool = False) -> None:
         """Write many records; `raw` leaves out the formula guard of CSV."""
-        if self.format == "table" and (hidden := tables.hidden_columns(table, self.width())):
-            shown = table.columns[: -len(hidden)]
-            self.note(f"No room for {', '.join(hidden)}: use --columns, --format vertical or a wider window.")
-            rows = (row[: len(shown)] for row in tables.values(table))
-            table = Table(shown, (list(row) for row in rows))
+        if self.format == "table":
+            table, hidden = tables.fitted(table, self._style())
+            if hidden:
+                self.note(f"No room for {', '.join(hidden)}: --columns, --format vertical or a wider window.")
         self._write(self._render(table, raw=raw))
 
     def pieces(self, pieces: Iterable[str]) -> None:
@@ -102,6 +101,13 @@ class Output:
     def warn(self, sentence: str) -> None:
         """Warn the user on stderr, even with --quiet."""
         self._talk(f"warning: {sentence}")
+
+    def cut(self, sentence: str, *, asked: bool) -> None:
+        """Say that a list was cut: a script that did not ask for it is warned whatever it says of notes."""
+        if asked or (self.is_tty and not self.is_quiet):
+            self.note(sentence)
+        else:
+            self.warn(sentence)
 
     def progress(self, label: str, done: int, total: int | None = None, unit: str = "") -> None:
         """Show how far a long job is, with its rate and the time left; only on a terminal."""

@@ -59,5 +59,5 @@ def restore(ctx: typer.Context, ids: _Ids) -> None:
 
     words = read_words(ids)
     with session(ctx):
-        outcome = clearing.restore_pipelines(lookup.numbers(PIPELINE, words), dry_run=globals_of(ctx).dry_run)
+        outcome = clearing.restore_pipelines(lookup.trashed_numbers(PIPELINE, words), dry_run=globals_of(ctx).dry_run)
     report(output(ctx), PIPELINE, outcome, "restored")

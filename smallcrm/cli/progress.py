@@ -32,6 +32,8 @@ class Progress:
 
     def line(self, done: int, seconds: float) -> str:
         """The line after so many seconds."""
+        if not done and self._total is None:
+            return f"{safe_text(self.label)} …"
         rate = done / seconds if seconds > 0 else 0.0
         words = [
             safe_text(self.label),

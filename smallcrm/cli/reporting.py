@@ -18,8 +18,16 @@ if TYPE_CHECKING:
     from smallcrm.services.records.editing import Outcome
     from smallcrm.services.records.schema import Noun
 
-_PLAN = (Column("action"), Column("id", kind="id"), Column("field"), Column("before"), Column("after"))
+_PLAN = (
+    Column("action"),
+    Column("id", kind="id"),
+    Column("name", rank=1),
+    Column("field"),
+    Column("before"),
+    Column("after"),
+)
 MOST_TOLD = 20
+MOST_NAMED = 5
 MOST = 1 << 53  # more than any list holds, and still a number that a database can count to
 DRY = " This was a dry run: nothing was changed."
 
@@ -34,21 +42,37 @@ def report_added(out: Output, noun: Noun, outcome: Outcome) -> None:
     out.note(f"Added {noun.name} {number}.{undo_hint(outcome)}")
 
 
-def report(out: Output, noun: Noun, outcome: Outcome, done: str) -> None:
-    """Print the numbers of the records that changed, and how it went; exit code 5 where some refused."""
+def report(out: Output, noun: Noun, outcome: Outcome, done: str, already: str = "") -> None:
+    """Print the numbers of the records that changed, and how it went; exit code 5 where some refused.
+
+    `already`: what a record is that was so before; without it, it has the values that it was to get.
+    """
     if outcome.dry_run:
         done = f"would be {done}"
     elif out.is_json:
         out.document(as_json(outcome))
     else:
         print_ids(out, outcome.changed)
-    for number, sentence in list(outcome.failed.items())[:MOST_TOLD]:
-        out.warn(f"{noun.name} {number}: {sentence}")
-    if len(outcome.failed) > MOST_TOLD:
-        out.warn(f"and {len(outcome.failed) - MOST_TOLD:,} more")
-    out.note(tally(noun, outcome, done) + (DRY if outcome.dry_run else ""))
+    _tell_failed(out, noun, outcome.failed)
+    out.note(tally(noun, outcome, done, already) + (DRY if outcome.dry_run else ""))
     if outcome.failed:
         raise typer.Exit(Conflict.exit_code)
+
+
+def _tell_failed(out: Output, noun: Noun, failed: Mapping[int, str]) -> None:
+    """Why records refused: what several say alike is said once, with their count and the first of them."""
+    alike: dict[str, list[int]] = {}
+    for number, sentence in failed.items():
+        alike.setdefault(sentence, []).append(number)
+    for sentence, numbers in list(alike.items())[:MOST_TOLD]:
+        if len(numbers) == 1:
+            out.warn(f"{noun.name} {numbers[0]}: {sentence}")
+        else:
+            shown = ", ".join(map(str, numbers[:MOST_NAMED])) + (", …" if len(numbers) > MOST_NAMED else "")
+            out.warn(f"{len(numbers):,} {noun.plural} ({shown}): {sentence}")
+    rest = sum(len(numbers) for numbers in list(alike.values())[MOST_TOLD:])
+    if rest:
+        out.warn(f"and {rest:,} more")
 
 
 def print_ids(out: Output, ids: Iterable[int]) -> None:
@@ -56,13 +80,14 @@ def print_ids(out: Output, ids: Iterable[int]) -> None:
     out.lines(str(number) for number in ids)
 
 
-def tally(noun: Noun, outcome: Outcome, done: str) -> str:
+def tally(noun: Noun, outcome: Outcome, done: str, already: str = "") -> str:
     """How a write went, in a sentence."""
     changed, matched = len(outcome.changed), outcome.matched
     if matched == 1 and changed == 1:
         head = f"{noun.name.capitalize()} {outcome.changed[0]} {done}."
     elif matched == 1 and outcome.skipped:
-        head = f"{noun.name.capitalize()} {outcome.skipped[0]} is so already."
+        state = f"is {already}" if already else "has these values"
+        head = f"{noun.name.capitalize()} {outcome.skipped[0]} {state} already."
     else:
         others = ((outcome.skipped, "unchanged"), (outcome.failed, "failed"))
         rest = [f"{len(found):,} {word}" for found, word in others if found]
@@ -107,6 +132,6 @@ def _lines(out: Output, action: str, planned: Iterable[Planned]) -> Iterator[lis
                 value if out.is_json or value is None else readable(shown.field, value)
                 for value in (shown.before, shown.after)
             )
-            yield [action, one.number, shown.field.key, before, after]
+            yield [action, one.number, one.name, shown.field.key, before, after]
         if not one.fields:
-            yield [action, one.number, None, None, None]
+            yield [action, one.number, one.name, None, None, None]

@@ -12,22 +12,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
 SAMPLE = 200
-NARROWEST = 6
+NARROWEST = 8
 GAP = "  "
 _RIGHT = {"int", "number", "money", "id"}
+_WHOLE = {"instant", "date", "bool"}
 Row = Mapping[str, Any] | tuple[Any, ...] | list[Any]
 
 
 class Column(NamedTuple):
     """One column: the key in JSON and CSV, the label for people, and how its values behave.
 
-    `kind` is text, int, number, money, instant, date, bool, list or id; numbers and money align to the right.
+    `kind` is text, int, number, money, instant, date, bool, list or id; numbers and money align to the right. Where a
+    terminal is narrow, what has a low `rank` goes first, and what has a high one gets room before the others.
     """
 
     key: str
     label: str = ""
     align: str = ""
     kind: str = "text"
+    rank: int = 0
 
     @property
     def title(self) -> str:
@@ -68,34 +71,76 @@ def aligned(table: Table, style: Style) -> Iterator[str]:
     sample = list(islice(cells, SAMPLE))
     header = [safe_text(column.title).upper() for column in table.columns]
     firm = [column.is_right or style.width is None for column in table.columns]
-    widths = _widths([header, *sample], style.width, firm)
+    widths = _widths(table.columns, _needs(header, sample), style.width)
     line = _line(header, widths, table.columns, firm)
     yield f"\x1b[1m{line}\x1b[0m\n" if style.bold else f"{line}\n"
     for row in chain(sample, cells):
         yield _line(row, widths, table.columns, firm) + "\n"
 
 
-def hidden_columns(table: Table, width: int | None) -> list[str]:
-    """The keys of the columns at the end for which the terminal has no room."""
-    if width is None:
-        return []
-    fitting = max(1, (width + len(GAP)) // (NARROWEST + len(GAP)))
-    return [column.key for column in table.columns[fitting:]]
+def fitted(table: Table, style: Style) -> tuple[Table, list[str]]:
+    """The table with the columns for which the terminal has room, and the keys of the others."""
+    if style.width is None:
+        return table, []
+    rows = values(table)
+    sample = list(islice(rows, SAMPLE))
+    needs = _needs([column.title for column in table.columns], ([style.read(cell) for cell in row] for row in sample))
+    kept = _kept(table.columns, needs, style.width)
+    every = chain(sample, rows)
+    shown = Table([table.columns[at] for at in kept], ([row[at] for at in kept] for row in every))
+    return shown, [column.key for at, column in enumerate(table.columns) if at not in kept]
 
 
-def _widths(rows: Sequence[Sequence[str]], width: int | None, firm: Sequence[bool]) -> list[int]:
-    """The cells each column gets: what it needs, the widest that are not firm cut until the line fits."""
-    widths = [max(map(display_width, column)) for column in zip(*rows, strict=True)]
+def _needs(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> list[int]:
+    """The cells that each column takes in full."""
+    shown = [titles, *rows]
+    return [max(display_width(safe_text(cell)) for cell in column) for column in zip(*shown, strict=True)]
+
+
+def _kept(columns: Sequence[Column], needs: Sequence[int], width: int) -> list[int]:
+    """The places of the columns that stay: those of a low rank go first, of equal ones the last; never the naming."""
+    least, naming = _least(columns, needs, width), _naming(columns)
+    kept = list(range(len(columns)))
+    stays = {naming, next((at for at, column in enumerate(columns) if column.kind == "id"), naming)}
+    for at in sorted(set(kept) - stays, key=lambda at: (columns[at].rank, -at)):
+        # What is worth little makes room for the whole name, the others for as much of it as is of use.
+        name = needs[naming] if columns[at].rank < 0 else least[naming]
+        taken = sum(least[other] for other in kept if other != naming) + name + len(GAP) * (len(kept) - 1)
+        if taken > width:
+            kept.remove(at)
+    return kept
+
+
+def _naming(columns: Sequence[Column]) -> int:
+    """The place of the column by which people know a row: the one of a high rank, else the first text."""
+    ranked = (at for at, column in enumerate(columns) if column.rank > 0)
+    texts = (at for at, column in enumerate(columns) if column.kind == "text" and not column.is_right)
+    return next(ranked, next(texts, 0))
+
+
+def _least(columns: Sequence[Column], needs: Sequence[int], width: int) -> list[int]:
+    """The cells without which a column is of no use: of a number or a time all, of the naming column a third."""
+    naming = _naming(columns)
+    return [
+        need if column.is_right or column.kind in _WHOLE
+        else min(need, max(NARROWEST, width // 3) if at == naming else NARROWEST)
+        for at, (column, need) in enumerate(zip(columns, needs, strict=True))
+    ]  # fmt: skip
+
+
+def _widths(columns: Sequence[Column], needs: Sequence[int], width: int | None) -> list[int]:
+    """The cells each column gets: what it needs, the widest cut until the line fits."""
     if width is None:
-        return widths
-    widths = [own if is_firm else min(own, width) for own, is_firm in zip(widths, firm, strict=True)]
+        return list(needs)
+    widths, least = [min(need, width) for need in needs], _least(columns, needs, width)
     room = width - len(GAP) * (len(widths) - 1)
-    soft = [place for place, is_firm in enumerate(firm) if not is_firm]
-    while sum(widths) > room and soft:
-        widest = max(soft, key=widths.__getitem__)
-        if widths[widest] <= NARROWEST:
+    while sum(widths) > room:
+        soft = [at for at, column in enumerate(columns) if not column.is_right and widths[at] > least[at]]
+        # Where even the least is too much, the last columns that are left share what there is.
+        soft = soft or [at for at, column in enumerate(columns) if not column.is_right and widths[at] > 1]
+        if not soft:
             break
-        widths[widest] -= 1
+        widths[max(soft, key=widths.__getitem__)] -= 1
     return widths
 
 

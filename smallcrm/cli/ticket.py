@@ -9,7 +9,7 @@ import typer
 from smallcrm.cli import completing
 from smallcrm.cli.cells import columns_of, rows
 from smallcrm.cli.edge import session
-from smallcrm.cli.globals import globals_of
+from smallcrm.cli.globals import globals_of, is_said
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Table, output
 from smallcrm.cli.records import VERBS, noun_app
@@ -121,7 +121,7 @@ def queue(
         records = present(TICKET, shown, [field.key for field in fields])
         out.table(Table(columns_of(fields), rows(out, fields, records)))
     if len(found) > len(shown):
-        out.note(f"The first {limit:,}. All of them: --limit 0")
+        out.cut(f"The first {limit:,}. All of them: --limit 0", asked=is_said(ctx, "limit"))
     elif not shown and out.format == "table":
         out.note("No tickets to work on.")
 
@@ -134,6 +134,6 @@ def _change(ctx: typer.Context, ids: list[str], act: Callable[[Sequence[int], bo
     words, dry_run = read_words(ids), globals_of(ctx).dry_run
     with session(ctx):
         outcome = act(lookup.numbers(TICKET, words), dry_run)
-    if dry_run:
-        plan(output(ctx), done, [changes.Planned(number, []) for number in outcome.changed])
-    report(output(ctx), TICKET, outcome, done)
+        if dry_run:
+            plan(output(ctx), done, changes.plan_moved(TICKET, outcome.changed))
+    report(output(ctx), TICKET, outcome, done, "open" if done == "reopened" else done)

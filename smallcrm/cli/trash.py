@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from itertools import chain, islice
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from smallcrm.cli.asking import confirm_name
 from smallcrm.cli.edge import session
-from smallcrm.cli.globals import globals_of
+from smallcrm.cli.globals import globals_of, is_said
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
 from smallcrm.cli.reporting import DRY, MOST, counted
 from smallcrm.errors import UsageError
+
+if TYPE_CHECKING:
+    from smallcrm.services.trash import Purge
 
 app = App("See what is in the trash, and empty it.")
 LIMIT = 500
 _COLUMNS = (
     Column("object"),
     Column("id", kind="id"),
-    Column("name"),
+    Column("name", rank=1),
     Column("trashed_at", "trashed", kind="instant"),
 )
 
@@ -45,7 +48,7 @@ def list_(
         shown = islice(every, limit) if limit else every
         out.table(Table(_COLUMNS, ((one.noun, one.number, one.name, one.trashed_at) for one in shown)))
         if limit and next(found, None) is not None:
-            out.note(f"The first {limit:,}. All of them: --limit 0")
+            out.cut(f"The first {limit:,}. All of them: --limit 0", asked=is_said(ctx, "limit"))
         elif first is None and out.format == "table":
             out.note("The trash is empty.")
 
@@ -68,12 +71,18 @@ def empty(
         if not planned.trashed and not planned.undone:
             out.note("The trash is empty.")
             return
-        told = counted(planned.trashed) or "what undo has hidden"
-        confirm_name(ctx, f"Remove {told} for good? No undo brings it back.", opened.workspace.slug, name)
+        confirm_name(ctx, f"Remove {_all_of(planned)} for good? No undo brings it back.", opened.workspace.slug, name)
         purge = planned if dry else trash.empty()
     if out.is_json:
         removed = {"removed": purge.trashed, "removed_undone": purge.undone}
         out.document({**removed, "operation": purge.operation, "dry_run": dry})
     done = "Would remove" if dry else "Removed"
-    hidden = ", and what undo had hidden" if purge.undone and purge.trashed else ""
-    out.note(f"{done} {told}{hidden}." + (DRY if dry else ""))
+    out.note(f"{done} {_all_of(purge)}." + (DRY if dry else ""))
+
+
+def _all_of(purge: Purge) -> str:
+    """What goes for good: how much lies in the trash, and how much undo has hidden."""
+    told = [counted(purge.trashed)] if purge.trashed else []
+    if purge.undone:
+        told.append(f"{counted(purge.undone)} that undo has hidden")
+    return ", and ".join(told)

@@ -165,6 +165,7 @@ ACTIVITY = register(
         clean=clean,
         derive=derive,
         search_text=search_text,
+        found_by=(),
         default_columns=("id", "kind", "subject", "status", "due", "timing", "links", "owner"),
         check=check,
         compute=compute,

@@ -126,6 +126,7 @@ COMPANY = register(
         clean=clean,
         derive=derive,
         search_text=search_text,
+        found_by=("domains",),
         default_columns=("id", "name", "domains", "industry", "city", "country", "owner"),
         check=check,
     )

@@ -131,6 +131,7 @@ CONTACT = register(
         clean=clean,
         derive=derive,
         search_text=search_text,
+        found_by=("emails", "phones"),
         default_columns=("id", "name", "emails", "phones", "companies", "title", "owner"),
         check=check,
     )

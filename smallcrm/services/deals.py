@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smallcrm import clock
-from smallcrm.db.ids import number_of
+from smallcrm.db.ids import number_of, own_id
 from smallcrm.db.search import prepared
 from smallcrm.errors import ValidationError
 from smallcrm.models.deal import Deal, DealContact, DealStage
@@ -13,6 +13,7 @@ from smallcrm.models.external_id import ExternalId
 from smallcrm.services import companies as _companies  # noqa: F401 - they are registered first
 from smallcrm.services.accounts.access import actor
 from smallcrm.services.pipelines import LOST, OPEN, WON, default_pipeline, first_stage, stage_of
+from smallcrm.services.records import documents
 from smallcrm.services.records.editing import change_many
 from smallcrm.services.records.parsing import parse_inside
 from smallcrm.services.records.parts import RowPart
@@ -99,7 +100,7 @@ def _enter(cleaned: Values, before: Values) -> None:
     kind = stage_of(cleaned["stage"]).kind
     if kind == OPEN:
         cleaned["closed_at"] = None
-    elif before.get("closed_at") is None:
+    elif before.get("closed_at") is None or stage_of(before["stage"]).kind != kind:
         cleaned["closed_at"] = at
     if kind != LOST and "lost_reason" not in cleaned:
         cleaned["lost_reason"] = None
@@ -162,6 +163,7 @@ DEAL = register(
         clean=clean,
         derive=derive,
         search_text=search_text,
+        found_by=(),
         default_columns=("id", "name", "stage", "amount", "chance", "expected_close", "company", "owner"),
         check=check,
         starts=starts,
@@ -183,6 +185,16 @@ def move(numbers: Sequence[int], stage: str, *, dry_run: bool = False) -> Outcom
         return {"stage": _stage(stage, document)}
 
     return change_many(DEAL, numbers, "Move", change, dry_run=dry_run)
+
+
+def stages_meant(stage: str, numbers: Sequence[int]) -> list[str]:
+    """The names of the stages that a word means for these deals."""
+    found: dict[str, None] = {}
+    for start in range(0, len(numbers), documents.CHUNK):
+        ids = [own_id(number) for number in numbers[start : start + documents.CHUNK]]
+        pipelines = {document["pipeline"]: document for document in documents.load_plain(DEAL, ids).values()}
+        found.update(dict.fromkeys(stage_of(_stage(stage, document)).name for document in pipelines.values()))
+    return list(found)
 
 
 def win(numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:

@@ -241,10 +241,10 @@ def search_text(document: Values) -> tuple[str, str]:
     return sort_key(document["label"]), ""
 
 
-def known_as(word: str) -> list[int]:
-    """The live definitions of that key, alone or after its noun: tier, contact.tier."""
+def known_as(word: str, state: State) -> list[int]:
+    """The definitions of that key, alone or after its noun: tier, contact.tier."""
     noun, dot, key = word.rpartition(".")
-    mine = (CustomField.state == State.LIVE) & (CustomField.key == key.replace("-", "_"))
+    mine = (CustomField.state == state) & (CustomField.key == key.replace("-", "_"))
     if dot:
         mine &= CustomField.object == noun
     return [row[0] for row in fetch(CustomField.select(CustomField.id).where(mine))]

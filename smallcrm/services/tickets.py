@@ -189,6 +189,7 @@ TICKET = register(
         clean=clean,
         derive=derive,
         search_text=search_text,
+        found_by=(),
         default_columns=("id", "subject", "status", "priority", "requester", "company", "assignee", "created_at"),
         check=check,
         compute=compute,

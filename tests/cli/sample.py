@@ -129,5 +129,5 @@ def only(ctx: typer.Context, *, loud: bool = False) -> None:
 def fruits(settings: object, incomplete: str) -> list[str]:
     """Fruits, one of them dangerous."""
     assert settings is not None
-    known = ["apple", "apricot tart", "a\x1b[2J", "$(touch x)", "banana"]
+    known = ["apple", "apricot tart", "a\x1b[2J", "$(touch x)", "banana", "id,name"]
     return [fruit for fruit in known if fruit.startswith(incomplete)]

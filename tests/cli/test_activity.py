@@ -69,7 +69,7 @@ def test_it_does_cancels_and_reopens_several_at_once() -> None:
         ok("activity", "add", subject, "--due", "tomorrow")
     assert made("activity", "done", "1", "Write", "--outcome", "They sign") == "1\n2"
     assert data("activity", "show", "2")["outcome"] == "They sign"
-    assert "Activity 1 is so already." in ok("activity", "done", "1").stderr
+    assert "Activity 1 is done already." in ok("activity", "done", "1").stderr
     ok("undo")
     assert [one["status"] for one in data("activity", "list")] == ["open", "open"]
     assert data("activity", "cancel", "1", "2")["changed"] == [1, 2]

@@ -74,6 +74,7 @@ try smallcrm conf
 try smallcrm config show --format = c
 try smallcrm sample pick ap
 try smallcrm sample pick '$'
+try smallcrm sample pick 'id,'
 complete -p smallcrm
 """
 
@@ -86,6 +87,7 @@ def test_it_works_in_bash(path_with_smallcrm: str) -> None:
     assert done.stderr == ""
     assert done.stdout.splitlines() == [
         *("config", ".", "csv", ".", "apple", "apricot\\ tart", ".", "\\$\\(touch\\ x\\)", "."),
+        *("id,name", "."),
         "complete -F _smallcrm smallcrm",
     ]
 

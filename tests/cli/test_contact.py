@@ -10,12 +10,26 @@ from tests.cli.crm import a_workspace, data, made, ok
 from tests.cli.runner import run
 
 ANN, BOB = 1, 2
+NEW = (("first_name", "Cy"), ("city", "Rome"))
 
 
 @pytest.fixture(autouse=True)
 def workspace() -> None:
     """The workspace of every test."""
     a_workspace()
+
+
+@pytest.mark.parametrize(
+    ("argv", "hint"),
+    [
+        (["add", "X", "--company", "Nowhere Ltd"], "smallcrm company add 'Nowhere Ltd'"),
+        (["list", "Ann Smith"], "smallcrm contact list --filter 'Ann Smith', or smallcrm search 'Ann Smith'"),
+        (["show"], "smallcrm contact show --help"),
+    ],
+)
+def test_it_names_the_next_command(argv: list[str], hint: str) -> None:
+    """The one that does what was probably meant."""
+    assert run(["contact", *argv]).stderr.splitlines()[1] == f"hint: {hint}"
 
 
 def test_it_adds_and_prints_the_number() -> None:
@@ -117,6 +131,20 @@ def test_it_says_where_it_cuts() -> None:
     assert len(ok("contact", "list", "--limit", "0", "-f", "ids").stdout.split()) == 7
 
 
+def test_it_warns_a_script_of_a_cut_that_it_did_not_ask_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even a quiet one, with the cursor; a person reads one short line, with the cursor only when going by pages."""
+    monkeypatch.setattr("smallcrm.cli.listing.LIMIT", 1)
+    for argv in (["--json"], ["-f", "ids"], ["--format", "csv"]):
+        told = ok("contact", "list", "-q", *argv).stderr
+        assert told.startswith("warning: 1 of 2 contacts. All: --limit 0; the next: --after ")
+    cursor = told.split()[-1]
+    assert ok("contact", "list", "-q", "-f", "ids", "--after", cursor).stdout == "2\n"
+    assert ok("contact", "list", "-q", "-f", "ids", "--limit", "1").stderr == ""
+    assert run(["contact", "list"], tty=True).stderr == "1 of 2 contacts. All: --limit 0\n"
+    assert "--after" in run(["contact", "list", "--limit", "1"], tty=True).stderr
+    assert run(["contact", "list", "-q"], tty=True).stderr == "warning: 1 of 2 contacts. All: --limit 0\n"
+
+
 def test_it_lists_its_columns() -> None:
     """With their kinds and choices, as data too."""
     columns = {one["column"]: one for one in data("contact", "list", "--columns", "help")}
@@ -161,20 +189,43 @@ def test_it_goes_on_where_one_refuses() -> None:
 @pytest.mark.parametrize(
     ("argv", "rows"),
     [
-        (["add", "Cy", "--tag", "x"], [["create", "", "first_name", "", "Cy"], ["create", "", "tags", "", "x"]]),
-        (["edit", "1", "--set", "city=Bonn"], [["update", "1", "city", "", "Bonn"]]),
-        (["edit", "1", "--clear", "companies"], [["update", "1", "companies", "Acme, Inc.", ""]]),
-        (["edit", "1", "--remove", "tag=vip"], [["update", "1", "tags", "vip", ""]]),
-        (["delete", "1"], [["trash", "1", "", "", ""]]),
+        (
+            ["add", "Cy", "--tag", "x"],
+            [["create", "", "", "first_name", "", "Cy"], ["create", "", "", "tags", "", "x"]],
+        ),
+        (["edit", "1", "--set", "city=Bonn"], [["update", "1", "Ann van Smith", "city", "", "Bonn"]]),
+        (["edit", "1", "--clear", "companies"], [["update", "1", "Ann van Smith", "companies", "Acme, Inc.", ""]]),
+        (["edit", "1", "--remove", "tag=vip"], [["update", "1", "Ann van Smith", "tags", "vip", ""]]),
+        (["delete", "1"], [["trash", "1", "Ann van Smith", "", "", ""]]),
     ],
 )
 def test_it_shows_what_it_would_do(argv: list[str], rows: list[list[str]]) -> None:
-    """Each field before and after; nothing is written."""
+    """Whom, and each field before and after; nothing is written."""
     before = data("contact", "list", "--columns", "all"), data("log")
     result = ok("contact", *argv, "--dry-run")
     assert [line.split("\t") for line in result.stdout.splitlines()[1:]] == rows
     assert "dry run" in result.stderr
     assert (data("contact", "list", "--columns", "all"), data("log")) == before
+
+
+def test_it_restores_by_whatever_people_are_called() -> None:
+    """Addresses and names are looked up in the trash, even beside a live namesake; of several the numbers are told."""
+    for word in ("ann@acme.com", "Ann van Smith", "contact:1", "contact:ann@acme.com"):
+        ok("contact", "delete", "ann@acme.com")
+        assert ok("contact", "restore", word).stdout == "1\n"
+    ok("contact", "delete", "Ann van Smith")
+    namesake = made("contact", "add", "Ann van Smith", "--email", "ann@acme.com")
+    taken = run(["contact", "restore", "ann@acme.com"])
+    assert (taken.exit_code, "belongs to contact 3" in taken.stderr) == (5, True)
+    ok("contact", "delete", namesake)
+    for word in ("Ann van Smith", "ann@acme.com"):
+        several = run(["contact", "restore", word])
+        assert (several.exit_code, "in the trash" in several.stderr, "1, 3" in several.stderr) == (5, True, True)
+    absent = run(["contact", "restore", "Bob"])
+    assert (absent.exit_code, "There is no contact 'Bob' in the trash." in absent.stderr) == (3, True)
+    assert "smallcrm contact list --trashed" in absent.stderr
+    ok("company", "delete", "acme.com")
+    ok("company", "restore", "acme.com")
 
 
 def test_it_deletes_into_the_trash_and_restores() -> None:

@@ -46,10 +46,21 @@ def test_it_moves_wins_loses_and_reopens_several_at_once() -> None:
     assert (refused.exit_code, refused.stderr.splitlines()[1]) == (5, "hint: --set lost_reason=TEXT")
 
 
+def test_it_says_where_a_deal_is_by_the_stage_s_own_name() -> None:
+    """After a move, and where it is there already; and what it is where nothing had to be done."""
+    assert "Deal 1 moved to Proposal." in ok("deal", "move", "1", "proposal").stderr
+    assert "Deal 1 is in Proposal already." in ok("deal", "move", "1", "3").stderr
+    assert "Deal 1 is open already." in ok("deal", "reopen", "1").stderr
+    assert "Deal 1 has these values already." in ok("deal", "edit", "1", "--set", "name=Roof").stderr
+    ok("deal", "win", "1")
+    assert "Deal 1 is won already." in ok("deal", "win", "1").stderr
+
+
 def test_it_plans_without_writing() -> None:
     """`--dry-run` says which deals would go."""
     planned = ok("deal", "win", "1", "--dry-run")
     assert "would be won" in planned.stderr
+    assert planned.stdout.splitlines()[1].split("\t")[:3] == ["won", "1", "Roof"]
     assert data("deal", "show", "1")["stage"]["name"] == "Lead"
 
 

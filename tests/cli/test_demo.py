@@ -69,7 +69,7 @@ def test_it_shows_a_company_at_work(scratch: Path) -> None:  # noqa: ARG001 - wh
 def test_it_tells_plans_in_brief(scratch: Path) -> None:  # noqa: ARG001 - where it works
     """Of a plan and of what an undo leaves, the beginning is told, then that there is more, then the outcome."""
     told = run(["demo"]).stderr
-    assert in_order(told, ("companies.csv: company records", "Company ID", "  …\n", "contacts.csv:", "  …\n"))
+    assert in_order(told, ("companies.csv: companies from hubspot", "Company ID", "  …\n", "contacts.csv:", "  …\n"))
     assert in_order(told, ("refers to it, so it stays", "  …\n", "Undid: Import companies.csv, contacts.csv"))
     assert told.count("so it stays") == demo.SAID
 

@@ -49,7 +49,7 @@ def test_it_goes_where_a_built_in_field_goes() -> None:
     ok("undo")
     assert data("contact", "show", number)["badge"] == "7"
     planned = ok("contact", "edit", number, "--set", "customer_tier=silver", "--dry-run", "-f", "tsv").stdout
-    assert planned.splitlines()[1] == f"update\t{number}\tcustomer_tier\tGold\tSilver"
+    assert planned.splitlines()[1] == f"update\t{number}\tCid\tcustomer_tier\tGold\tSilver"
     refused = run(["contact", "edit", "1", "--set", "badge=7"])
     assert (refused.exit_code, refused.stderr.splitlines()[0]) == (
         5, "error: The Badge 7 already belongs to contact 3 (Cid), so Ann van Smith cannot have it."
@@ -124,7 +124,7 @@ def test_it_archives_restores_and_deletes() -> None:
     assert (refused.exit_code, refused.stderr.splitlines()[-1]) == (2, "hint: add --confirm='badge'")
     ok("field", "delete", "badge", "--confirm", "badge")
     assert run(["contact", "list", "--columns", "badge"]).exit_code == 2
-    ok("field", "restore", "2")
+    ok("field", "restore", "badge")
     assert data("contact", "show", "1")["badge"] == "7"
     ok("field", "delete", "badge", "--dry-run")
     assert data("contact", "show", "1")["badge"] == "7"

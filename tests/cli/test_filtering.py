@@ -74,6 +74,28 @@ def test_it_asks_above_ten() -> None:
     assert (nothing.stdout, "0 matched" in nothing.stderr) == ("", True)
 
 
+@pytest.mark.parametrize("value", ["lifecycle=customers", "emails=nonsense", "birthday=someday", "owner=nobody"])
+def test_it_refuses_a_value_that_fits_no_record_before_it_asks(value: str) -> None:
+    """Once, with its own exit code, and not for each of them."""
+    for at in range(11):
+        ok("contact", "add", f"X{at}", "--city", "Rome")
+    refused = run(["contact", "edit", "--filter", "city:Rome", "--set", value, "--yes"])
+    assert (refused.exit_code, refused.stdout) == (3 if "owner" in value else 5, "")
+    assert refused.stderr.startswith("error: ")
+    assert "needs a yes" not in run(["contact", "edit", "--filter", "city:Rome", "--set", value]).stderr
+    assert ok("log", "--limit", "1", "--json").stdout.count("Add contact") == 1
+
+
+def test_it_says_once_what_many_refuse_alike() -> None:
+    """With their count and the first numbers."""
+    for name in ("A", "B", "C"):
+        ok("deal", "add", name)
+    refused = run(["deal", "edit", "1", "2", "3", "--set", "stage=Lost"])
+    assert refused.exit_code == 5
+    assert "warning: 3 deals (1, 2, 3): A lost deal needs a reason." in refused.stderr
+    assert refused.stderr.count("needs a reason") == 1
+
+
 @pytest.mark.parametrize(
     ("argv", "words"),
     [

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smallcrm.cli import tables
+from smallcrm.cli.tables import Column, Style, Table
 from smallcrm.config import FORMATS
 from tests.cli.runner import Untouchable, run
 from tests.support.corpora import corpus
@@ -85,8 +87,7 @@ def test_it_is_safe_on_a_terminal_in_every_format(name: str) -> None:
 
 def test_it_lets_no_known_payload_through() -> None:
     """Every payload of the corpus in every format that a terminal can show."""
-    from smallcrm.cli import formats, tables
-    from smallcrm.cli.tables import Column, Style, Table
+    from smallcrm.cli import formats
     from smallcrm.cli.values import reader
 
     payloads = json.loads(corpus("attacks", "own", "terminal_escape.json").read_text("utf-8"))
@@ -126,12 +127,42 @@ def test_it_colours_only_where_it_may(env: dict[str, str], argv: list[str], colo
 
 def test_it_fits_the_window_and_says_what_it_left_out() -> None:
     """Cells are cut, and columns for which there is no room are named."""
-    narrow = run(["sample", "list"], tty=True, env={"COLUMNS": "40", "NO_COLOR": "1"})
-    assert max(map(len, narrow.stdout.splitlines())) <= 40
+    narrow = run(["sample", "list"], tty=True, env={"COLUMNS": "30", "NO_COLOR": "1"})
+    assert max(map(len, narrow.stdout.splitlines())) <= 30
     assert "…" in narrow.stdout
     tiny = run(["sample", "list"], tty=True, env={"COLUMNS": "20", "NO_COLOR": "1"})
     assert "No room for created_at, tags" in tiny.stderr.replace("revenue, ", "")
     assert max(map(len, tiny.stdout.splitlines())) <= 20
+
+
+def drawn(columns: list[Column], row: list[object], width: int) -> list[str]:
+    """The header and the line of a table of one row in so many cells."""
+    style = Style(str, width)
+    return "".join(tables.aligned(tables.fitted(Table(columns, [row]), style)[0], style)).splitlines()
+
+
+def test_it_gives_the_name_its_room_first() -> None:
+    """Then it drops columns from the right that would get too little, and is never wider than the window."""
+    columns = [Column("id", kind="id"), Column("name"), *(Column(f"text{at}") for at in range(6))]
+    row: list[object] = [12345, "Bartholomew van der Steen", *("x" * 30 for _ in range(6))]
+    head, line = drawn(columns, row, 80)
+    assert line.startswith("12345  Bartholomew van der Steen  ")
+    assert head.split() == ["ID", "NAME", "TEXT0", "TEXT1", "TEXT2", "TEXT3"]
+    money = [Column("id", kind="id"), Column("name"), Column("stage"), Column("amount", kind="money")]
+    for width in range(12, 90):
+        for shown in (
+            drawn(columns, row, width),
+            drawn(money, [1, "A new roof", "Negotiation", "12,345.00 EUR"], width),
+        ):
+            assert max(map(len, shown)) <= width
+
+
+def test_it_drops_what_is_worth_least_first() -> None:
+    """Whatever stands to its right."""
+    columns = [Column("via", rank=-1), Column("member"), Column("summary", rank=1), Column("undone", kind="bool")]
+    head, line = drawn(columns, ["cli", "ann@acme.com", "Edit contact 1 Ann van Smith", "no"], 36)
+    assert head.split() == ["MEMBER", "SUMMARY", "UNDONE"]
+    assert "Edit contact" in line
 
 
 def test_it_keeps_widths_while_it_streams() -> None:

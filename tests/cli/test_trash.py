@@ -39,6 +39,15 @@ def test_it_empties_only_with_the_name() -> None:
     assert run(["contact", "restore", "2"]).exit_code == 3
 
 
+def test_it_asks_with_both_counts() -> None:
+    """What is in the trash, and what undo has hidden."""
+    ok("contact", "add", "Cy")
+    ok("undo")
+    asked = run(["trash", "empty"], tty=True, stdin="no\n")
+    assert "Remove 1 contact, 1 company, and 1 contact that undo has hidden for good?" in asked.stdout + asked.stderr
+    assert "1 contact that undo has hidden" in ok("trash", "empty", "-n").stderr
+
+
 def test_it_cannot_be_undone_and_older_operations_say_so() -> None:
     """Bare undo goes past it; what touched the removed record says that it is gone."""
     ok("trash", "empty", "--confirm", "north")

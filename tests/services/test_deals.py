@@ -104,6 +104,17 @@ class TestTraps:
             found = deal(number)
             assert (found["closed_at"], found["lost_reason"], found["stage"]) == (None, None, own_id(LEAD))
 
+    def test_it_stamps_closing_anew_where_a_loss_becomes_a_win(self) -> None:
+        """And the other way round: it is the time of what holds now."""
+        number = add()
+        deals.lose([number], "price")
+        for close in (deals.win, lambda numbers: deals.lose(numbers, "price")):
+            before = deal(number)["closed_at"]
+            close([number])
+            found = deal(number)
+            assert found["closed_at"] > before
+            assert found["closed_at"] == found["stage_log"][-1]["at"]
+
     def test_it_lets_no_stage_go_with_deals_in_it(self, world: World) -> None:
         """Trap 8: not by its own verb, not by that of every noun, not by an undo; unless it is said where they go."""
         number = add(stage="Proposal")

@@ -30,6 +30,7 @@ class Planned:
 
     number: int | None
     fields: list[Shown]
+    name: str | None = None
 
 
 def plan_add(noun: Noun, edit: editing.Edit, locale: Locale) -> Planned:
@@ -49,7 +50,20 @@ def plan_edit(noun: Noun, numbers: Sequence[int], edit: editing.Edit, locale: Lo
             _difference(noun, document, noun.clean(parsed.over(document), document)) for document in found.values()
         ]
         for record_id, shown in zip(found, _shown(noun, pairs), strict=True):
-            yield Planned(number_of(record_id), shown)
+            yield Planned(number_of(record_id), shown, _called(noun, found[record_id]))
+
+
+def plan_moved(noun: Noun, numbers: Sequence[int]) -> Iterator[Planned]:
+    """The records that would go somewhere as they are, by number and name."""
+    ids = store.ids_of(noun, numbers)
+    for start in range(0, len(ids), documents.CHUNK):
+        chosen = ids[start : start + documents.CHUNK]
+        found = documents.load(noun, chosen)
+        yield from (Planned(number_of(each), [], _called(noun, found[each])) for each in chosen if each in found)
+
+
+def _called(noun: Noun, document: Values) -> str:
+    return str(document.get("name") or document.get(noun.title) or "")
 
 
 def history(noun: Noun, number: int) -> Iterator[tuple[store.Entry, list[Shown]]]:

@@ -40,6 +40,14 @@ def records(noun: Noun, typed: str, *, trashed: bool = False) -> Iterator[Candid
             yield number, name
 
 
+def names(noun: Noun, _typed: str) -> Iterator[Candidate]:
+    """Names of records of which there are few, such as stages; a number says less."""
+    require(Verb.READ)
+    model = noun.model
+    query = model.select(model.name).where(model.state == State.LIVE, *noun.visible(model)).order_by(model.id)
+    yield from ((name, "") for name in dict.fromkeys(row[0] for row in query.limit(MOST).tuples()))
+
+
 def _keys(noun: Noun, typed: str) -> Iterator[Candidate]:
     from smallcrm.models.company import CompanyDomain
     from smallcrm.models.contact import ContactEmail
@@ -102,7 +110,8 @@ def _values(noun: Noun, key: str) -> Iterator[str]:
     elif field.kind is Kind.BOOLEAN:
         yield from ("yes", "no")
     elif field.refers and field.target:
-        yield from (number for number, _ in records(schema.noun(field.target), ""))
+        target = schema.noun(field.target)
+        yield from (word for word, _ in (names if target.settings else records)(target, ""))
     else:
         yield from field.offered
 

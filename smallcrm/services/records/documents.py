@@ -121,12 +121,12 @@ def _chosen(noun: Noun, ids: Sequence[int]) -> Any:
     return row.select(*selected_columns(noun, row)).where(row.id.in_(Ids(ids)))
 
 
-def load(noun: Noun, ids: Sequence[int]) -> dict[int, Values]:
-    """The documents of these records, whatever their state, by id."""
+def load(noun: Noun, ids: Sequence[int], keys: Iterable[str] | None = None) -> dict[int, Values]:
+    """The documents of these records, whatever their state, by id; of what is kept elsewhere only `keys`, if given."""
     found: dict[int, Values] = {}
     for start in range(0, len(ids), CHUNK):
         documents = [read_row(noun, row) for row in fetch(_chosen(noun, ids[start : start + CHUNK]))]
-        add_parts(noun, documents)
+        add_parts(noun, documents, keys)
         found.update({document["id"]: document for document in documents})
     return found
 

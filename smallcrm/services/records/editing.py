@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.db.ids import number_of
 from smallcrm.errors import Conflict, NotAllowed, SmallCRMError, UsageError
 from smallcrm.models.base import State
-from smallcrm.services.records import documents, obstacles, referring, store
+from smallcrm.services.records import documents, fitting, obstacles, referring, store
 from smallcrm.services.records.lookup import titled
 from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.records.parsing import parse, parse_inside
@@ -91,6 +91,14 @@ def parse_edit(noun: Noun, edit: Edit, locale: Locale) -> _Parsed:
     return _Parsed(noun, values, append, remove, inside)
 
 
+def refuse_unfit(noun: Noun, edit: Edit, locale: Locale) -> _Parsed:
+    """The edit with every text read; raises ValidationError where a value would fit no record, too."""
+    parsed = parse_edit(noun, edit, locale)
+    for key, value in (*parsed.values.items(), *parsed.append):
+        fitting.refuse_unfit(noun.field(key), value)
+    return parsed
+
+
 def add(noun: Noun, edit: Edit, locale: Locale, *, dry_run: bool = False) -> Outcome:
     """Create one record from what was typed."""
     values = parse_edit(noun, edit, locale).over({})
@@ -102,7 +110,7 @@ def add(noun: Noun, edit: Edit, locale: Locale, *, dry_run: bool = False) -> Out
 
 def edit_many(noun: Noun, numbers: Sequence[int], edit: Edit, locale: Locale, *, dry_run: bool = False) -> Outcome:
     """Edit records by number, all in one operation; a record that refuses is reported and the others go on."""
-    parsed = parse_edit(noun, edit, locale)
+    parsed = refuse_unfit(noun, edit, locale)
     return change_many(noun, numbers, "Edit", parsed.over, dry_run=dry_run)
 
 

@@ -9,11 +9,12 @@ from smallcrm.errors import Conflict, NotFound, UsageError
 from smallcrm.models.base import State
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import schema
+from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Kind
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from smallcrm.services.records.parts import Element
     from smallcrm.services.records.references import Ref
@@ -26,7 +27,12 @@ _DIGITS = len(str(MAX_NUMBER))
 
 def numbers(noun: Noun, words: Iterable[str]) -> list[int]:
     """The number of each record, once; raises NotFound, or Conflict where a name means several."""
-    return list(dict.fromkeys(_number(noun, word) for word in words))
+    return list(dict.fromkeys(_number(noun, word, find) for word in words))
+
+
+def trashed_numbers(noun: Noun, words: Iterable[str]) -> list[int]:
+    """The same of records in the trash."""
+    return list(dict.fromkeys(_number(noun, word, find_trashed) for word in words))
 
 
 def titled(noun: Noun, record_id: int) -> str:
@@ -45,10 +51,10 @@ def untitled(noun: Noun, record_id: int, summary: str) -> str:
     return before + called if found else summary
 
 
-def _number(noun: Noun, word: str) -> int:
+def _number(noun: Noun, word: str, finds: Callable[[Noun, str], int]) -> int:
     digits = _digits(_bare(noun, word))
     # Whether it is there is asked for all at once by whoever works on them.
-    return digits if digits is not None else number_of(find(noun, word))
+    return digits if digits is not None else number_of(finds(noun, word))
 
 
 def find(noun: Noun, word: str, inside: tuple[str, int] | None = None) -> int:
@@ -58,14 +64,28 @@ def find(noun: Noun, word: str, inside: tuple[str, int] | None = None) -> int:
     """
     require(Verb.READ)
     word = _bare(noun, word.strip())
-    found = _numbered(noun, word) or _held(noun, word) or (_named(noun, word, inside) if inside else [])
-    found = found or noun.known_as(word) or _named(noun, word)
+    found = _numbered(noun, word) or _held(noun, word) or (_named(noun, word, inside=inside) if inside else [])
+    found = found or noun.known_as(word, State.LIVE) or _named(noun, word)
+    if found:
+        return _only(noun, word, found)
+    raise NotFound(f"There is no {noun.name} {word!r}.", hint=f"smallcrm {noun.name} list")
+
+
+def find_trashed(noun: Noun, word: str) -> int:
+    """The id of the record in the trash that a word means; raises NotFound, or Conflict where it means several."""
+    require(Verb.READ)
+    word = _bare(noun, word.strip())
+    found = _held_in_trash(noun, word) or noun.known_as(word, State.TRASHED) or _named(noun, word, State.TRASHED)
+    if found:
+        return _only(noun, word, found, " in the trash")
+    raise NotFound(f"There is no {noun.name} {word!r} in the trash.", hint=f"smallcrm {noun.name} list --trashed")
+
+
+def _only(noun: Noun, word: str, found: list[int], place: str = "") -> int:
     if len(found) == 1:
         return found[0]
-    if found:
-        several = ", ".join(str(number_of(record_id)) for record_id in found)
-        raise Conflict(f"Several {noun.plural} are called {word!r}: {several}. Give the number.")
-    raise NotFound(f"There is no {noun.name} {word!r}.", hint=f"smallcrm {noun.name} list")
+    several = ", ".join(str(number_of(record_id)) for record_id in found)
+    raise Conflict(f"Several {noun.plural}{place} are called {word!r}: {several}. Give the number.")
 
 
 def find_any(word: str) -> Ref:
@@ -113,6 +133,17 @@ def _held(noun: Noun, word: str) -> list[int]:
     return []
 
 
+def _held_in_trash(noun: Noun, word: str) -> list[int]:
+    """The records in the trash that hold the word as what is unique among live ones: there several may."""
+    model, found = noun.model, set[int]()
+    trashed = model.select(model.id).where(model.state == State.TRASHED, *noun.visible(model))
+    for part in noun.parts:
+        element = _element(noun.by_key[part.key].kind, word)
+        if element is not None and isinstance(part, RowPart):
+            found.update(part.having(element, trashed))
+    return sorted(found)[:_MOST_NAMED]
+
+
 def _element(kind: Kind, word: str) -> Element | None:
     """The word as an element of a unique field; None where it cannot be one."""
     element: dict[str, Any] | None = None
@@ -131,9 +162,9 @@ def _element(kind: Kind, word: str) -> Element | None:
     return element
 
 
-def _named(noun: Noun, name: str, inside: tuple[str, int] | None = None) -> list[int]:
+def _named(noun: Noun, name: str, state: State = State.LIVE, inside: tuple[str, int] | None = None) -> list[int]:
     model = noun.model
-    mine = (model.state == State.LIVE) & (model.name_key == sort_key(name))
+    mine = (model.state == state) & (model.name_key == sort_key(name))
     if inside is not None:
         mine &= model._meta.columns[inside[0]] == inside[1]
     return [row[0] for row in model.select(model.id).where(mine, *noun.visible(model)).limit(_MOST_NAMED).tuples()]

@@ -213,7 +213,7 @@ def _index_range(noun: Noun, first_id: int, last_id: int) -> None:
         ids = [row[0] for row in page.order_by(model.id).limit(documents.CHUNK).tuples()]
         if not ids:
             return
-        found = documents.load(noun, ids)
+        found = documents.load(noun, ids, noun.found_by)
         search.add(noun.code, [(key, *noun.search_text(found[key])) for key in ids])
         after = ids[-1]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING, Any
 
 from smallcrm import clock
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Noun, Values
 
 _PLAIN_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_MOST_MEMBERS, _MOST_NEAR = 1_000, 3
 _LIST = re.compile(r"\s*,\s*")
 
 
@@ -125,7 +127,13 @@ def _record(field: Field, text: str, _locale: Locale) -> Any:
 def _ref(field: Field, text: str) -> references.Ref:
     if not field.target:
         return lookup.find_any(text)
-    return field.target, lookup.find(schema.noun(field.target), text)
+    target = schema.noun(field.target)
+    try:
+        return field.target, lookup.find(target, text)
+    except NotFound as error:
+        if target.settings:
+            raise
+        raise NotFound(error.sentence, hint=f"smallcrm {target.name} add {shlex.quote(text)}") from error
 
 
 def _emails(_field: Field, text: str, _locale: Locale) -> list[dict[str, Any]]:
@@ -206,8 +214,20 @@ def find_member(text: str) -> int:
     mine = Member.email_key == key if key else Member.name_key == sort_key(text)
     row = Member.select(Member.id).where(mine).tuples().first()
     if row is None:
-        raise NotFound(f"There is no member {text!r} in this workspace.")
+        raise NotFound(f"There is no member {text!r} in this workspace.{_near_members(text)}", hint="me is yourself")
     return int(row[0])
+
+
+def _near_members(text: str) -> str:
+    """The members that may be meant: those with the word in the name or the address, else the nearest name."""
+    from difflib import get_close_matches
+
+    wanted = sort_key(text)
+    rows: Any = Member.select(Member.name, Member.email).order_by(Member.name_key).limit(_MOST_MEMBERS)
+    known = {name: f"{sort_key(name)} {sort_key(email or '')}" for name, email in rows.tuples()}
+    near = [name for name, called in known.items() if wanted in called][:_MOST_NEAR]
+    near = near or get_close_matches(text, known, _MOST_NEAR)
+    return f" Did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
 
 
 _PARSERS: dict[Kind, Callable[[Field, str, Locale], Any]] = {

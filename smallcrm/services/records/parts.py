@@ -247,6 +247,16 @@ class RowPart:
                     found.append((element, int(holder)))
         return found
 
+    def having(self, element: Element, records: Any) -> list[int]:
+        """Those of the records of a query that hold a value which only one live record may hold."""
+        if not self.live:
+            return []
+        parent, same = self._column(self.parent), [self._column(self.live) == self._value(element)]
+        if self.within:
+            same.append(self._column(self.within) == element[self.within])
+        query = self.model.select(parent).where(*same, parent.in_(records), *self._mine()).distinct()
+        return [int(row[0]) for row in query.tuples()]
+
     def _value(self, element: Element) -> str:
         return str((self.extra(element).get(self.live) if self.live else None) or element[self.shown])
 

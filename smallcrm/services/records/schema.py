@@ -17,6 +17,7 @@ from smallcrm.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
+    from smallcrm.models.base import State
     from smallcrm.services.records.extras import Extras
     from smallcrm.services.records.operations import Operation
     from smallcrm.services.records.parts import Part
@@ -168,7 +169,7 @@ def nothing_kept(gone: Any) -> None:
     """What else is kept of a noun that keeps all in its own tables."""
 
 
-def nobody(word: str) -> list[int]:  # noqa: ARG001 - a noun that is known by a word says whom it means
+def nobody(_word: str, _state: State) -> list[int]:
     """The records that a word means beside their names."""
     return []
 
@@ -191,6 +192,7 @@ class Noun:
     `compute` gives documents, of which the plain fields are there, those that are computed. `together`: follower ->
     leader, of which an undo takes back all or none. `after` does what follows when records were written, whoever writes
     them, `forget` removes what else is kept of those that a query gives, `known_as` finds by other words than the name.
+    `found_by`: the fields kept outside the noun's table that `search_text` reads, None where it may be any of them.
     `settings`: it describes the workspace and not its customers, so that only who configures writes it and no search
     finds it. `bound`: the field with the record that it is part of; it is seen with that record only, and removed for
     good with it. `follow` writes, in the same operation, what follows for other records from one that is created.
@@ -217,9 +219,10 @@ class Noun:
     together: Mapping[str, str] = field(default_factory=dict)
     after: Callable[[Sequence[int]], None] = nothing_follows
     forget: Callable[[Any], None] = nothing_kept
-    known_as: Callable[[str], list[int]] = nobody
+    known_as: Callable[[str, State], list[int]] = nobody
     settings: bool = False
     bound: str = ""
+    found_by: tuple[str, ...] | None = None
     follow: Callable[[Operation, int], None] = nothing_more
     may_write: Callable[[Sequence[int]], None] | None = None
     seen: Callable[[Any], Any] | None = None

@@ -32,6 +32,7 @@ _PLURALS = {
     "product": "products",
     "invoice": "invoices",
 }
+_LATER = frozenset(("deal", "ticket", "activity"))
 _KIND_COLUMNS = frozenset(("companytype", "isacompany", "iscompany", "contacttype", "recordtype", "typ", "type", "art"))
 _COMPANY_WORDS = listed(
     """
@@ -98,6 +99,10 @@ def _chosen(table: Table, scores: tuple[Score, ...], options: Options) -> str:
     hint = f"smallcrm import {table.name} --as contact"
     if best.noun not in TABLES and best.score >= ENOUGH:
         seen = f"it looks like {_PLURALS[best.noun]} ({best.reason})"
+        if best.noun in _LATER:
+            # As contacts their rows would become people who are none.
+            later = f"{table.name}: {seen}, and {_PLURALS[best.noun]} are not imported yet."
+            raise UsageError(later, hint=f"smallcrm {best.noun} add --help")
         raise UsageError(f"{table.name} does not hold companies or contacts; {seen}.", hint=hint)
     shown = ", ".join(table.columns[:6]) + (" …" if len(table.columns) > 6 else "")  # noqa: PLR2004
     raise UsageError(f"{table.name}: it is not clear what the rows are. The columns are {shown}.", hint=hint)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.mapping import Mapping
     from smallcrm.services.transfer.reading import Table
 
-    Progress = Callable[[str, int, int], None]
+    Progress = Callable[[str, int, int | None], None]
 
 CHUNK = 5000
 MAX_WARNINGS = 1000
@@ -202,7 +202,7 @@ def _apply(jobs: Sequence[_Job], request: Request, progress: Progress | None) ->
     return report
 
 
-def _quiet(_label: str, _done: int, _total: int) -> None:
+def _quiet(_label: str, _done: int, _total: int | None) -> None:
     """Say nothing."""
 
 
@@ -210,7 +210,7 @@ def _prepare(jobs: Sequence[_Job], reserve: Callable[[str, int], int], say: Prog
     """Find out what is known and reserve the ids of what is new, file by file."""
     prepared: list[Ranges] = []
     for at, job in enumerate(jobs):
-        say(f"Comparing {job.report.name}", at, len(jobs))
+        say(f"Comparing {job.report.rows:,} rows of {job.report.name}", 0, None)
         resolving.resolve(job.stage, [other.stage for other in jobs[:at]])
         mark_unchanged(job.stage)
         ranges = inserting.reserve_ranges(job.stage, reserve)
@@ -245,15 +245,19 @@ def _changed_meanwhile() -> Conflict:
 
 
 def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say: Progress, *, stop: bool) -> None:
-    for at, (job, ranges) in enumerate(zip(jobs, prepared, strict=True)):
-        say(f"Writing {job.report.name}", at, len(jobs))
+    for job, ranges in zip(jobs, prepared, strict=True):
         report, stage = job.report, job.stage
+        say(f"Writing {ranges.rows:,} new records of {report.name}", 0, None)
         _also(report, "member", references.settle_owners(stage))
         inserting.insert_companies(op, stage, ranges)
         inserting.insert_rows(op, stage, ranges)
+        say(f"Indexing {ranges.rows:,} new records of {report.name}", 0, None)
+        inserting.index_rows(stage, ranges)
         _also(report, "company", ranges.companies)
         report.created = ranges.rows
         counts = resolving.counts(stage)
+        if counts.get(Verdict.UPDATE):
+            say(f"Updating {counts[Verdict.UPDATE]:,} known records of {report.name}", 0, None)
         done = updating.update_rows(op, stage) if counts.get(Verdict.UPDATE) else updating.Updates()
         orphans = parents.settle_parents(stage)
         report.updated, report.unchanged = done.updated, done.unchanged + counts.get(Verdict.UNCHANGED, 0)

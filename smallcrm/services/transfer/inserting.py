@@ -152,7 +152,6 @@ def insert_rows(op: Operation, stage: Stage, ranges: Ranges) -> None:
     _insert_parts(stage, ranges, record_id)
     if stage.bulk.linked:
         _insert_places(stage, ranges, record_id)
-    _index(stage, record_id)
     first = ranges.first[noun.model._meta.table_name]
     op.note_range(noun, "create", first, first + ranges.row_span - 1, ranges.rows)
 
@@ -272,9 +271,11 @@ def _insert_tags(stage: Stage, ranges: Ranges, record_id: Any) -> None:
     _insert((stage.door, ranges), Tagging, values, _of_new(stage, tags))
 
 
-def _index(stage: Stage, record_id: Any) -> None:
+def index_rows(stage: Stage, ranges: Ranges) -> None:
     """Make the new records findable."""
-    rows = stage.rows
+    if not ranges.rows:
+        return
+    rows, record_id = stage.rows, ranges.at(stage.bulk.noun.model, ranges.row_number)
     title = fn.COALESCE(rows.title, stage.own("name_key"))
     query = search.found_by(rows, record_id, title, rows.found)
     search.add_from(stage.bulk.noun.code, query.where(rows.verdict == Verdict.NEW))

@@ -12,6 +12,7 @@ import peewee as pw
 from peewee import fn
 
 from smallcrm.db.fence import proxy
+from smallcrm.services.transfer.clashes import tell_lines
 from smallcrm.services.transfer.folding import fold
 from smallcrm.services.transfer.staging import EXTERNAL, KNOWN, REPEATS, Stage, Verdict, column, staged
 
@@ -141,6 +142,8 @@ def _refuse_bridges(stage: Stage) -> int:
     reason = f"its {stage.bulk.field} belong to several {noun.plural} of the file"
     unsure = rows.seq.in_(leads) & rows.sure.is_null() & (rows.verdict != Verdict.REJECTED)
     refused: int = rows.update({rows.verdict: Verdict.REJECTED, rows.reason: reason}).where(unsure).execute()
+    if refused:
+        tell_lines(stage, reason)
     return refused
 
 

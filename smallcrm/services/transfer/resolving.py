@@ -16,6 +16,7 @@ from smallcrm.models.base import State
 from smallcrm.models.company import Company, CompanyDomain
 from smallcrm.models.external_id import ExternalId
 from smallcrm.services.transfer.alike import match_alike
+from smallcrm.services.transfer.clashes import tell_holders, tell_namesakes
 from smallcrm.services.transfer.folding import settle
 from smallcrm.services.transfer.hidden import refuse_trashed
 from smallcrm.services.transfer.repeats import drop_keys_of_refused, fold_repeats
@@ -129,7 +130,8 @@ def _match_keys(stage: Stage, earlier: Sequence[Stage]) -> None:
     here = rows.seq == found.c.l
     clash = (found.c.low != found.c.high) & rows.target.is_null()
     reason = f"its {stage.bulk.field} belong to several {stage.bulk.noun.plural}"
-    rows.update({rows.verdict: Verdict.REJECTED, rows.reason: reason}).from_(found).where(here, clash).execute()
+    if rows.update({rows.verdict: Verdict.REJECTED, rows.reason: reason}).from_(found).where(here, clash).execute():
+        tell_holders(stage, reason)
     sure = (found.c.low == found.c.high) & rows.target.is_null()
     rows.update({rows.target: found.c.low}).from_(found).where(here, sure).execute()
 
@@ -149,8 +151,10 @@ def _match_name(stage: Stage) -> None:
     free = rows.target.is_null() & (rows.verdict == Verdict.NEW)
     rows.update({rows.target: Company.select(_only(Company.id)).where(named)}).where(free).execute()
     several = Company.select(fn.COUNT(Company.id)).where(named) > 1
-    unsure = {rows.verdict: Verdict.REJECTED, rows.reason: "several companies have its name"}
-    rows.update(unsure).where(free, rows.ext.is_null(), ~fn.EXISTS(hosted), several).execute()
+    reason = "several companies have its name"
+    unsure = {rows.verdict: Verdict.REJECTED, rows.reason: reason}
+    if rows.update(unsure).where(free, rows.ext.is_null(), ~fn.EXISTS(hosted), several).execute():
+        tell_namesakes(stage, reason)
 
 
 def _only(field: Any) -> Any:

@@ -12,7 +12,7 @@ from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.records import cleaning, editing, presenting
 from smallcrm.services.records.editing import Edit
-from smallcrm.services.records.parsing import parse
+from smallcrm.services.records.parsing import find_member, parse
 from smallcrm.services.records.schema import Field, Kind
 from smallcrm.services.values.locale import Locale
 from tests.support.cast import EUR
@@ -33,6 +33,14 @@ LINKS = Field("links", "Links", Kind.RECORDS)
 def test_it_reads_what_is_typed(kind: Kind, text: str, value: Any) -> None:
     """An instant without a zone is in the workspace's."""
     assert parse(Field("it", "It", kind), text, Locale("EUR", "Europe/Berlin")) == value
+
+
+@pytest.mark.usefixtures("mara")
+@pytest.mark.parametrize("text", ["member", "Mara Membre", "MARA"])
+def test_it_names_the_member_who_may_be_meant(text: str) -> None:
+    """By a part of the name or of the address, else by the nearest name."""
+    with pytest.raises(NotFound, match=r"Did you mean .*'Mara Member'"):
+        find_member(text)
 
 
 @pytest.mark.parametrize(

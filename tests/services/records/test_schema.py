@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -64,3 +65,33 @@ def test_it_tells_records_from_settings() -> None:
     for noun in schema.nouns().values():
         for field in noun.fields:
             assert not field.firm or order.index(field.target) < order.index(noun.name)
+
+
+class Noting(dict[str, Any]):
+    """An empty document that notes what is asked of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: set[str] = set()
+
+    def __getitem__(self, key: str) -> Any:
+        """An empty text."""
+        self.asked.add(key)
+        return ""
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Nothing."""
+        self.asked.add(key)
+        return default
+
+
+def test_it_loads_all_that_the_search_reads() -> None:
+    """A noun that names what is kept elsewhere and read for the search names all of it."""
+    from smallcrm.services import nouns as _registered  # noqa: F401 - registers them
+
+    for noun in schema.record_nouns().values():
+        document = Noting()
+        noun.search_text(document)
+        elsewhere = {field.key for field in noun.builtin if field.apart or field.computed}
+        if noun.found_by is not None:
+            assert set(noun.found_by) == document.asked & elsewhere

@@ -114,6 +114,13 @@ def test_it_obeys_a_mapping_that_is_given(tmp_path: Path) -> None:
         seen(tmp_path, "Wer,Email\nAnn,a@b.de\n", Options(targets={"y": "name"}))
 
 
+def test_it_makes_no_people_of_deals(tmp_path: Path) -> None:
+    """What other nouns are for is not offered as contacts."""
+    with pytest.raises(UsageError, match=r"looks like deals .* deals are not imported yet") as caught:
+        seen(tmp_path, "Deal Name,Deal Stage,Amount,Close Date\nRoof,Lead,100,2026-01-01\n")
+    assert "contact" not in str(caught.value.hint)
+
+
 def test_it_refuses_to_guess_what_a_list_of_names_is(tmp_path: Path) -> None:
     """Unless the file's name or the user tells."""
     with pytest.raises(UsageError, match="not clear what the rows are") as caught:

@@ -212,7 +212,7 @@ def test_it_refuses_a_row_that_may_be_two_people(mara: World, tmp_path: Path) ->
     before = export()
     report = bring(write(tmp_path / "b.csv", header, "Ann,Lee,ann@acme.com,bob@acme.com", "Eve,Fox,eve@acme.com,"))
     assert [(line, reason) for line, reason, _row in report.files[0].rejected] == [
-        (2, "its emails belong to several contacts")
+        (2, "its emails belong to several contacts: ann@acme.com (contact 1), bob@acme.com (contact 2)")
     ]
     assert len(records("contact")) == 3
     undo.undo()
@@ -408,7 +408,7 @@ def test_it_blocks_nobody_while_it_reads(mara: World, tmp_path: Path) -> None:
     )
     done: list[str] = []
 
-    def write_elsewhere(label: str, _at: int, _of: int) -> None:
+    def write_elsewhere(label: str, _at: int, _of: int | None) -> None:
         other = sqlite3.connect(sqlite_path(mara.settings.database_url), timeout=0)
         try:
             other.execute("UPDATE workspace SET name = name")
@@ -421,7 +421,7 @@ def test_it_blocks_nobody_while_it_reads(mara: World, tmp_path: Path) -> None:
 
     report = importing.run_import(importing.Request((path,)), write_elsewhere)
     assert report.files[0].created == 50
-    assert done == ["Reading", "Comparing", "not while Writing"]
+    assert done == ["Reading", "Comparing", "not while Writing", "not while Indexing"]
 
 
 @pytest.fixture
