@@ -13,8 +13,8 @@ from typer._click.shell_completion import CompletionItem
 from typer._completion_classes import BashComplete
 
 from smallcrm.cli import tree
-from smallcrm.cli.completing import FILES
-from smallcrm.cli.globals import settings_of
+from smallcrm.cli.completing import FILES, workspaces
+from smallcrm.cli.globals import completers, settings_of
 from smallcrm.cli.streams import emit
 from smallcrm.errors import UsageError
 from smallcrm.text import safe_text, truncate
@@ -95,6 +95,7 @@ def values(kind: str) -> Callable[[Context, str], list[str]]:
 
 def answer(words: Sequence[str]) -> int:
     """Print the candidates for the last word; a fault completes nothing and disturbs nobody."""
+    completers["workspace"] = workspaces
     shell, typed = (words[0] if words else ""), list(words[1:]) or [""]
     if shell == "bash":
         typed = _joined(typed)

@@ -13,7 +13,7 @@ from smallcrm.errors import UsageError
 from smallcrm.text import replace_bad
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Iterable
 
     from typer._click import Context, Parameter
 
@@ -70,6 +70,10 @@ _DECLARED = (
 )
 
 
+# What completes the value of a global option, by field; filled by whoever answers completions.
+completers: dict[str, Callable[[Any, str], Iterable[tuple[str, str]]]] = {}
+
+
 @cache
 def options() -> tuple[TyperOption, ...]:
     """The global options, in the order of the help."""
@@ -86,9 +90,7 @@ def _option(declared: _Global) -> TyperOption:
             ctx.meta.setdefault(_GIVEN, {})[declared.field] = declared.const or value
 
     def complete(ctx: Any, _args: list[str], incomplete: str) -> list[tuple[str, str] | str]:
-        from smallcrm.cli import completing
-
-        return list(completing.workspaces(ctx, incomplete))
+        return list(completers[declared.field](ctx, incomplete)) if declared.field in completers else []
 
     return TyperOption(
         param_decls=[PREFIX + declared.names[0].lstrip("-").replace("-", "_"), *declared.names],

@@ -12,11 +12,12 @@ from smallcrm.errors import ValidationError
 from smallcrm.models.base import State
 from smallcrm.models.workspace import Member
 from smallcrm.services.records import references, schema
+from smallcrm.services.records.choices import MAX_DIGITS, choice_of
 from smallcrm.services.records.parts import canonical, fingerprint, one_primary
 from smallcrm.services.records.schema import Field, Kind, Noun, Values
 from smallcrm.services.records.tagging import as_spelled
 from smallcrm.services.values import domains, due, emails, phones, spans
-from smallcrm.text import clean_entry, fold
+from smallcrm.text import clean_entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Container, Iterable
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 MAX_TEXT = 1_000
 MAX_LONG_TEXT = 1_000_000
 MAX_PARTS = 200
-MAX_DIGITS = 40
 _DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _CURRENCY = re.compile("[A-Z]{3}")
 
@@ -181,12 +181,6 @@ def _boolean(field: Field, value: Any) -> bool:
     return value
 
 
-def choice_of(field: Field, text: str) -> str | None:
-    """The choice that a text means, by its label or as it is stored."""
-    said = {**_folded(field.labels, field.choices), **_folded(field.choices, field.choices)}
-    return said.get(fold(text).strip())
-
-
 def _select(field: Field, value: Any, known: Collection[str] = ()) -> str:
     """The choice that is meant; one that is closed only where it is known."""
     found = choice_of(field, str(value))
@@ -194,10 +188,6 @@ def _select(field: Field, value: Any, known: Collection[str] = ()) -> str:
         offered = ", ".join(field.named(choice) for choice in field.offered)
         raise ValidationError(f"{field.label} must be one of {offered}: {value!r}.", field=field.key)
     return found
-
-
-def _folded(words: Iterable[str], choices: Iterable[str]) -> dict[str, str]:
-    return {fold(word).strip(): choice for word, choice in zip(words, choices, strict=False)}
 
 
 def _multi_select(field: Field, value: Any, known: Collection[str] = ()) -> list[dict[str, Any]]:

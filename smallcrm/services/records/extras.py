@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from smallcrm.services.records.parts import Element
-    from smallcrm.services.records.schema import Values
+
+
+Values = dict[str, Any]
 
 
 class Reference(NamedTuple):

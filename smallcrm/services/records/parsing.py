@@ -10,7 +10,7 @@ from smallcrm import clock
 from smallcrm.errors import NotFound, SmallCRMError, ValidationError
 from smallcrm.models.workspace import Member
 from smallcrm.services.records import lookup, references, schema
-from smallcrm.services.records.cleaning import MAX_DIGITS, choice_of
+from smallcrm.services.records.choices import MAX_DIGITS, choice_of
 from smallcrm.services.records.schema import Field, Kind
 from smallcrm.services.values import dates, due, emails, numbers, spans, words
 from smallcrm.services.values.locale import Locale

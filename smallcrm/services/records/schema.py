@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from smallcrm.models.base import State
     from smallcrm.services.records.extras import Extras
-    from smallcrm.services.records.operations import Operation
     from smallcrm.services.records.parts import Part
 
 Value = Any
@@ -178,7 +177,7 @@ def no_obstacle(group: range | list[int], stay: dict[int, str]) -> None:
     """What keeps the records of a noun that can all go."""
 
 
-def nothing_more(op: Operation, record_id: int) -> None:
+def nothing_more(op: Any, record_id: int) -> None:
     """What else is written where a noun changes nothing but itself."""
 
 
@@ -223,7 +222,7 @@ class Noun:
     settings: bool = False
     bound: str = ""
     found_by: tuple[str, ...] | None = None
-    follow: Callable[[Operation, int], None] = nothing_more
+    follow: Callable[[Any, int], None] = nothing_more
     may_write: Callable[[Sequence[int]], None] | None = None
     seen: Callable[[Any], Any] | None = None
     formulas: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.ids import MAX_NUMBER, own_id
-from smallcrm.services.records.cleaning import choice_of
+from smallcrm.services.records.choices import choice_of
 from smallcrm.services.records.query import dues, moments
 from smallcrm.services.records.query.checks import Check, Choice, Filled, How, Place, Span, Text
 from smallcrm.services.records.query.faults import nearest, pointed, quoted
