@@ -79,7 +79,7 @@ def aligned(table: Table, style: Style) -> Iterator[str]:
 
 
 def fitted(table: Table, style: Style) -> tuple[Table, list[str]]:
-    """The table with the columns for which the terminal has room, and the keys of the others."""
+    """The table with the columns for which the terminal has room, and the keys of the others that somebody may miss."""
     if style.width is None:
         return table, []
     rows = values(table)
@@ -88,7 +88,8 @@ def fitted(table: Table, style: Style) -> tuple[Table, list[str]]:
     kept = _kept(table.columns, needs, style.width)
     every = chain(sample, rows)
     shown = Table([table.columns[at] for at in kept], ([row[at] for at in kept] for row in every))
-    return shown, [column.key for at, column in enumerate(table.columns) if at not in kept]
+    # What goes first is not missed: to say so at each call would be noise.
+    return shown, [column.key for at, column in enumerate(table.columns) if at not in kept and column.rank >= 0]
 
 
 def _needs(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> list[int]:
