@@ -26,7 +26,9 @@ def prepare() -> None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open to the end
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+            # It hands on what waits first: that the stream takes no more is told when something is printed.
+            with suppress(OSError):
+                stream.reconfigure(errors="backslashreplace")
 
 
 def emit(pieces: Iterable[str]) -> None:

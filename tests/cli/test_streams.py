@@ -25,8 +25,8 @@ LOST = (
 
 
 def shell(line: str) -> subprocess.CompletedProcess[str]:
-    """One line of bash, in which `crm` is the program."""
-    script = f'crm() {{ "{sys.executable}" -m smallcrm "$@"; }}; {line}'
+    """One line of bash, in which `crm` is the program, with streams that buffer as a user's do."""
+    script = f'crm() {{ "{sys.executable}" -m smallcrm "$@"; }}; unset PYTHONUNBUFFERED; {line}'
     return subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
 
 
