@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from smallcrm.db.fence import proxy
@@ -47,6 +47,11 @@ _TYPED: dict[str, st.SearchStrategy[str]] = {
     "my_multi_select": st.sampled_from(["gold", "tin, gold", "silver, tin"]),
     "my_user": st.sampled_from(["me", "Mara Member"]),
 }  # fmt: skip
+_EVERY = {
+    "my_text": "Ann", "my_long_text": "Ann", "my_email": "a@x.org", "my_integer": "2", "my_decimal": "2.00",
+    "my_money": "1EUR", "my_date": "2026-01-02", "my_datetime": "2026-02-01", "my_boolean": "yes",
+    "my_select": "gold", "my_multi_select": "tin, gold", "my_user": "me",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -84,23 +89,29 @@ def test_it_finds_and_sorts_as_a_look_at_every_record_does(world: World) -> None
     with world.acts(ADAM):
         define_all("contact")
 
+    met: set[str] = set()
+
     @settings(max_examples=12 // SHARE[world.engine], deadline=None, suppress_health_check=list(HealthCheck))
+    @example([_EVERY], 2)
     @given(st.lists(st.fixed_dictionaries({}, optional=_TYPED), min_size=1, max_size=7), st.integers(1, 4))
     def run(people: list[dict[str, str]], size: int) -> None:
         with world.acts(ADAM):
             numbers = [add(**person) for person in people]
             for key in _TYPED:
-                _agree(handle("contact", key), size)
+                if _agree(handle("contact", key), size):
+                    met.add(key)
             editing.trash_many(CONTACT, numbers)
 
     run()
+    assert met == set(_TYPED), "a type of which no record was found proves nothing"
 
 
-def _agree(one: Custom, size: int) -> None:
-    """Conditions and pages of one field, against the documents."""
+def _agree(one: Custom, size: int) -> int:
+    """Conditions and pages of one field, against the documents; how many records the conditions found."""
     key, row = one.field.key, CONTACT.model
     live = row.select(row.id).where(row.state == State.LIVE)
     people = documents.load(CONTACT, [found[0] for found in documents.fetch(live)])
+    hits = 0
     for check in _checks(key):
         expected = sorted(at for at, person in people.items() if one.holds(check, person, _nobody))
         condition = one.condition(check, row)
@@ -108,10 +119,12 @@ def _agree(one: Custom, size: int) -> None:
         assert _ids(live.where(~condition)) == sorted(set(people) - set(expected)), (key, check)
         found = one.driver(check)
         assert found is None or set(_ids(found)).intersection(people) == set(expected), (key, check)
+        hits += len(expected)
     for descending in (False, True) if one.order(row) else ():
         assert _paged(one, size, descending=descending) == _naive(one, people, descending=descending)
         two = _paged(one, size, descending=descending, more=",name")
         assert sorted(two) == sorted(people)
+    return hits
 
 
 def _nobody(noun: str, record_id: int) -> Any:
