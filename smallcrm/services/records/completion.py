@@ -15,7 +15,7 @@ from smallcrm.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from smallcrm.services.records.schema import Noun
+    from smallcrm.services.records.schema import Field, Noun
 
 MOST = 50
 _LAST = "\U0010ffff"
@@ -103,17 +103,22 @@ def _values(noun: Noun, key: str) -> Iterator[str]:
     field = next((field for field in noun.fields if key in (field.key, singular(field))), None)
     if field is None:
         return
+    yield from known_values(field)
+    if field.refers and field.target and not (target := schema.noun(field.target)).settings:
+        yield from (word for word, _ in records(target, ""))
+
+
+def known_values(field: Field) -> Iterator[str]:
+    """The values a field may have, where they are few enough to be told."""
     if field.kind is Kind.TAGS:
         yield from (name for name, _ in tags(""))
     elif field.kind in (Kind.MEMBER, Kind.MEMBERS):
         yield from (name for name, _ in members(""))
     elif field.kind is Kind.BOOLEAN:
         yield from ("yes", "no")
-    elif field.refers and field.target:
-        target = schema.noun(field.target)
-        yield from (word for word, _ in (names if target.settings else records)(target, ""))
-    else:
-        yield from field.offered
+    if field.target and (target := schema.noun(field.target)).settings:
+        yield from (name for name, _ in names(target, ""))
+    yield from field.offered
 
 
 def tags(typed: str) -> Iterator[Candidate]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from smallcrm.services.records import schema
-from smallcrm.services.records.completion import MOST, members, tags
+from smallcrm.services.records.completion import known_values
 from smallcrm.services.records.query import names
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.records.words import singular
@@ -57,27 +56,10 @@ def _handle(noun: Noun, name: str) -> Handle | None:
 def _values(handle: Handle | None) -> Iterator[str]:
     if handle is None:
         return
-    field = handle.field
-    if field.kind is Kind.TAGS:
-        yield from (name for name, _ in tags(""))
-    elif field.kind in (Kind.MEMBER, Kind.MEMBERS):
-        yield from (name for name, _ in members(""))
-    elif field.kind is Kind.BOOLEAN:
-        yield from ("yes", "no")
-    elif field.kind in (Kind.DATE, Kind.INSTANT, Kind.DUE):
+    if handle.field.kind in (Kind.DATE, Kind.INSTANT, Kind.DUE):
         yield from _DATES
-    if field.target and schema.noun(field.target).settings:
-        yield from _settings(schema.noun(field.target))
-    yield from field.offered
+    yield from known_values(handle.field)
     yield from ("any", "empty")
-
-
-def _settings(noun: Noun) -> Iterator[str]:
-    """The names of the pipelines or the stages."""
-    from smallcrm.models.base import State
-
-    query = noun.model.select(noun.model.name).where(noun.model.state == State.LIVE).order_by(noun.model.id)
-    yield from (row[0] for row in query.limit(MOST).tuples())
 
 
 def _written(value: str) -> str:
