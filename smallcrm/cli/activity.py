@@ -7,22 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smallcrm.cli import completing
+from smallcrm.cli.acting import Ids, act
 from smallcrm.cli.cells import columns_of, rows
 from smallcrm.cli.edge import session
-from smallcrm.cli.globals import globals_of, is_said
+from smallcrm.cli.globals import is_said
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
 from smallcrm.cli.records import VERBS, noun_app
-from smallcrm.cli.reporting import plan, report
-from smallcrm.cli.typed import read_words
 from smallcrm.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import date
 
     from smallcrm.services.agenda import Agenda, Entry
-    from smallcrm.services.records.editing import Outcome
 
 app: App = noun_app(
     "activity", "activities", "smallcrm.services.activities:ACTIVITY", [verb for verb in VERBS if verb != "import"]
@@ -30,54 +28,48 @@ app: App = noun_app(
 LIMIT = 500
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _KEYS = ("due", "id", "kind", "subject", "links", "owner")
-_Ids = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="ID…", help="Numbers or whole names; - reads them from stdin.", autocompletion=completing.records
-    ),
-]
 
 
 @app.command("done", epilog="\b\nExample:\n  smallcrm activity done 42 43 --outcome 'They sign in May'")
 def done(
     ctx: typer.Context,
-    ids: _Ids,
+    ids: Ids,
     *,
     outcome: Annotated[str | None, typer.Option(help="What came of it.", metavar="TEXT")] = None,
 ) -> None:
     """Mark activities as done."""
     from smallcrm.services import activities
 
-    _change(ctx, ids, lambda numbers, dry_run: activities.done(numbers, outcome, dry_run=dry_run), "done")
+    act(
+        ctx,
+        activities.ACTIVITY,
+        ids,
+        lambda numbers, dry_run: activities.done(numbers, outcome, dry_run=dry_run),
+        "done",
+    )
 
 
 @app.command("cancel", epilog="\b\nExample:\n  smallcrm activity cancel 42")
-def cancel(ctx: typer.Context, ids: _Ids) -> None:
+def cancel(ctx: typer.Context, ids: Ids) -> None:
     """Mark activities as canceled."""
     from smallcrm.services import activities
 
-    _change(ctx, ids, lambda numbers, dry_run: activities.cancel(numbers, dry_run=dry_run), "canceled")
+    act(ctx, activities.ACTIVITY, ids, lambda numbers, dry_run: activities.cancel(numbers, dry_run=dry_run), "canceled")
 
 
 @app.command("reopen", epilog="\b\nExample:\n  smallcrm activity reopen 42")
-def reopen(ctx: typer.Context, ids: _Ids) -> None:
+def reopen(ctx: typer.Context, ids: Ids) -> None:
     """Open activities again that were done or canceled."""
     from smallcrm.services import activities
 
-    _change(ctx, ids, lambda numbers, dry_run: activities.reopen(numbers, dry_run=dry_run), "reopened")
-
-
-def _change(ctx: typer.Context, ids: list[str], act: Callable[[Sequence[int], bool], Outcome], told: str) -> None:
-    """Do it to every activity as one operation, and say how it went."""
-    from smallcrm.services.activities import ACTIVITY
-    from smallcrm.services.records import changes, lookup
-
-    words, dry_run = read_words(ids), globals_of(ctx).dry_run
-    with session(ctx):
-        outcome = act(lookup.numbers(ACTIVITY, words), dry_run)
-        if dry_run:
-            plan(output(ctx), told, changes.plan_moved(ACTIVITY, outcome.changed))
-    report(output(ctx), ACTIVITY, outcome, told, "open" if told == "reopened" else told)
+    act(
+        ctx,
+        activities.ACTIVITY,
+        ids,
+        lambda numbers, dry_run: activities.reopen(numbers, dry_run=dry_run),
+        "reopened",
+        "open",
+    )
 
 
 @app.command(

@@ -7,27 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from smallcrm.cli import completing
+from smallcrm.cli.acting import IDS_HELP, Ids, act
 from smallcrm.cli.edge import session
-from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import output
 from smallcrm.cli.records import VERBS, noun_app
-from smallcrm.cli.reporting import plan, report
-from smallcrm.cli.typed import read_words
 from smallcrm.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from smallcrm.services.records.editing import Outcome
 
 app: App = noun_app("deal", "deals", "smallcrm.services.deals:DEAL", [verb for verb in VERBS if verb != "import"])
-_Ids = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="ID…", help="Numbers or whole names; - reads them from stdin.", autocompletion=completing.records
-    ),
-]
 
 
 @app.command("move", epilog="\b\nExample:\n  smallcrm deal move 42 43 Proposal")
@@ -37,7 +28,7 @@ def move(
         list[str],
         typer.Argument(
             metavar="ID…",
-            help="Numbers or whole names; - reads them from stdin.",
+            help=IDS_HELP,
             autocompletion=completing.records_and("stage"),
         ),
     ],
@@ -54,36 +45,42 @@ def move(
     def called(numbers: Sequence[int]) -> str:
         return " or ".join(deals.stages_meant(stage, numbers)) or stage
 
-    _change(
-        ctx, ids, lambda numbers, dry_run: deals.move(numbers, stage, dry_run=dry_run), "moved to {}", "in {}", called
+    act(
+        ctx,
+        deals.DEAL,
+        ids,
+        lambda numbers, dry_run: deals.move(numbers, stage, dry_run=dry_run),
+        "moved to {}",
+        "in {}",
+        called,
     )
 
 
 @app.command("win", epilog="\b\nExample:\n  smallcrm deal win 42")
-def win(ctx: typer.Context, ids: _Ids) -> None:
+def win(ctx: typer.Context, ids: Ids) -> None:
     """Mark deals as won."""
     from smallcrm.services import deals
 
-    _change(ctx, ids, lambda numbers, dry_run: deals.win(numbers, dry_run=dry_run), "won", "won")
+    act(ctx, deals.DEAL, ids, lambda numbers, dry_run: deals.win(numbers, dry_run=dry_run), "won")
 
 
 @app.command("lose", epilog="\b\nExample:\n  smallcrm deal lose 42 --reason price")
 def lose(
     ctx: typer.Context,
-    ids: _Ids,
+    ids: Ids,
     *,
     reason: Annotated[str, typer.Option(help="Why it was lost.", metavar="TEXT")],
 ) -> None:
     """Mark deals as lost, and say why."""
     from smallcrm.services import deals
 
-    _change(ctx, ids, lambda numbers, dry_run: deals.lose(numbers, reason, dry_run=dry_run), "lost", "lost")
+    act(ctx, deals.DEAL, ids, lambda numbers, dry_run: deals.lose(numbers, reason, dry_run=dry_run), "lost")
 
 
 @app.command("reopen", epilog="\b\nExample:\n  smallcrm deal reopen 42 --stage Negotiation")
 def reopen(
     ctx: typer.Context,
-    ids: _Ids,
+    ids: Ids,
     *,
     stage: Annotated[
         str | None,
@@ -97,7 +94,9 @@ def reopen(
     """Open deals again that were won or lost."""
     from smallcrm.services import deals
 
-    _change(ctx, ids, lambda numbers, dry_run: deals.reopen(numbers, stage, dry_run=dry_run), "reopened", "open")
+    act(
+        ctx, deals.DEAL, ids, lambda numbers, dry_run: deals.reopen(numbers, stage, dry_run=dry_run), "reopened", "open"
+    )
 
 
 @app.command("board", epilog="\b\nExample:\n  smallcrm deal board --pipeline Partners")
@@ -131,25 +130,3 @@ def board(
     if hidden:
         shown = "1 more deal is" if hidden == 1 else f"{hidden:,} more deals are"
         out.note(f"{shown} not shown. All of them: --limit 0")
-
-
-def _change(
-    ctx: typer.Context,
-    ids: list[str],
-    act: Callable[[Sequence[int], bool], Outcome],
-    done: str,
-    already: str,
-    called: Callable[[Sequence[int]], str] = lambda _numbers: "",
-) -> None:
-    """Do it to every deal as one operation, and say how it went; `called` is what stands for {} in the words."""
-    from smallcrm.services.deals import DEAL
-    from smallcrm.services.records import changes, lookup
-
-    words, dry_run = read_words(ids), globals_of(ctx).dry_run
-    with session(ctx):
-        outcome = act(lookup.numbers(DEAL, words), dry_run)
-        name = called([*outcome.changed, *outcome.skipped])
-        done, already = done.replace("{}", name), already.replace("{}", name)
-        if dry_run:
-            plan(output(ctx), done, changes.plan_moved(DEAL, outcome.changed))
-    report(output(ctx), DEAL, outcome, done, already)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from smallcrm.cli import completing
+from smallcrm.cli.acting import Ids
 from smallcrm.cli.edge import session
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
@@ -16,18 +17,12 @@ from smallcrm.cli.reporting import report
 from smallcrm.cli.typed import read_words
 
 app: App = noun_app("pipeline", "pipelines", "smallcrm.services.pipelines:PIPELINE", SETTINGS_VERBS)
-_Ids = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="ID…", help="Numbers or whole names; - reads them from stdin.", autocompletion=completing.records
-    ),
-]
 
 
 @app.command("delete", epilog="\b\nExample:\n  smallcrm pipeline delete Partners --move-to Lead")
 def delete(
     ctx: typer.Context,
-    ids: _Ids,
+    ids: Ids,
     *,
     move_to: Annotated[
         str | None,
@@ -51,7 +46,7 @@ def delete(
 
 
 @app.command("restore", epilog="\b\nExample:\n  smallcrm pipeline list --trashed\n  smallcrm pipeline restore 2")
-def restore(ctx: typer.Context, ids: _Ids) -> None:
+def restore(ctx: typer.Context, ids: Ids) -> None:
     """Take pipelines out of the trash, with the stages that went there together with them."""
     from smallcrm.services import clearing
     from smallcrm.services.pipelines import PIPELINE

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from smallcrm.cli import completing
+from smallcrm.cli.acting import Ids
 from smallcrm.cli.edge import session
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
@@ -21,12 +22,7 @@ app: App = noun_app("stage", "stages", "smallcrm.services.pipelines:STAGE", SETT
 @app.command("delete", epilog="\b\nExample:\n  smallcrm stage delete Qualified --move-to Lead")
 def delete(
     ctx: typer.Context,
-    ids: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="ID…", help="Numbers or whole names; - reads them from stdin.", autocompletion=completing.records
-        ),
-    ],
+    ids: Ids,
     *,
     move_to: Annotated[
         str | None,

@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from smallcrm.cli import completing
+from smallcrm.cli.acting import Ids, act
 from smallcrm.cli.cells import columns_of, rows
 from smallcrm.cli.edge import session
-from smallcrm.cli.globals import globals_of, is_said
+from smallcrm.cli.globals import is_said
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Table, output
 from smallcrm.cli.records import VERBS, noun_app
-from smallcrm.cli.reporting import plan, report
-from smallcrm.cli.typed import read_words
 from smallcrm.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from smallcrm.services.records.editing import Outcome
 
 app: App = noun_app(
     "ticket", "tickets", "smallcrm.services.tickets:TICKET", [verb for verb in VERBS if verb != "import"]
 )
 LIMIT = 500
-_Ids = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="ID…", help="Numbers or whole subjects; - reads them from stdin.", autocompletion=completing.records
-    ),
-]
 
 
 @app.command("assign", epilog="\b\nExample:\n  smallcrm ticket assign 42 43 mara@north.example")
 def assign(
     ctx: typer.Context,
-    ids: _Ids,
+    ids: Ids,
     member: Annotated[
         str,
         typer.Argument(metavar="MEMBER", help="Name or address, or me.", autocompletion=completing.members),
@@ -46,15 +34,19 @@ def assign(
     """Give tickets to a member."""
     from smallcrm.services import tickets
 
-    _change(
-        ctx, ids, lambda numbers, dry_run: tickets.assign(numbers, member, dry_run=dry_run), f"assigned to {member}"
+    act(
+        ctx,
+        tickets.TICKET,
+        ids,
+        lambda numbers, dry_run: tickets.assign(numbers, member, dry_run=dry_run),
+        f"assigned to {member}",
     )
 
 
 @app.command("wait", epilog="\b\nExample:\n  smallcrm ticket wait 42 --until 2027-01-04")
 def wait(
     ctx: typer.Context,
-    ids: _Ids,
+    ids: Ids,
     *,
     until: Annotated[
         str | None,
@@ -67,23 +59,23 @@ def wait(
     from smallcrm.services import tickets
 
     done = f"waiting until {until}" if until else "waiting for the customer"
-    _change(ctx, ids, lambda numbers, dry_run: tickets.wait(numbers, until, dry_run=dry_run), done)
+    act(ctx, tickets.TICKET, ids, lambda numbers, dry_run: tickets.wait(numbers, until, dry_run=dry_run), done)
 
 
 @app.command("close", epilog="\b\nExample:\n  smallcrm ticket close 42 43")
-def close(ctx: typer.Context, ids: _Ids) -> None:
+def close(ctx: typer.Context, ids: Ids) -> None:
     """Close tickets."""
     from smallcrm.services import tickets
 
-    _change(ctx, ids, lambda numbers, dry_run: tickets.close(numbers, dry_run=dry_run), "closed")
+    act(ctx, tickets.TICKET, ids, lambda numbers, dry_run: tickets.close(numbers, dry_run=dry_run), "closed")
 
 
 @app.command("reopen", epilog="\b\nExample:\n  smallcrm ticket reopen 42")
-def reopen(ctx: typer.Context, ids: _Ids) -> None:
+def reopen(ctx: typer.Context, ids: Ids) -> None:
     """Open tickets again that were closed or are waiting."""
     from smallcrm.services import tickets
 
-    _change(ctx, ids, lambda numbers, dry_run: tickets.reopen(numbers, dry_run=dry_run), "reopened")
+    act(ctx, tickets.TICKET, ids, lambda numbers, dry_run: tickets.reopen(numbers, dry_run=dry_run), "reopened", "open")
 
 
 @app.command(
@@ -124,16 +116,3 @@ def queue(
         out.cut(f"The first {limit:,}. All of them: --limit 0", asked=is_said(ctx, "limit"))
     elif not shown and out.format == "table":
         out.note("No tickets to work on.")
-
-
-def _change(ctx: typer.Context, ids: list[str], act: Callable[[Sequence[int], bool], Outcome], done: str) -> None:
-    """Do it to every ticket as one operation, and say how it went."""
-    from smallcrm.services.records import changes, lookup
-    from smallcrm.services.tickets import TICKET
-
-    words, dry_run = read_words(ids), globals_of(ctx).dry_run
-    with session(ctx):
-        outcome = act(lookup.numbers(TICKET, words), dry_run)
-        if dry_run:
-            plan(output(ctx), done, changes.plan_moved(TICKET, outcome.changed))
-    report(output(ctx), TICKET, outcome, done, "open" if done == "reopened" else done)
