@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.cast import MARA
+from tests.support.cast import ADAM, MARA
 from tests.support.world import World, a_world
 
 if TYPE_CHECKING:
@@ -27,4 +27,11 @@ def world(settings: Settings, engine_url: EngineUrl) -> Iterator[World]:
 def mara(world: World) -> Iterator[World]:
     """The world, in which Mara, a member, is at work in the first workspace."""
     with world.acts(MARA):
+        yield world
+
+
+@pytest.fixture
+def adam(world: World) -> Iterator[World]:
+    """The same with Adam, an admin, who may configure the workspace."""
+    with world.acts(ADAM):
         yield world

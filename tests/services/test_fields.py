@@ -21,18 +21,11 @@ from tests.support.cast import ADAM, EUR, MARA, RUTH
 from tests.support.custom import add, define, edit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from tests.support.world import World
 
 HOSTILE = "\x1b[31mTier \u202e '; DROP TABLE custom_field --"
-
-
-@pytest.fixture
-def adam(world: World) -> Iterator[World]:
-    """An admin, who may configure the workspace, is at work."""
-    with world.acts(ADAM):
-        yield world
 
 
 def contact(number: int) -> dict[str, Any]:

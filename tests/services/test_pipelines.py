@@ -14,20 +14,11 @@ from smallcrm.services.pipelines import PIPELINE, STAGE
 from smallcrm.services.records import editing, store, undo
 from smallcrm.services.records.editing import Edit
 from tests.support.canonical import export, faults
-from tests.support.cast import ADAM, EUR, MARA
+from tests.support.cast import EUR, MARA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from smallcrm.services.records.schema import Noun
     from tests.support.world import World
-
-
-@pytest.fixture
-def adam(world: World) -> Iterator[World]:
-    """The world, in which Adam, an admin, is at work."""
-    with world.acts(ADAM):
-        yield world
 
 
 def add(noun: Noun, **values: str) -> int:

@@ -17,18 +17,9 @@ from smallcrm.services.records.editing import Edit
 from tests.support.cast import ADAM, EUR, STAN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.support.world import World
 
 SECRET = "Zaphod"
-
-
-@pytest.fixture
-def adam(world: World) -> Iterator[World]:
-    """The world, in which Adam, an admin, is at work."""
-    with world.acts(ADAM):
-        yield world
 
 
 def fill() -> None:

@@ -22,12 +22,10 @@ from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import operation
 from smallcrm.services.transfer import columnar
 from tests.support.canonical import export
-from tests.support.cast import ADAM, EUR, MARA, STAN
+from tests.support.cast import EUR, MARA, STAN
 from tests.support.custom import add, define, define_all, edit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.support.world import World
 
 HOSTILE = "\x1b[31m=cmd|' /C calc'!A0 'x' \"y\" \u202e %_*?[ \\ ; DROP TABLE custom_value --"
@@ -37,13 +35,6 @@ TYPED = {
     "my_select": "GOLD", "my_multi_select": "Tin, gold", "my_url": "https://x.org/é", "my_email": "A@Bücher.de",
     "my_phone": "+49 30 1", "my_user": "Adam Admin", "my_record": "Acme",
 }  # fmt: skip
-
-
-@pytest.fixture
-def adam(world: World) -> Iterator[World]:
-    """An admin, who may configure the workspace, is at work."""
-    with world.acts(ADAM):
-        yield world
 
 
 def contact(number: int) -> dict[str, Any]:

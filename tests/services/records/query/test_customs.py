@@ -27,8 +27,6 @@ from tests.support.cast import ADAM, EUR
 from tests.support.custom import OPTIONS, add, define, define_all, handle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from smallcrm.services.records.query.checks import Check
     from smallcrm.services.records.query.customs import Custom
     from tests.support.world import World
@@ -52,13 +50,6 @@ _EVERY = {
     "my_money": "1EUR", "my_date": "2026-01-02", "my_datetime": "2026-02-01", "my_boolean": "yes",
     "my_select": "gold", "my_multi_select": "tin, gold", "my_user": "me",
 }  # fmt: skip
-
-
-@pytest.fixture
-def adam(world: World) -> Iterator[World]:
-    """An admin, who may configure the workspace, is at work."""
-    with world.acts(ADAM):
-        yield world
 
 
 def _checks(key: str) -> list[Check]:
