@@ -10,11 +10,15 @@ import sqlite3
 import sys
 import tempfile
 import traceback
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from tests.bench import jobs, measure
 from tests.bench.measure import Options, Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROWS = 100_000
 MANY = 500_000
@@ -27,6 +31,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(jobs.JOBS)}; all without one")
     parser.add_argument("--rounds", type=int, help="at most so many rounds (5; 3 for a million rows)")
     parser.add_argument("--rows", type=int, default=ROWS, help="contacts in the file (100000)")
+    parser.add_argument("--home", type=Path, help="keep the workspaces here, and take those that are here")
     given = parser.parse_args()
     unknown = [name for name in given.names if name not in jobs.JOBS]
     if unknown:
@@ -37,9 +42,9 @@ def main() -> None:
     compileall.compile_dir(measure.ROOT / "smallcrm", quiet=2)
     compileall.compile_dir(measure.ROOT / "tests" / "bench", quiet=2)
     _say_where()
-    with tempfile.TemporaryDirectory(prefix="smallcrm-bench-") as home:
+    with _home(given.home) as home:
         patience = PATIENCE * (20 if many else 1) * (2 if given.rounds else 1)
-        bench = jobs.Bench(Options(rounds, given.rows, patience, Path(home)))
+        bench = jobs.Bench(Options(rounds, given.rows, patience, home))
         for line in measure.HEAD:
             _say(line)
         for name in jobs.chosen(given.names):
@@ -50,6 +55,17 @@ def main() -> None:
             except Exception as error:  # noqa: BLE001 - a figure that cannot be had must not stop the others
                 traceback.print_exc()
                 _say(measure.row(Result(name, "-", "-", "-", "-", f"not measured: {type(error).__name__}")))
+
+
+@contextmanager
+def _home(given: Path | None) -> Iterator[Path]:
+    """Where the workspaces are made; one that nobody named goes afterwards."""
+    if given is not None:
+        given.mkdir(parents=True, exist_ok=True)
+        yield given.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="smallcrm-bench-") as home:
+        yield Path(home)
 
 
 def _say(line: str, stream: TextIO = sys.stdout) -> None:

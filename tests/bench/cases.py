@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import gc
 import json
-import random
-import sqlite3
 import sys
 import time
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.__main__ import YOUNG_OBJECTS
-from tests.bench import baselines, workspace
+from tests.bench import baselines, reading, workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-PAGE = 50
-SAMPLES = 400
 
 Figures = dict[str, Any]
 
@@ -116,73 +110,16 @@ def raw_write(path: str, target: str) -> Figures:
     return found
 
 
-def pages(home: str) -> Figures:
-    """Every page of the contacts by name, each timed in ms; and the same order read by plain SQL."""
-    from smallcrm.services.records import store
-
-    ours: list[float] = []
-    with workspace.opened(Path(home)) as tenant:
-        noun, after = workspace.contacts(), None
-        while True:
-            begun = time.perf_counter()
-            page = store.page(noun, store.Listing(sort="name", after=after, limit=PAGE))
-            ours.append((time.perf_counter() - begun) * 1000)
-            after = page.next
-            if after is None:
-                break
-    return {"ours": ours, "raw": _raw_pages(Path(home), tenant)}
+def fields(home: str) -> Figures:
+    """The fields of the workspace's own, with values."""
+    workspace.add_fields(Path(home))
+    return {}
 
 
-def _raw_pages(home: Path, tenant: int) -> list[float]:
-    connection = sqlite3.connect(workspace.file_of(home))
-    key, last, found = "", 0, []
-    query = (
-        "SELECT id, name, name_key FROM contact WHERE tenant_id = ? AND state = 0 AND (name_key, id) > (?, ?) "
-        "ORDER BY name_key, id LIMIT ?"
-    )
-    while True:
-        begun = time.perf_counter()
-        rows = connection.execute(query, (tenant, key, last, PAGE)).fetchall()
-        found.append((time.perf_counter() - begun) * 1000)
-        if len(rows) < PAGE:
-            return found
-        last, _name, key = rows[-1]
-
-
-def counts(home: str) -> Figures:
-    """The contacts counted up to a limit, and all, in ms."""
-    from smallcrm.services.records import store
-
-    with workspace.opened(Path(home)):
-        noun = workspace.contacts()
-        return {
-            "capped": _times(lambda: store.count(noun, cap=store.COUNT_CAP), 300),
-            "exact": _times(lambda: store.count(noun), 10),
-        }
-
-
-def searches(home: str) -> Figures:
-    """Prefixes of names that are there looked for, in ms."""
-    from smallcrm.services import searching
-
-    connection = sqlite3.connect(workspace.file_of(Path(home)))
-    names = [row[0] for row in connection.execute("SELECT name_key FROM contact WHERE id % 97 = 0 LIMIT 5000")]
-    pick = random.Random(3)
-    found: Figures = {}
-    with workspace.opened(Path(home)):
-        for letters in (1, 2, 3, 6):
-            words = [pick.choice(pick.choice(names).split())[:letters] for _ in range(SAMPLES)]
-            found[str(letters)] = [_times(partial(searching.search, [word], limit=PAGE), 1)[0] for word in words]
-    return found
-
-
-def _times(run: Callable[[], Any], count: int) -> list[float]:
-    found = []
-    for _ in range(count):
-        begun = time.perf_counter()
-        run()
-        found.append((time.perf_counter() - begun) * 1000)
-    return found
+def neighbours(home: str, source: str, count: str) -> Figures:
+    """Other workspaces in the same database."""
+    workspace.add_neighbours(Path(home), Path(source), int(count))
+    return {}
 
 
 def fence(home: str) -> Figures:
@@ -194,7 +131,23 @@ def fence(home: str) -> Figures:
 
 CASES: dict[str, Callable[..., Figures]] = {
     case.__name__: case
-    for case in (raw_load, load, parse, raw_copy, take_back, write, raw_write, pages, counts, searches, fence)
+    for case in (
+        raw_load,
+        load,
+        parse,
+        raw_copy,
+        take_back,
+        write,
+        raw_write,
+        fields,
+        neighbours,
+        fence,
+        reading.pages,
+        reading.counts,
+        reading.scans,
+        reading.customs,
+        reading.searches,
+    )
 }
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MORE = 100_000
 STARTS = 15
 SECOND_SEED = 8
+NEIGHBOURS, NEIGHBOURS_SEED = 99, 9
 
 
 class Bench:
@@ -45,6 +46,18 @@ class Bench:
         if not home.exists():
             being_made = workspace.copied(self.empty, self.home / "being-made")
             in_child("load", being_made, self.source())
+            being_made.rename(home)
+        return home
+
+    @property
+    def crowded(self) -> Path:
+        """A home with the same workspace among others, and with values in fields of its own."""
+        home = self.home / "crowded"
+        if not home.exists():
+            being_made = workspace.copied(self.full, self.home / "being-made")
+            in_child("fields", being_made)
+            few = max(self.options.rows // 100, 100)
+            in_child("neighbours", being_made, self.source(NEIGHBOURS_SEED, few), NEIGHBOURS)
             being_made.rename(home)
         return home
 
@@ -218,20 +231,41 @@ def export(bench: Bench) -> Iterator[Result]:
     yield compared(f"export of {rows} as NDJSON, CPU", what, series["raw"], series["ndjson"], 0.8, 64)
 
 
-def read(bench: Bench) -> Iterator[Result]:
-    """Pages, counts and searches, timed in process."""
-    home = bench.full
-    pages = in_child("pages", home)
-    raw = statistics.median(pages["raw"])
+def pages(bench: Bench) -> Iterator[Result]:
+    """Pages by name at every depth, and a filter that walks all records."""
+    home, rows = bench.crowded, _thousands(bench.options.rows)
+    found = in_child("pages", home)
+    raw = statistics.median(sample[1] for sample in found["raw"])
+    job = f"page of 50 with all parts by name, every depth of {rows}"
+    yield timed(job, f"plain SQL {raw:.2f} ms", found["ours"], 3)
+    found = in_child("scans", home)
+    base, ours = (Series([sample[1] / 1000 for sample in found[name]]) for name in ("raw", "ours"))
+    yield compared(f"filter without index or match, {rows}, CPU", "forced range scan", base, ours, 1.3)
+
+
+def counts(bench: Bench) -> Iterator[Result]:
+    """Counts, up to a limit and exact."""
+    found = in_child("counts", bench.crowded)
+    exact = statistics.median(sample[1] for sample in found["exact"])
+    yield timed(f"count up to 10 k of {_thousands(bench.options.rows)}", f"exact {exact:.1f} ms", found["capped"], 2)
+
+
+# What is promised 15 ms and not 5: more than 1,000 hits, and fewer than one in twenty.
+_WORST = frozenset({"one in 100"})
+
+
+def customs(bench: Bench) -> Iterator[Result]:
+    """Filters and orders by fields of the workspace's own."""
     rows = _thousands(bench.options.rows)
-    yield timed(
-        f"page of 50 with all parts by name, every depth of {rows}", f"plain SQL {raw:.2f} ms", pages["ours"], 3
-    )
-    counts = in_child("counts", home)
-    exact = statistics.median(counts["exact"])
-    yield timed("count up to 10 k", f"exact {exact:.2f} ms", counts["capped"], 2)
-    for letters, samples in in_child("searches", home).items():
-        yield timed(f"search, prefix of {letters}, 50 hits", "-", samples, 15)
+    for name, samples in in_child("customs", bench.crowded).items():
+        yield timed(f"custom field of {rows}: {name}", "-", samples, 15 if name in _WORST else 5)
+
+
+def searches(bench: Bench) -> Iterator[Result]:
+    """The whole search, through every noun."""
+    rows = _thousands(bench.options.rows)
+    for name, samples in in_child("searches", bench.crowded).items():
+        yield timed(f"search of {rows}: {name}, 50 hits", "-", samples, 15)
 
 
 def fence(bench: Bench) -> Iterator[Result]:
@@ -262,7 +296,10 @@ JOBS: dict[str, Callable[[Bench], Iterator[Result]]] = {
     "again": again,
     "postgres": postgres,
     "export": export,
-    "read": read,
+    "pages": pages,
+    "counts": counts,
+    "customs": customs,
+    "search": searches,
     "fence": fence,
 }
 

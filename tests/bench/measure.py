@@ -115,10 +115,14 @@ def compared(job: str, what: str, base: Series, ours: Series, promise: float, me
     return Result(job, f"{what} {_time(base.median)}", _time(ours.median), shown, limit, verdict)
 
 
-def timed(job: str, baseline: str, samples: Sequence[float], promise: float) -> Result:
-    """The line of a job that is promised as milliseconds at the 95th percentile."""
-    middle, high = percentile(samples, 50), percentile(samples, 95)
-    shown = f"p50 {middle:.2f} p95 {high:.2f} ms n={len(samples)}"
+def timed(job: str, baseline: str, samples: Sequence[tuple[float, float]], promise: float) -> Result:
+    """The line of a job that is promised as milliseconds at the 95th percentile; samples are (wall, CPU).
+
+    It is judged by CPU, which others on the machine change least: nothing waits for a disk here.
+    """
+    wall, cpu = ([sample[at] for sample in samples] for at in (0, 1))
+    middle, high = percentile(cpu, 50), percentile(cpu, 95)
+    shown = f"p50 {middle:.2f} p95 {high:.2f} ms n={len(samples)}; wall p95 {percentile(wall, 95):.2f}"
     return Result(job, baseline, f"{middle:.2f} ms", shown, f"p95 ≤ {promise:g} ms", judged(high, promise))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
 
 NAME = "bench"
 OWNER = "Ada Bench"
+TIERS = ("Gold", "Silver", "Bronze")
+SCORES = 1000
+# For the n-th contact: a value of its own, one of a thousand, one of three, a day; one contact in ten has no score.
+_SCATTERED = "((c.id & 1099511627775) * 7919 % 1000003)"
+_VALUES = {
+    "code": ("printf('C-%06d', {0})", "printf('c-%06d', {0})", "NULL", "1"),
+    "score": (f"CAST({{0}} % {SCORES} AS TEXT)", "NULL", f"CAST({{0}} % {SCORES} AS REAL)", "{0} % 10 <> 0"),
+    "tier": (
+        "NULL",
+        "(SELECT value FROM field_option o WHERE o.field_id = f.id AND o.position = {0} % 3)",
+        "NULL",
+        "1",
+    ),
+    "renewal": ("NULL", "date('2026-01-01', ({0} % 730) || ' days')", "NULL", "1"),
+}
 
 
 def environment(home: Path, url: str = "", system: str = "") -> dict[str, str]:
@@ -26,6 +42,42 @@ def environment(home: Path, url: str = "", system: str = "") -> dict[str, str]:
     if url:
         here |= {"SMALLCRM_DATABASE_URL": url, "SMALLCRM_SYSTEM_DATABASE_URL": system}
     return {**kept, **here}
+
+
+def add_fields(home: Path) -> None:
+    """Add fields of some types to the contacts and give them values, by plain SQL: in numbers they are many."""
+    from smallcrm.services import field_changes
+    from smallcrm.services import nouns as _registered  # noqa: F401 - the rules of every noun
+    from smallcrm.services.records.editing import Edit
+    from smallcrm.services.values.locale import Locale
+
+    types = {"code": "text", "score": "integer", "tier": "select", "renewal": "date"}
+    with opened(home) as tenant:
+        for label, kind in types.items():
+            options = TIERS if kind == "select" else ()
+            field_changes.add(Edit({"object": "contact", "label": label, "type": kind}), options, Locale("EUR", "UTC"))
+    with sqlite3.connect(file_of(home)) as connection:
+        for at, (key, parts) in enumerate(_VALUES.items()):
+            text, folded, number, condition = (part.format(_SCATTERED) for part in parts)
+            connection.execute(
+                "INSERT INTO custom_value (id, tenant_id, object, field_id, record_id, position, text, key, number) "
+                f"SELECT c.id + {at + 1} * 8000000, c.tenant_id, {contacts().code}, f.id, c.id, 0, {text}, {folded}, "
+                f"{number} FROM contact c JOIN custom_field f ON f.tenant_id = c.tenant_id AND f.key = ? "
+                f"WHERE c.tenant_id = ? AND {condition} ORDER BY c.id",
+                (key, tenant),
+            )
+
+
+def add_neighbours(home: Path, source: Path, count: int) -> None:
+    """Add other workspaces to the database, each with the contacts of a file."""
+    from smallcrm.services.transfer import importing
+
+    settings = config.load(environment(home))
+    for at in range(count):
+        name = f"neighbour {at}"
+        workspaces.create_workspace(settings, name, owner=OWNER)
+        with workspaces.open_session(settings, name):
+            importing.run_import(importing.Request((source,)))
 
 
 def file_of(home: Path) -> Path:
