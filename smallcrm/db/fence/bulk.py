@@ -20,7 +20,7 @@ from smallcrm.errors import FenceRefused
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_TYPES = frozenset({"bigint", "text"})
+_TYPES = frozenset({"bigint", "double precision", "text"})
 _STAGE_PRAGMAS = (
     "page_size = 32768",
     "journal_mode = OFF",
@@ -40,7 +40,7 @@ class BulkDoor:
         self._postgres = isinstance(database, pw.PostgresqlDatabase)
 
     def table(self, name: str, columns: Mapping[str, str]) -> Any:
-        """A new staging table `stage_<name>` with columns of type bigint or text, as a Peewee table.
+        """A new staging table `stage_<name>` with columns of type bigint, double precision or text, as a Peewee table.
 
         Its rows are counted from 1 in `seq`.
         """

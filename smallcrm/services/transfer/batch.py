@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 MAX_WARNINGS = 1_000
 
 
+_LISTS = ("records", "words", "emails", "phones", "domains", "companies", "tags", "external_ids", "customs")
+
+
 class Warning(NamedTuple):  # noqa: A001 - what it is called everywhere
     """A value that was left out or changed, and why."""
 
@@ -30,7 +33,8 @@ class Link(NamedTuple):
 class Batch:
     """The cleaned rows of one chunk; `records` are `(row, *Cleaner.fields)`.
 
-    `words` are what each record is found by: its title where that is not its sort key, and its other words.
+    `words` are what each record is found by: its title where that is not its sort key, and its other words. `customs`
+    are the values of the workspace's own fields, each `(row, *Staged)`.
     """
 
     records: list[tuple[Any, ...]] = field(default_factory=list)
@@ -41,6 +45,7 @@ class Batch:
     words: list[tuple[int, str | None, str]] = field(default_factory=list)
     tags: list[tuple[int, str, str]] = field(default_factory=list)
     external_ids: list[tuple[int, str]] = field(default_factory=list)
+    customs: list[tuple[Any, ...]] = field(default_factory=list)
     rejected: list[tuple[int, str]] = field(default_factory=list)
     warnings: list[Warning] = field(default_factory=list)
     warned: int = 0
@@ -54,5 +59,5 @@ class Batch:
 
     def without(self, rows: set[int]) -> None:
         """Take these rows out of every list but `rejected` and `warnings`."""
-        for name in ("records", "words", "emails", "phones", "domains", "companies", "tags", "external_ids"):
+        for name in _LISTS:
             setattr(self, name, [item for item in getattr(self, name) if item[0] not in rows])

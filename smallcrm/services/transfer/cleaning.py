@@ -13,6 +13,7 @@ from smallcrm.services.records.cleaning import MAX_PARTS
 from smallcrm.services.transfer import parts
 from smallcrm.services.transfer.batch import Batch
 from smallcrm.services.transfer.columns import long_texts, reader_for, texts, typed
+from smallcrm.services.transfer.customs import Customs
 from smallcrm.services.transfer.people import birthdays, names_of
 from smallcrm.services.transfer.places import address_of, places_of
 from smallcrm.text import SORT_KEY_BYTES, sort_keys
@@ -51,6 +52,7 @@ class Cleaner:
         if mapping.noun == "contact":
             self._names = names_of(mapping)
         self._companies = _companies_of(mapping)
+        self._customs = Customs(mapping, zone)
         present = {*self._makers, *self._address, *(self._names.fields if mapping.noun == "contact" else ())}
         self._order = [name for name in ORDER[mapping.noun].split() if name in present]
         self.fields: tuple[str, ...] = ("name", "name_key", *self._order)
@@ -64,6 +66,7 @@ class Cleaner:
         values = {name: maker(columns, lines, batch) for name, maker in self._makers.items()}
         values.update(places_of(self._address, columns))
         self._add_parts(columns, lines, batch)
+        self._customs.add(batch, lines, columns)
         names = self._contact_names(columns, values, lines, batch) if self.mapping.noun == "contact" else None
         names = names or self._company_names(values, lines, batch)
         keys = sort_keys(names)
@@ -77,7 +80,11 @@ class Cleaner:
         fields: dict[str, list[ColumnTarget]] = {}
         for column in sorted(self.mapping.columns, key=lambda column: (column.target.rank, column.index)):
             field = column.target.field
-            if field in _PARTS or (self.mapping.noun == "contact" and field in names_of(self.mapping).known):
+            if (
+                column.custom
+                or field in _PARTS
+                or (self.mapping.noun == "contact" and field in names_of(self.mapping).known)
+            ):
                 continue
             name = {"external": "parent_ref", "name": "parent_name"}[column.target.part] if field == "parent" else field
             fields.setdefault(_RENAMED.get(name, name), []).append(column)

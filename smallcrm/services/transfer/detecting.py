@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from smallcrm.errors import UsageError
 from smallcrm.services.records.schema import unknown
 from smallcrm.services.transfer.aliases import TABLES, fields_of, target_of
+from smallcrm.services.transfer.customs import fields_by_header
 from smallcrm.services.transfer.headers import key_of
 from smallcrm.services.transfer.inference import Ambiguity, Given, decide
 from smallcrm.services.transfer.mapping import ColumnTarget, Mapping, RowFilter, Target, UnmappedColumn
@@ -21,6 +22,7 @@ from smallcrm.text import fold
 if TYPE_CHECKING:
     from collections.abc import Mapping as Dictionary
 
+    from smallcrm.services.records.schema import Field
     from smallcrm.services.transfer.reading import Table
     from smallcrm.services.values.dates import DateOrder
 
@@ -79,7 +81,9 @@ def recognise(table: Table, options: Options = Options()) -> Recognition:
     mappings: list[Mapping] = []
     questions: dict[str, Ambiguity] = {}
     for name in nouns:
-        columns = refine(name, _targets(table, name, options, guessed), table)
+        found_columns = _targets(table, name, options, guessed)
+        own = [column for column in found_columns if column.custom]
+        columns = [*refine(name, [column for column in found_columns if not column.custom], table), *own]
         given = Given(options.date_order, options.decimal, options.currency)
         columns, found = decide(table, columns, given)
         questions |= {question.column: question for question in found}
@@ -117,19 +121,22 @@ def _targets(table: Table, noun: str, options: Options, guessed: dict[int, Targe
             f"{table.name} has no column {header!r}.", hint="Its columns are " + ", ".join(table.columns[:20])
         )
     columns: list[ColumnTarget] = []
+    customs = fields_by_header(noun)
     for index, header in enumerate(table.columns):
         spec = said.get(names[index])
-        target = _named(noun, spec) if spec else guessed.get(index) or target_of(noun, header)
+        own = customs.get(key_of(spec or header))
+        target = Target(own.key) if own else None
+        target = target or (_named(noun, spec, customs) if spec else guessed.get(index) or target_of(noun, header))
         if target and target.field and target.field != "-":
-            why = "--map" if spec else "by its values" if index in guessed else "by its name"
-            columns.append(ColumnTarget(index, header, target, why=why))
+            why = "--map" if spec else "by its values" if index in guessed and not own else "by its name"
+            columns.append(ColumnTarget(index, header, target, why=why, custom=own))
     return columns
 
 
-def _named(noun: str, spec: str) -> Target:
+def _named(noun: str, spec: str, customs: Dictionary[str, Field]) -> Target:
     """The target that the user names; UsageError with the nearest field for one that does not exist."""
     target = Target.parse(spec)
-    known = fields_of(noun) | {"-"}
+    known = fields_of(noun) | {"-"} | {field.key for field in customs.values()}
     if target.field not in known:
         raise unknown("field", target.field, tuple(sorted(known)), '--map "HEADER=FIELD", or "HEADER=-" to skip it')
     return target

@@ -11,6 +11,7 @@ from peewee import fn
 
 from smallcrm.db.search import prepared
 from smallcrm.services.contacts import LIFECYCLE
+from smallcrm.services.transfer import custom_rows
 from smallcrm.services.transfer.cleaning import title_of
 from smallcrm.services.transfer.staging import Stage, Verdict, column, staged, word_columns
 
@@ -35,6 +36,7 @@ def fold(stage: Stage) -> None:
     for table, value in ((stage.keys, "value"), (stage.phones, "number"), (stage.tags, "folded")):
         if staged(table):
             _move(stage, table, getattr(table, value))
+    custom_rows.fold(stage)
 
 
 def _fold_names(stage: Stage, first: Any) -> None:

@@ -21,7 +21,16 @@ from smallcrm.models.operation import Change
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import schema
 from smallcrm.services.records.operations import Operation, operation
-from smallcrm.services.transfer import detecting, inserting, parents, reading, references, resolving, updating
+from smallcrm.services.transfer import (
+    custom_rows,
+    detecting,
+    inserting,
+    parents,
+    reading,
+    references,
+    resolving,
+    updating,
+)
 from smallcrm.services.transfer.cleaning import compile_mapping
 from smallcrm.services.transfer.repeats import left_out, other_names
 from smallcrm.services.transfer.staging import Stage, Verdict, bulk_noun, fill, open_stage
@@ -144,7 +153,7 @@ def run_import(request: Request, progress: Progress | None = None) -> Report:
         for at, (path, table, mapping) in enumerate(pairs):
             bulk = bulk_noun(schema.noun(mapping.noun))
             cleaner = compile_mapping(mapping, zone=ZoneInfo(request.zone), today=clock.today(request.zone))
-            stage = open_stage(door, bulk, mapping.source, cleaner.fields, at)
+            stage = open_stage(door, bulk, mapping, cleaner.fields, at)
             job = _Job(table, mapping, stage, FileReport(table, path, mapping))
             _stage_rows(job, cleaner, progress, first=all(table is not other.table for other in jobs))
             jobs.append(job)
@@ -266,7 +275,8 @@ def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say:
         if counts.get(Verdict.REJECTED):
             report.rejected.extend((line, reason, []) for line, reason in references.refused(stage))
         renamed = other_names(stage, MAX_WARNINGS) if report.merged else []
-        conflicts = [*renamed, *left_out(stage, MAX_WARNINGS), *done.conflicts, *orphans]
+        lost = [*left_out(stage, MAX_WARNINGS), *custom_rows.left_out(stage, MAX_WARNINGS)]
+        conflicts = [*renamed, *lost, *done.conflicts, *orphans]
         report.warnings.extend(conflicts[: MAX_WARNINGS - len(report.warnings)])
         _stop_at(report, stop=stop)
     op.flush()

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from smallcrm.services.records.schema import Kind
 from smallcrm.services.values.dates import DateOrder, order_evidence
 from smallcrm.services.values.numbers import mark_evidence
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 DATES = frozenset(("birthday", "created_at", "updated_at"))
 NUMBERS = frozenset(("employees", "revenue"))
+_DATE_KINDS = (Kind.DATE, Kind.INSTANT)
+_NUMBER_KINDS = (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,8 @@ class Given:
 
 def decide(table: Table, columns: Sequence[ColumnTarget], given: Given) -> tuple[list[ColumnTarget], list[Ambiguity]]:
     """The columns with their decisions, and the questions that only the user can answer."""
-    dates = [column for column in columns if column.target.field in DATES and not column.target.part]
-    numbers = [column for column in columns if column.target.field in NUMBERS]
+    dates = [column for column in columns if _holds(column, DATES, _DATE_KINDS) and not column.target.part]
+    numbers = [column for column in columns if _holds(column, NUMBERS, _NUMBER_KINDS)]
     orders = {} if given.date_order else _gather(table, dates, order_evidence)
     marks = {} if given.decimal else _gather(table, numbers, mark_evidence)
     shared = _agreed(orders)
@@ -78,6 +81,11 @@ def decide(table: Table, columns: Sequence[ColumnTarget], given: Given) -> tuple
         decided.append(replace(column, decision=decision))
         open_questions += [question] if question else []
     return decided, open_questions
+
+
+def _holds(column: ColumnTarget, fields: frozenset[str], kinds: tuple[Kind, ...]) -> bool:
+    """Whether a column is for one of these fields, or for one of the workspace's own of these kinds."""
+    return column.target.field in fields if column.custom is None else column.custom.kind in kinds
 
 
 def _gather(
@@ -133,7 +141,7 @@ def _decimal(
         return evidence.proofs.most_common(1)[0][0], None
     if not evidence.open_samples:
         return None, None
-    if column.target.field == "employees":
+    if column.target.field == "employees" or (column.custom and column.custom.kind is Kind.INTEGER):
         groups = {mark for sample in evidence.open_samples for mark in ".," if mark in sample}
         return ("," if groups == {"."} else "."), None
     if shared and not evidence.proofs:

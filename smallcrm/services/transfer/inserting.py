@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import peewee as pw
@@ -15,10 +16,12 @@ from smallcrm.db.ids import bound_tenant, make_id
 from smallcrm.models.base import State
 from smallcrm.models.company import Company, CompanyDomain
 from smallcrm.models.contact import ContactCompany
+from smallcrm.models.custom import CustomValue
 from smallcrm.models.external_id import ExternalId
 from smallcrm.models.tag import Tag, Tagging
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.records.tagging import tag_ids
+from smallcrm.services.transfer import custom_rows
 from smallcrm.services.transfer.resolving import number_new
 from smallcrm.services.transfer.staging import EXTERNAL, REPEATS, Stage, Verdict, staged
 
@@ -65,6 +68,7 @@ def reserve_ranges(stage: Stage, reserve: Callable[[str, int], int] = ids.reserv
         wanted[bulk.phones] = _size(stage.phones)
         wanted[Tagging] = _size(stage.tags)
         wanted[ExternalId] = _size(rows)
+        wanted[CustomValue] = _size(stage.customs)
     if bulk.linked:
         company_span = company_span if new_companies else 0
         # The further places of repeats are numbered after those of the rows.
@@ -152,6 +156,9 @@ def insert_rows(op: Operation, stage: Stage, ranges: Ranges) -> None:
     _insert_parts(stage, ranges, record_id)
     if stage.bulk.linked:
         _insert_places(stage, ranges, record_id)
+    # By now there is also what the file itself brings.
+    custom_rows.find_records(stage)
+    custom_rows.insert(stage, ranges, record_id, partial(_insert, (stage.door, ranges)))
     first = ranges.first[noun.model._meta.table_name]
     op.note_range(noun, "create", first, first + ranges.row_span - 1, ranges.rows)
 

@@ -10,6 +10,7 @@ from smallcrm.text import fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from smallcrm.services.records.schema import Field
     from smallcrm.services.values.dates import DateOrder
 
 
@@ -53,13 +54,14 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class ColumnTarget:
-    """A column of the file and where it goes."""
+    """A column of the file and where it goes; `custom` is the field of the workspace's own that it is for."""
 
     index: int
     header: str
     target: Target
     decision: Decision = Decision()
     why: str = ""
+    custom: Field | None = None
 
     @property
     def shown(self) -> str:

@@ -8,6 +8,7 @@ from smallcrm import clock
 from smallcrm.db.ids import own_id, take
 from smallcrm.models.workspace import Member
 from smallcrm.services.accounts.access import Role
+from smallcrm.services.transfer import custom_rows
 from smallcrm.services.transfer.hidden import reason_of
 from smallcrm.services.transfer.staging import Verdict
 from smallcrm.services.values.emails import email_key
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
 
 def find_owners(stage: Stage) -> list[str]:
     """Stage the members that the file names as owners; gives the names that are nobody's yet."""
-    if "owner_ref" not in stage.columns:
-        return []
-    rows, owners, owner = stage.rows, stage.owners, stage.own("owner_ref")
-    known = owners.select(owners.ref)
-    refs = rows.select(owner).where(owner.is_null(False), owner.not_in(known)).distinct().tuples()
+    rows, owners = stage.rows, stage.owners
+    refs = custom_rows.named_members(stage)
+    if "owner_ref" in stage.columns:
+        owner = stage.own("owner_ref")
+        refs |= {row[0] for row in rows.select(owner).where(owner.is_null(False)).distinct().tuples()}
+    if refs:
+        refs -= {row[0] for row in owners.select(owners.ref).tuples()}
     strangers = []
-    for ref in sorted(row[0] for row in refs):
+    for ref in sorted(refs):
         member = _member(ref)
         if member is None:
             strangers.append(ref)
@@ -41,6 +44,7 @@ def settle_owners(stage: Stage) -> int:
         member = _member(ref)
         made += member is None
         owners.insert({owners.ref: ref, owners.target: member or _placeholder(ref)}).execute()
+    custom_rows.find_members(stage)
     return made
 
 

@@ -15,6 +15,7 @@ from peewee import fn
 from smallcrm.models.base import State
 from smallcrm.models.company import Company, CompanyDomain
 from smallcrm.models.external_id import ExternalId
+from smallcrm.services.transfer import custom_rows
 from smallcrm.services.transfer.alike import match_alike
 from smallcrm.services.transfer.clashes import tell_holders, tell_namesakes
 from smallcrm.services.transfer.folding import settle
@@ -52,6 +53,7 @@ def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
     fold_repeats(stage)
     for other in same:
         _mark_touched(stage, other)
+    _complete(stage)
     _drop_taken(stage)
     settle(stage)
     if stage.bulk.linked:
@@ -59,6 +61,15 @@ def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
         for other in earlier:
             if not other.bulk.linked:
                 _resolve_companies_in(stage, other)
+
+
+def _complete(stage: Stage) -> None:
+    """See to the fields of the workspace's own: defaults, what must not be missing, what only one may have."""
+    custom_rows.add_defaults(stage)
+    if custom_rows.refuse_missing(stage):
+        drop_keys_of_refused(stage)
+    custom_rows.hold(stage)
+    custom_rows.find_records(stage)
 
 
 def _make_ready(stage: Stage) -> None:
@@ -71,6 +82,7 @@ def _make_ready(stage: Stage) -> None:
             stage.door.index(parts, "row")
     for table in (stage.rows, stage.keys, stage.companies):
         stage.door.analyze(table)
+    custom_rows.make_ready(stage)
 
 
 def has_rows(model: Any) -> bool:

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.models.company import CompanyDomain, CompanyPhone
 from smallcrm.models.contact import ContactEmail, ContactPhone
 from smallcrm.services.transfer.cleaning import FOUND_BY
+from smallcrm.services.transfer.customs import Staged, kept_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from smallcrm.db.fence.bulk import BulkDoor
+    from smallcrm.services.records.custom_values import Kept
     from smallcrm.services.records.schema import Noun
     from smallcrm.services.transfer.cleaning import Batch
+    from smallcrm.services.transfer.mapping import Mapping
 
 
 # What has been seen of a file's rows, so that what is not there is not looked for: an external id, somebody we know,
@@ -75,6 +78,11 @@ _PHONES = {"row": "bigint", "position": "bigint", "number": "text", "digits": "t
 _TAGS = {"row": "bigint", "tag": "text", "folded": "text"}
 _COMPANIES = {"ext": "text", "domain": "text", "title": "text", "name_key": "text",
               "target": "bigint", "n": "bigint"}  # fmt: skip
+_CUSTOMS = {
+    "row": "bigint", **dict.fromkeys(Staged._fields, "text"), "field": "bigint", "position": "bigint",
+    "number": "double precision", "instant": "bigint", "n": "bigint", "origin": "bigint", "target": "bigint",
+    "holder": "bigint", "taken": "bigint",
+}  # fmt: skip
 _OWNERS = {"ref": "text", "target": "bigint"}
 
 
@@ -100,6 +108,8 @@ class Stage:
     tags: Any
     companies: Any
     owners: Any
+    customs: Any
+    own_fields: tuple[Kept, ...]
     known_links: dict[str, int]
     seen: set[str]
 
@@ -108,12 +118,13 @@ class Stage:
         return getattr(self.rows, column(name))
 
 
-def open_stage(door: BulkDoor, bulk: BulkNoun, source: str, columns: Sequence[str], at: int) -> Stage:
+def open_stage(door: BulkDoor, bulk: BulkNoun, mapping: Mapping, columns: Sequence[str], at: int) -> Stage:
     """New staging tables for the `at`-th file; `columns` are the record's own that the file fills."""
+    kept = kept_of(bulk.noun.name)
     own = {column(name): "bigint" if name in _INTEGERS else "text" for name in columns}
     return Stage(
         bulk,
-        source,
+        mapping.source,
         tuple(columns),
         door,
         rows=door.table(f"rows_{at}", _ROWS | own),
@@ -125,6 +136,8 @@ def open_stage(door: BulkDoor, bulk: BulkNoun, source: str, columns: Sequence[st
         tags=door.table(f"tags_{at}", _TAGS),
         companies=door.table(f"companies_{at}", _COMPANIES),
         owners=door.table(f"owners_{at}", _OWNERS),
+        customs=door.table(f"customs_{at}", _CUSTOMS),
+        own_fields=tuple(kept[key] for key in dict.fromkeys(c.target.field for c in mapping.columns if c.custom)),
         known_links={},
         seen=set(),
     )
@@ -158,6 +171,9 @@ def fill(stage: Stage, batch: Batch, first: int, lines: Sequence[int]) -> None:
     stage.door.fill(stage.phones, list(_PHONES), batch.phones)
     stage.door.fill(stage.tags, list(_TAGS), batch.tags)
     stage.door.fill(stage.companies, ["ext", "domain", "title", "name_key"], companies)
+    if batch.customs:
+        customs = ((*value, value[0]) for value in batch.customs)
+        stage.door.fill(stage.customs, ["row", *Staged._fields, "origin"], customs)
 
 
 def word_columns(stage: Stage) -> list[str]:

@@ -10,6 +10,7 @@ from smallcrm.models.contact import ContactCompany
 from smallcrm.models.external_id import ExternalId
 from smallcrm.services.records import documents
 from smallcrm.services.records.schema import Kind
+from smallcrm.services.transfer import custom_rows
 from smallcrm.services.transfer.references import find_owners
 from smallcrm.services.transfer.staging import KNOWN, Stage, Verdict, column, staged
 
@@ -25,7 +26,8 @@ def mark_unchanged(stage: Stage) -> None:
         return
     find_owners(stage)
     told = known
-    for condition in (_plain(stage), *_lists(stage), *_references(stage)):
+    custom_rows.find_members(stage)
+    for condition in (_plain(stage), *_lists(stage), *_references(stage), *custom_rows.same(stage)):
         told &= condition
     rows.update({rows.verdict: Verdict.UNCHANGED}).where(told).execute()
 

@@ -15,6 +15,7 @@ from smallcrm.services.contacts import further
 from smallcrm.services.records import documents
 from smallcrm.services.records.parts import patched
 from smallcrm.services.records.schema import Kind
+from smallcrm.services.transfer import custom_rows
 from smallcrm.services.transfer.parents import parent_of
 from smallcrm.services.transfer.resolving import walk
 from smallcrm.services.transfer.staging import Stage, Verdict, column
@@ -52,6 +53,7 @@ def _apply(op: Operation, stage: Stage, batch: Sequence[Row], done: Updates) -> 
     noun = stage.bulk.noun
     found = documents.load(noun, list({row["target"] for row in batch}))
     more = _more(stage, [row["seq"] for row in batch])
+    customs = custom_rows.values_of(stage, [row["seq"] for row in batch])
     links = _links(stage, batch)
     owners = dict(stage.owners.select(stage.owners.ref, stage.owners.target).tuples())
     for row in batch:
@@ -62,6 +64,7 @@ def _apply(op: Operation, stage: Stage, batch: Sequence[Row], done: Updates) -> 
             for name in _NAMES if conflict else ():
                 values.pop(name, None)
             values |= _references(stage, now, row, owners)
+            values |= _customs(now, row, customs.get(row["seq"], {}))
             changed = op.rewrite(noun, now, noun.clean(values, now)) if values else False
         except SmallCRMError as error:
             done.rejected[row["line"]] = error.sentence
@@ -79,6 +82,20 @@ def _references(stage: Stage, now: Values, row: Row, owners: dict[str, int]) -> 
         for key, wanted in said.items()
         if wanted not in (None, now.get(key), now["id"]) and (row["first"] is None or now[key] is None)
     }
+
+
+def _customs(now: Values, row: Row, said: Values) -> Values:
+    """What a row gives the workspace's own fields: a list grows, and a repeat fills only what is empty."""
+    values: Values = {}
+    for key, value in said.items():
+        was = now.get(key)
+        if isinstance(value, list):
+            grown = _grown(was or [], value)
+            if grown is not None:
+                values[key] = grown
+        elif value != was and (row["first"] is None or was is None):
+            values[key] = value
+    return values
 
 
 def _still(noun: Noun, document: Values | None) -> Values:
@@ -128,7 +145,7 @@ def merged(stage: Stage, now: Values, row: Row, more: Lists, links: dict[int, in
     return values
 
 
-_IDENTITY = ("address", "number", "domain", "company", "name", "key")
+_IDENTITY = ("address", "number", "domain", "company", "name", "key", "value")
 
 
 def _identity(element: dict[str, Any]) -> Any:
