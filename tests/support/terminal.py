@@ -6,7 +6,7 @@ import os
 import pty
 import sys
 import tty
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING, NamedTuple
 from unittest.mock import patch
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _KEPT = ("HOME", "PATH", "XDG_CONFIG_HOME", "XDG_DATA_HOME")
+# Written last: a terminal that is closed with bytes still on their way may drop them.
+_END = f"\x00end {os.urandom(8).hex()}\x00".encode()
 _BASE = {"PAGER": "cat", "COLUMNS": "120", "LINES": "40", "TERM": "xterm", "NO_COLOR": "1"}
 OWN = ("\r\x1b[K",)
 """What the program itself writes without colours: it takes the line of progress off the screen."""
@@ -73,18 +75,20 @@ def _terminal() -> Iterator[list[bytes]]:
             for stream in streams[1:]:
                 stream.flush()
     finally:
+        os.write(1, _END)
+        listener.join()
         for number, copy in enumerate(saved):
             os.dup2(copy, number)
             os.close(copy)
-        listener.join()
         os.close(master)
 
 
 def _listen(master: int, heard: list[bytes]) -> None:
-    """Gather what comes until nobody holds the terminal any more."""
-    with suppress(OSError):
-        while chunk := os.read(master, 1 << 16):
-            heard.append(chunk)
+    """Gather what comes, until the end is said."""
+    whole = bytearray()
+    while not whole.endswith(_END):
+        whole += os.read(master, 1 << 16)
+    heard.append(bytes(whole.removesuffix(_END)))
 
 
 def obeyed(raw: bytes) -> set[str]:
