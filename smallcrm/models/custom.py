@@ -64,7 +64,7 @@ class CustomValue(TenantModel):
 
     class Meta:
         keys = (
-            Key(("tenant_id", "object", "record_id")),
+            Key(("tenant_id", "object", "record_id", "field_id", "number", "key")),
             Key(("tenant_id", "field_id", "key", "record_id"), where='"key" IS NOT NULL'),
             Key(("tenant_id", "field_id", "number", "record_id"), where='"number" IS NOT NULL'),
             Key(("tenant_id", "field_id", "instant", "record_id"), where='"instant" IS NOT NULL'),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import peewee as pw
 
 from smallcrm import clock
-from smallcrm.db.fence import Ids
+from smallcrm.db.fence import Ids, by_id
 from smallcrm.db.ids import number_of
 from smallcrm.models.base import State
 from smallcrm.models.deal import Deal, DealStage
@@ -109,7 +109,8 @@ def _lane(stage: Any, deals: Sequence[Values], entered: dict[int, int], most: in
 
 def _cards(deals: Sequence[Values], entered: dict[int, int]) -> tuple[Card, ...]:
     ids = Ids(deal["id"] for deal in deals)
-    names = dict(fetch(Deal.select(Deal.id, Deal.name).where(Deal.id.in_(ids))))
+    row = by_id(Deal)
+    names = dict(fetch(row.select(row.id, row.name).where(row.id.in_(ids))))
     now = clock.micros(clock.now())
     return tuple(
         Card(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from smallcrm.db.fence import Ids, by_id
 from smallcrm.db.ids import number_of
 from smallcrm.models.base import State
 from smallcrm.models.operation import Change
@@ -165,8 +166,9 @@ def _rest(noun: Noun, link: Link, value: Any) -> Any:
     if not field.many:
         return None
     ids = [record_id for name, record_id in references.named(field, value) if name == noun.name]
-    live = {row[0] for row in noun.model.select(noun.model.id).where(
-        noun.model.id.in_(ids), noun.model.state == State.LIVE).tuples()}  # fmt: skip
+    row = by_id(noun.model)
+    query = row.select(row.id).where(row.id.in_(Ids(ids)), row.state == State.LIVE)
+    live = {found[0] for found in documents.fetch(query)}
     gone = {(noun.name, record_id) for record_id in ids if record_id not in live}
     return link.noun.part(field.key).settled(references.without(field, value, gone))
 

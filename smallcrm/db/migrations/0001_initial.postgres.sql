@@ -336,7 +336,7 @@ CREATE TABLE "custom_value" (
   CHECK (("target_id" >> 40) = "tenant_id")
 );
 
-CREATE INDEX "custom_value_object_record_id" ON "custom_value" ("tenant_id", "object", "record_id");
+CREATE INDEX "custom_value_object_record_id_field_id_number_key" ON "custom_value" ("tenant_id", "object", "record_id", "field_id", "number", "key");
 
 CREATE INDEX "custom_value_field_id_key_record_id" ON "custom_value" ("tenant_id", "field_id", "key", "record_id") WHERE "key" IS NOT NULL;
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from smallcrm.db.fence import Ids, by_id
 from smallcrm.models.base import State
-from smallcrm.services.records import references, schema
+from smallcrm.services.records import documents, references, schema
 from smallcrm.services.records.extras import Reference
 from smallcrm.services.records.obstacles import label, within
 
@@ -148,5 +149,6 @@ def _hidden(noun: Noun, ids: Iterable[int], seen: tuple[State, ...]) -> set[int]
     wanted = list(ids)
     if not wanted:
         return set()
-    query = noun.model.select(noun.model.id).where(noun.model.id.in_(wanted), noun.model.state.in_(seen))
-    return set(wanted) - {row[0] for row in query.tuples()}
+    row = by_id(noun.model)
+    query = row.select(row.id).where(row.id.in_(Ids(wanted)), row.state.in_(seen))
+    return set(wanted) - {found[0] for found in documents.fetch(query)}

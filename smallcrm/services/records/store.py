@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.fence import ById, Ids, by_id
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Noun, Values
 
 COUNT_CAP = 10_000
-_NEWEST, _MANY = 1_000, 20
+_NEWEST, _MANY = 250, 66
+# A record that is fetched by its id costs as much as so many steps along the index of names.
+_FETCH = 23
 
 
 @dataclass(frozen=True)
@@ -71,10 +74,8 @@ def _visible(noun: Noun, ids: list[int]) -> list[int]:
     """Those of the ids whose records the acting member sees."""
     if noun.seen is None:
         return ids
-    return [
-        row[0]
-        for row in noun.model.select(noun.model.id).where(noun.model.id.in_(ids), *noun.visible(noun.model)).tuples()
-    ]
+    row = by_id(noun.model)
+    return [found[0] for found in documents.fetch(row.select(row.id).where(row.id.in_(Ids(ids)), *noun.visible(row)))]
 
 
 def ids_of(noun: Noun, numbers: Sequence[int]) -> list[int]:
@@ -83,11 +84,11 @@ def ids_of(noun: Noun, numbers: Sequence[int]) -> list[int]:
     wanted = {id_of(noun.name, number, hint=f"smallcrm {noun.name} list"): number for number in numbers}
     known: set[int] = set()
     ids = list(wanted)
+    row = by_id(noun.model)
     for start in range(0, len(ids), documents.CHUNK):
-        chosen = noun.model.id.in_(ids[start : start + documents.CHUNK]) & (noun.model.state != State.UNDONE)
-        known.update(
-            row[0] for row in noun.model.select(noun.model.id).where(chosen, *noun.visible(noun.model)).tuples()
-        )
+        chosen = row.id.in_(Ids(ids[start : start + documents.CHUNK])), row.state != State.UNDONE
+        query = row.select(row.id).where(*chosen, *noun.visible(row))
+        known.update(found[0] for found in documents.fetch(query))
     missing = [str(number) for record_id, number in wanted.items() if record_id not in known]
     if missing:
         raise NotFound(f"There is no {noun.name} {', '.join(missing)}.", hint=f"smallcrm {noun.name} list")
@@ -98,7 +99,7 @@ def count(noun: Noun, *, trashed: bool = False, cap: int | None = None, where: F
     """How many live (or trashed) records there are; at most `cap`, which is quick on any size."""
     require(Verb.READ)
     row = noun.model if where is None else by_id(noun.model)
-    query = row.select(row.id).where(*_chosen(noun, row, where, trashed=trashed))
+    query = row.select(row.id).where(*_chosen(noun, row, where, trashed=trashed, at_once=True))
     if cap is not None:
         query = query.limit(cap)
     number: int = query.count()
@@ -109,18 +110,19 @@ def numbers(noun: Noun, where: Filter) -> list[int]:
     """The numbers of all live records that pass a filter, in their order, as they are now."""
     require(Verb.READ)
     row = by_id(noun.model)
-    query = row.select(row.id).where(*_chosen(noun, row, where, trashed=False)).order_by(row.id)
+    query = row.select(row.id).where(*_chosen(noun, row, where, trashed=False, at_once=True)).order_by(row.id)
     return [number_of(found[0]) for found in documents.fetch(query)]
 
 
-def _chosen(noun: Noun, row: Any, where: Filter | None, *, trashed: bool) -> list[Any]:
+def _chosen(noun: Noun, row: Any, where: Filter | None, *, trashed: bool, at_once: bool = False) -> list[Any]:
     """The conditions on the records of `row`: seen or in the trash, and the filter's."""
     chosen = [row.state == (State.TRASHED if trashed else State.LIVE), *noun.visible(row)]
     if where is not None and trashed:
         where.refuse_words()
     if isinstance(row, ById) and not (where is not None and where.driven):
         chosen.append(row.id.between(own_id(0), own_id(MAX_NUMBER)))
-    condition = None if where is None else where.condition(row)
+    by_name = not isinstance(row, ById)
+    condition = None if where is None else where.condition(row, at_once=at_once, walked=by_name)
     return chosen if condition is None else [*chosen, condition]
 
 
@@ -131,17 +133,18 @@ def page(noun: Noun, listing: Listing) -> Page:
     walked by their ids: the index of names would be walked to its end, and each record fetched by itself.
     """
     require(Verb.READ)
-    order = sorting.order_of(noun, listing.sort)
-    by_name = order.by_index and (listing.where is None or _passes_many(noun, listing.where, trashed=listing.trashed))
+    order, where = sorting.order_of(noun, listing.sort), listing.where
+    many = where is None or _passes_many(noun, where, trashed=listing.trashed)
+    by_name = order.by_index and (many or (where is not None and _fills_by_name(noun, where, listing.limit)))
     row = noun.model if by_name else by_id(noun.model)
     mark = _mark(listing.where)
     custom = custom_order.walked_by(order)
     if custom is not None and not (listing.where is not None and listing.where.driven):
-        return _walked(noun, listing, order, custom)
+        return _walked(noun, listing, order, custom, at_once=not many)
     start = sorting.read_cursor(order, mark, listing.after, row)
     keys = [key.expression for key, _descending in order.expressions(row)]
     query = row.select(*documents.selected_columns(noun, row), *keys)
-    query = query.where(*_chosen(noun, row, listing.where, trashed=listing.trashed))
+    query = query.where(*_chosen(noun, row, where, trashed=listing.trashed, at_once=not many))
     if start is not None:
         query = query.where(sorting.beyond(order, row, start))
     rows = documents.fetch(query.order_by(*sorting.ordering(order, row)).limit(listing.limit + 1))
@@ -155,19 +158,19 @@ def page(noun: Noun, listing: Listing) -> Page:
     return Page(records, sorting.write_cursor(order, mark, values, rows[-1][0]))
 
 
-def _walked(noun: Noun, listing: Listing, order: Order, custom: Custom) -> Page:
+def _walked(noun: Noun, listing: Listing, order: Order, custom: Custom, *, at_once: bool) -> Page:
     """One page in the order of a field that the workspace added."""
     where, mark = listing.where, _mark(listing.where)
     if where is not None and listing.trashed:
         where.refuse_words()
     start = sorting.read_cursor(order, mark, listing.after, noun.model)
     state = State.TRASHED if listing.trashed else State.LIVE
-    narrow = None if where is None else where.condition
-    walk = custom_order.Walk(noun, custom, state, narrow, descending=order.descending)
+    checks = () if where is None else where.checks_of(custom)
+    narrow = None if where is None else partial(where.condition, at_once=at_once and not checks)
+    walk = custom_order.Walk(noun, custom, state, narrow, checks, descending=order.descending)
     places = walk.page(start, listing.limit + 1)
     shown = places[: listing.limit]
-    query = noun.model.select(*documents.selected_columns(noun)).where(noun.model.id.in_(Ids([at.id for at in shown])))
-    found = {row[0]: documents.read_row(noun, row) for row in documents.fetch(query)} if shown else {}
+    found = documents.load_plain(noun, [at.id for at in shown]) if shown else {}
     records = [found[at.id] for at in shown if at.id in found]
     documents.add_parts(noun, records, listing.parts)
     if len(places) <= listing.limit or not shown:
@@ -176,17 +179,30 @@ def _walked(noun: Noun, listing: Listing, order: Order, custom: Custom) -> Page:
 
 
 def _passes_many(noun: Noun, where: Filter, *, trashed: bool) -> bool:
-    """Whether a filter passes one in twenty of the newest records, so that a walk by name soon fills a page."""
+    """Whether a filter passes so many of the newest records that a walk soon fills a page."""
     if where.driven:
         return False
     if where.passes_many is None:
-        row = by_id(noun.model)
-        state = row.state == (State.TRASHED if trashed else State.LIVE)
-        newest = row.select(row.id).where(state, row.id.between(own_id(0), own_id(MAX_NUMBER)))
-        ids = [found[0] for found in documents.fetch(newest.order_by(row.id.desc()).limit(_NEWEST))]
+        row, ids = by_id(noun.model), _newest(noun, _NEWEST, State.TRASHED if trashed else State.LIVE)
         among = row.select(row.id).where(row.id.in_(Ids(ids)), *_chosen(noun, row, where, trashed=trashed))
         where.passes_many = len(ids) == _NEWEST and among.count() * _MANY >= _NEWEST
     return where.passes_many
+
+
+def _fills_by_name(noun: Noun, where: Filter, limit: int) -> bool:
+    """Whether a page by name is full sooner than the records that pass, whose ids are known, would be fetched."""
+    if where.hits is None:
+        return where.looked_up_whole
+    newest = _newest(noun, 1, *State)
+    return bool(newest) and where.hits**2 * _FETCH > number_of(newest[0]) * limit
+
+
+def _newest(noun: Noun, limit: int, *states: State) -> list[int]:
+    """The ids of the newest records in some states."""
+    row = by_id(noun.model)
+    inside = row.id.between(own_id(0), own_id(MAX_NUMBER))
+    query = row.select(row.id).where(row.state.in_(states), inside).order_by(row.id.desc()).limit(limit)
+    return [found[0] for found in documents.fetch(query)]
 
 
 def _mark(where: Filter | None) -> str:

@@ -336,7 +336,7 @@ CREATE TABLE "custom_value" (
   CHECK (("target_id" >> 40) = "tenant_id")
 );
 
-CREATE INDEX "custom_value_object_record_id" ON "custom_value" ("tenant_id", "object", "record_id");
+CREATE INDEX "custom_value_object_record_id_field_id_number_key" ON "custom_value" ("tenant_id", "object", "record_id", "field_id", "number", "key");
 
 CREATE INDEX "custom_value_field_id_key_record_id" ON "custom_value" ("tenant_id", "field_id", "key", "record_id") WHERE "key" IS NOT NULL;
 
@@ -729,5 +729,5 @@ INSERT INTO "ticket_watcher" (id, tenant_id, ticket_id, member_id) VALUES (10995
 
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, 'f7a43b4d3385a21e26bd83202869d6295afff612fa852a8593bf7a3d83a639e7');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, 'fbaaeceb38aa415f4b1bc64ef4d138d6a33e59a157f7b8f858c43d4028844050');
 

@@ -336,7 +336,7 @@ CREATE TABLE "custom_value" (
   CHECK (("target_id" >> 40) = "tenant_id")
 );
 
-CREATE INDEX "custom_value_object_record_id" ON "custom_value" ("tenant_id", "object", "record_id");
+CREATE INDEX "custom_value_object_record_id_field_id_number_key" ON "custom_value" ("tenant_id", "object", "record_id", "field_id", "number", "key");
 
 CREATE INDEX "custom_value_field_id_key_record_id" ON "custom_value" ("tenant_id", "field_id", "key", "record_id") WHERE "key" IS NOT NULL;
 
@@ -731,7 +731,7 @@ INSERT INTO "ticket_watcher" (id, tenant_id, ticket_id, member_id) VALUES (10995
 
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, 'f1af4026f35af4c25f0ce240dbf11348784342adad605a80173621c2baf25edb');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '382fd4c32d18cce09b066833e797f58629d86d60331a8e8a4972a7f6fdbc3a9b');
 
 PRAGMA application_id = 1933791821;
 

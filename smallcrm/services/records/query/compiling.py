@@ -39,11 +39,35 @@ class Compiler:
         self._listed = 0
         self._found: dict[tuple[str, ...], Ids] = {}
         self._few: dict[int, Ids | None] = {}
+        self._at_once = self._walked = False
 
-    def condition(self, row: Any) -> Any:
-        """The condition on the records of `row`; None where everything passes."""
+    def condition(self, row: Any, *, at_once: bool = False, walked: bool = False) -> Any:
+        """The condition on the records of `row`; None where everything passes.
+
+        `at_once`: what an index finds is looked up as a whole, even if it is much, which pays where so many records are
+        walked that asking for each would cost more. `walked`: the records are walked in an order that ids known
+        beforehand must not change.
+        """
         whole = self.bound
-        return None if isinstance(whole, Every) and not whole.of else self._condition(whole, row)
+        if isinstance(whole, Every) and not whole.of:
+            return None
+        self._at_once, self._walked = at_once, walked
+        return self._condition(whole, row)
+
+    @property
+    def hits(self) -> int | None:
+        """How many records the index finds, where that is the whole filter and they are few; None elsewhere."""
+        few = self._few_of(self.bound) if isinstance(self.bound, Leaf) else None
+        return None if few is None else len(few.ids)
+
+    @property
+    def looked_up_whole(self) -> bool:
+        """Whether an index finds all that is asked, and every part of it is much."""
+        leaves = self.bound.of if isinstance(self.bound, Every) else (self.bound,)
+        return bool(leaves) and all(isinstance(one, Leaf) and self._is_much(one) for one in leaves)
+
+    def _is_much(self, leaf: Leaf) -> bool:
+        return self._few_of(leaf) is None and leaf.handle.driver(leaf.check) is not None
 
     @property
     def driven(self) -> bool:
@@ -62,14 +86,23 @@ class Compiler:
 
     def _condition(self, bound: Bound, row: Any) -> Any:
         if isinstance(bound, Leaf):
-            few = self._few_of(bound)
-            return bound.handle.condition(bound.check, row) if few is None else row.id.in_(few)
+            return self._leaf(bound, row)
         if isinstance(bound, Found):
             return row.id.in_(self._found_by(bound.words))
         if isinstance(bound, Opposite):
             return pw.Negated(_enclosed([self._condition(bound.of, row)], " AND "))
         glue = " AND " if isinstance(bound, Every) else " OR "
         return _enclosed([self._condition(one, row) for one in bound.of], glue)
+
+    def _leaf(self, leaf: Leaf, row: Any) -> Any:
+        found: Any = self._few_of(leaf)
+        if found is None and self._at_once and not isinstance(leaf.handle, Column):
+            found = leaf.handle.driver(leaf.check)
+            # No planner may drive the query by it: there are too many, and the order is that of the walk.
+            return leaf.handle.condition(leaf.check, row) if found is None else (row.id + 0).in_(found)
+        if found is None:
+            return leaf.handle.condition(leaf.check, row)
+        return (row.id + 0).in_(found) if self._walked else row.id.in_(found)
 
     def _few_of(self, leaf: Leaf) -> Ids | None:
         """The records that pass, where an index finds them and they are few; None elsewhere."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from smallcrm.models.base import State
+    from smallcrm.services.records.query.checks import Check
     from smallcrm.services.records.query.sorting import Order
     from smallcrm.services.records.schema import Noun
 
@@ -43,13 +44,26 @@ def walked_by(order: Order) -> Custom | None:
 
 
 class Walk:
-    """The records of a noun in a state, in the order of a field, as far as `narrow` lets them pass."""
+    """The records of a noun in a state, in the order of a field, as far as `narrow` lets them pass.
 
-    def __init__(self, noun: Noun, custom: Custom, state: State, narrow: Narrow = None, *, descending: bool) -> None:
+    `checks` are what it asks of the field itself: the walk then begins where they are met.
+    """
+
+    def __init__(
+        self,
+        noun: Noun,
+        custom: Custom,
+        state: State,
+        narrow: Narrow = None,
+        checks: Sequence[Check] = (),
+        *,
+        descending: bool,
+    ) -> None:
         self._noun = noun
         self._custom = custom
         self._seen_in = state
         self._narrow = narrow
+        self._checks = checks
         self._descending = descending
 
     def page(self, start: Start | None, limit: int) -> list[Start]:
@@ -108,11 +122,13 @@ class Walk:
         seen = pw.fn.EXISTS(row.select(row.id).where(row.id == value.record_id, *self._seen(row)))
         shown = pw.Value(None) if band.column is None else band.column
         query = value.select(shown, value.record_id).where(value.field == self._custom.kept.id, *band.asked, seen)
+        for check in self._checks:
+            query = query.where(*self._custom.asked(check))
         return self._after(query, band.column, value.record_id, start)
 
     def _rest(self, start: Start | None, limit: int) -> list[Start]:
-        """The records without a value, by their ids."""
-        if limit <= 0:
+        """The records without a value, by their ids; none of them passes a check of the field."""
+        if limit <= 0 or self._checks:
             return []
         row, rows = by_id(self._noun.model), CustomValue.alias()
         mine = [rows.object == self._noun.code, rows.record_id == row.id, rows.field == self._custom.kept.id]

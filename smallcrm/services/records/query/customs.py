@@ -69,8 +69,11 @@ class Custom:
             return None
         mine = CustomValue.field == self.kept.id
         column = self.column(CustomValue)
-        asked = self._asked(check, CustomValue, column)
-        return CustomValue.select(CustomValue.record_id).where(mine, column.is_null(False), *asked)
+        return CustomValue.select(CustomValue.record_id).where(mine, column.is_null(False), *self.asked(check))
+
+    def asked(self, check: Check) -> list[Any]:
+        """What a check asks of the rows with the field's values, by their index."""
+        return self._asked(check, CustomValue, self.column(CustomValue))
 
     def order(self, row: Any) -> tuple[Key, ...]:
         """The one value of a record; choices in their order, money by currency."""

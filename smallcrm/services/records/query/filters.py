@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from smallcrm.errors import UsageError
 from smallcrm.services.accounts.access import Verb, require
-from smallcrm.services.records.query.binding import Found, Leaf, Opposite, bind, both
+from smallcrm.services.records.query.binding import Every, Found, Leaf, Opposite, bind, both
 from smallcrm.services.records.query.compiling import Compiler
 from smallcrm.services.records.query.parser import parse
 
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from smallcrm.services.records.query.binding import Bound
-    from smallcrm.services.records.query.checks import Place
+    from smallcrm.services.records.query.checks import Check, Place
+    from smallcrm.services.records.query.handles import Handle
     from smallcrm.services.records.schema import Noun
 
 
@@ -28,14 +29,32 @@ class Filter:
         self.passes_many: bool | None = None
         self._compiler = Compiler(noun, self.bound)
 
-    def condition(self, row: Any) -> Any:
-        """The condition on the records of `row`, the noun's model or another name for it; None for everything."""
-        return self._compiler.condition(row)
+    def condition(self, row: Any, *, at_once: bool = False, walked: bool = False) -> Any:
+        """The condition on the records of `row`, the noun's model or another name for it; None for everything.
+
+        What the options mean is said at `Compiler.condition`.
+        """
+        return self._compiler.condition(row, at_once=at_once, walked=walked)
+
+    @property
+    def hits(self) -> int | None:
+        """How many records pass, where one look into an index has told and they are few; None elsewhere."""
+        return self._compiler.hits
+
+    @property
+    def looked_up_whole(self) -> bool:
+        """Whether an index finds all that is asked, and it is much."""
+        return self._compiler.looked_up_whole
 
     @property
     def driven(self) -> bool:
         """Whether an index finds the few records that can pass."""
         return self._compiler.driven
+
+    def checks_of(self, handle: Handle) -> tuple[Check, ...]:
+        """What every record that passes has to pass in one field."""
+        leaves = self.bound.of if isinstance(self.bound, Every) else (self.bound,)
+        return tuple(one.check for one in leaves if isinstance(one, Leaf) and one.handle == handle)
 
     def refuse_words(self) -> None:
         """Raise UsageError for free words, where what is looked for is not in the search index."""
