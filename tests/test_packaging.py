@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from email.message import Message
 
 pytestmark = pytest.mark.slow
-RUNTIME = {"typer", "textual", "rich", "peewee", "pyotp", "bottle", "schedule", "orjson", "idna"}
+RUNTIME = {"typer", "textual", "rich", "peewee", "pyotp", "bottle", "schedule", "orjson", "idna", "python-calamine"}
 
 
 @pytest.fixture(scope="module")
