@@ -109,3 +109,22 @@ def _refuse_endless(file: BinaryIO, name: str, limits: Limits) -> None:
         directory = int(struct.unpack_from("<Q", tail, record + 40)[0])
     if directory > MAX_DIRECTORY:
         _refuse_many(limits.members + 1, name, limits)
+
+
+def kind_of(path: Path) -> str:
+    """What a ZIP file is: `workbook`, `document` of another program, or an `archive` of files."""
+    with open_zip(path, path.name, _ANY) as archive:
+        names = {member.filename.lower().replace("\\", "/") for member in archive.infolist()}
+        if "[content_types].xml" in names:
+            return "workbook" if any(name.startswith("xl/") for name in names) else "document"
+        if "mimetype" in names and "mimetype" in archive.namelist():
+            with archive.open("mimetype") as stream:
+                said = stream.read(100)
+            if said.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
+                return "workbook"
+            return "document" if said.startswith(b"application/") else "archive"
+    return "document" if "index/document.iwa" in names else "archive"
+
+
+# Only the list of members is looked at, so that what they unpack to does not matter yet.
+_ANY = Limits(members=1 << 20, unpacked=1 << 62, ratio=1 << 62)
