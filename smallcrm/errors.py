@@ -2,7 +2,8 @@
 
 SmallCRMError                     exit 1    HTTP 500
 ├── UsageError                    exit 2    HTTP 400   a wrong option, column, field or value on the command line
-│   └── ConfigError               exit 2    HTTP 500   a wrong setting
+│   ├── ConfigError               exit 2    HTTP 500   a wrong setting
+│   └── Unrecognised              exit 2    HTTP 400   nobody can tell what the rows of a file are
 ├── NotFound                      exit 3    HTTP 404
 ├── NotAllowed                    exit 4    HTTP 403
 │   └── NotLoggedIn               exit 4    HTTP 401
@@ -53,6 +54,10 @@ class ConfigError(UsageError):
     """A setting has a value that cannot be used."""
 
     status = 500
+
+
+class Unrecognised(UsageError):
+    """It is not clear what a file holds, or it is nothing that can be imported."""
 
 
 class NotFound(SmallCRMError):

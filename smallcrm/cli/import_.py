@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,11 +19,13 @@ if TYPE_CHECKING:
 
     from smallcrm.services.transfer.importing import FileReport, Report
 
-app = App(help="Import companies and contacts from CSV files, whatever wrote them.")
+app = App(help="Import companies and contacts from files, whatever wrote them.")
 _EXAMPLES = """\b
 Examples:
   smallcrm import companies.csv contacts.csv
   smallcrm import export.csv --dry-run
+  smallcrm import people.xlsx
+  smallcrm import export.zip exports/
   gunzip -c export.csv.gz | smallcrm import -
   smallcrm import people.csv --as contact --map "Betrieb=company:name" --date-order dmy"""
 
@@ -32,7 +33,9 @@ Examples:
 _Files = Annotated[
     list[Path],
     typer.Argument(
-        help="The files, in any order; - is what is piped in.", metavar="FILE…", autocompletion=completing.files
+        help="Files, folders and ZIP archives, in any order; - is what is piped in.",
+        metavar="FILE…",
+        autocompletion=completing.files,
     ),
 ]
 _Maps = Annotated[
@@ -92,21 +95,25 @@ def _run(ctx: typer.Context, files: list[Path], said: dict[str, Any], how: tuple
     """Import the files and show what became of them."""
     encoding, on_error, rejects = how
     _refuse_rejects(rejects)
-    with edge.session(ctx) as session, ExitStack() as stack:
+    from smallcrm.services.transfer.sources import gathered
+
+    with edge.session(ctx) as session, gathered(files) as sources:
         from smallcrm.services.transfer.importing import Request, run_import
         from smallcrm.services.transfer.importing import options as options_of
-        from smallcrm.services.transfer.spooling import readable
 
-        paths = {stack.enter_context(readable(file)): file for file in files}
         options = options_of(currency=session.workspace.currency, **said)
         request = Request(
-            tuple(paths), encoding, options, on_error, zone=session.workspace.zone, dry_run=globals_of(ctx).dry_run
+            tuple(sources.paths),
+            encoding,
+            options,
+            on_error,
+            zone=session.workspace.zone,
+            dry_run=globals_of(ctx).dry_run,
+            inside=sources.inside,
         )
         report = run_import(request, output(ctx).progress)
-        # The rejects of what was piped in go where the user is, not beside a copy that will be gone.
-        beside = dict.fromkeys(paths, rejects)
-        beside |= {path: rejects or Path(f"{path.name}.rejects.csv") for path, file in paths.items() if path != file}
-        _show(ctx, report, beside)
+        report.left_out[:0] = sources.notes
+        _show(ctx, report, {path: rejects or sources.rejects.get(path) for path in sources.paths})
 
 
 def _refuse_rejects(rejects: Path | None) -> None:
@@ -137,6 +144,8 @@ def _show(ctx: typer.Context, report: Report, rejects: Mapping[Path, Path | None
     for file in report.files:
         for line in import_report.plan_lines(file):
             out.note(line)
+    for sentence in report.left_out:
+        out.warn(sentence)
     if out.is_json:
         out.document(import_report.document(report, written))
     else:

@@ -114,7 +114,7 @@ def document(report: Report, rejects: Sequence[Path | None]) -> dict[str, Any]:
         "also_created": _sum(file["also_created"] for file in files),
         "rejected": sum(file["rejected"] for file in files),
         "blank": sum(file["blank"] for file in files),
-        "warnings": [warning for file in files for warning in file["warnings"]],
+        "warnings": [*report.left_out, *(warning for file in files for warning in file["warnings"])],
         "rejects_file": next((file["rejects_file"] for file in files if file["rejects_file"]), None),
         "files": files,
     }

@@ -58,12 +58,12 @@ def parse(source: str) -> Figures:
     """The rows of a file read and cleaned, and nothing else."""
     from smallcrm.services import nouns as _registered  # noqa: F401 - the rules of every noun
     from smallcrm.services.accounts.access import Actor, Role, acting
-    from smallcrm.services.transfer import importing
+    from smallcrm.services.transfer import importing, opening
     from smallcrm.services.transfer.cleaning import compile_mapping
 
     found: Figures = {}
     with acting(Actor(1, "bench", Role.OWNER, "cli")), _clocked(found):
-        for _path, table, mapping in importing.recognise(importing.Request((Path(source),))):
+        for _path, table, mapping in opening.recognise(importing.Request((Path(source),))).tables:
             clean = compile_mapping(mapping)
             for chunk in table.chunks(importing.CHUNK):
                 clean(chunk.rows, chunk.lines)

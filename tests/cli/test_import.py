@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.cli.runner import Result, run
 from tests.support.corpora import corpus
+from tests.support.workbooks import xlsx
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -182,3 +186,65 @@ def test_it_imports_one_noun_by_its_name(crm: Path) -> None:
     path = file(crm, "names.csv", "name", "Acme", "Bolt")
     assert run(["import", path]).exit_code == 2
     assert document(run(["company", "import", path, "--json"]))["created"] == {"company": 2}
+
+
+def test_it_imports_every_sheet_and_every_file_of_an_archive(crm: Path) -> None:
+    """Each has its plan and its outcome; what is left out is said, also quietly and in the JSON."""
+    people = [["First Name", "Last Name", "Email", "Company"], ["Ann", "Lee", "ann@x.org", "Bolt"]]
+    firms = [["Company Name", "Website"], ["Bolt", "bolt.com"]]
+    book = xlsx(crm / "book.xlsx", {"People": people, "Firms": firms, "Sums": [["Quarter", "Sum"], ["Q1", 2]]})
+    result = run(["import", str(book)])
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == "book.xlsx: Firms: 1 row: 1 created\nbook.xlsx: People: 1 row: 1 created\n"
+    assert "book.xlsx: People: contacts from " in result.stderr
+    assert "warning: Left out: book.xlsx: Sums: it is not clear what the rows are" in result.stderr
+    assert run(["undo"]).exit_code == 0
+    with zipfile.ZipFile(crm / "export.zip", "w") as archive:
+        archive.write(book, "book.xlsx")
+        archive.writestr("logo.png", b"\x89PNG\r\n\x1a\n")
+    result = run(["import", str(crm / "export.zip"), "--quiet", "--json"])
+    assert "warning: Left out, as nothing that can be read: export.zip: logo.png." in result.stderr
+    found = document(result)
+    assert found["created"] == {"company": 1, "contact": 1}
+    assert [part["name"] for part in found["files"]] == [
+        "export.zip: book.xlsx: Firms",
+        "export.zip: book.xlsx: People",
+    ]
+    assert found["warnings"][0] == "Left out, as nothing that can be read: export.zip: logo.png."
+
+
+def test_it_writes_the_rejects_of_what_was_unpacked_beside_the_archive(crm: Path) -> None:
+    """Each table has a file of its own, and a folder that is imported again leaves them out."""
+    folder = crm / "exports"
+    folder.mkdir()
+    header, lost = ["First Name", "Email", "City"], ["", "", "lost"]
+    xlsx(
+        folder / "book.xlsx",
+        {"A": [header, ["Ann", "ann@x.org", ""], lost], "B": [header, ["Bob", "b@x.org", ""], lost]},
+    )
+    with zipfile.ZipFile(folder / "export.zip", "w") as archive:
+        archive.writestr("../a.csv", "x")
+        archive.writestr("sub/people.csv", f"{HEADER}\nToo,Many,x@x.org,a,b\n")
+        archive.writestr("people.csv", f"{HEADER}\nToo,Many,b@x.org,a,b\n")
+    result = run(["import", str(folder), "--json"])
+    assert result.exit_code == 5, result.stderr
+    names = ["book.xlsx.rejects-2.csv", "book.xlsx.rejects.csv", "people.csv.rejects-2.csv", "people.csv.rejects.csv"]
+    assert sorted(path.name for path in folder.glob("*.rejects*")) == names
+    assert sorted(part["rejects_file"] for part in document(result)["files"]) == [str(folder / name) for name in names]
+    again = run(["import", str(folder)])
+    assert f"exports: left out, as rows that an earlier import rejected: {', '.join(names)}." in again.stderr
+    assert ",,lost,3,no name" in (folder / names[1]).read_text()
+
+
+def test_it_unpacks_what_is_piped_in(crm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its rejects are written where the user is."""
+    with zipfile.ZipFile(crm / "export.zip", "w") as archive:
+        archive.writestr("people.csv", f"{HEADER}\nAnn,Lee,ann@x.org,hi\nToo,Many,b@x.org,a,b\n")
+    monkeypatch.chdir(crm)
+    program = [sys.executable, "-m", "smallcrm", "import", "-"]
+    with (crm / "export.zip").open("rb") as stream:
+        done = subprocess.run(program, stdin=stream, capture_output=True, text=True, check=False)
+    assert (done.returncode, "stdin: people.csv: 2 rows: 1 created, 1 rejected" in done.stdout) == (5, True), (
+        done.stderr
+    )
+    assert (crm / "people.csv.rejects.csv").exists()

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from smallcrm.errors import UsageError
+from smallcrm.errors import Unrecognised, UsageError
 from smallcrm.services.records.schema import unknown
 from smallcrm.services.transfer.aliases import TABLES, fields_of, target_of
 from smallcrm.services.transfer.customs import fields_by_header
@@ -15,6 +15,7 @@ from smallcrm.services.transfer.inference import Ambiguity, Given, decide
 from smallcrm.services.transfer.mapping import ColumnTarget, Mapping, RowFilter, Target, UnmappedColumn
 from smallcrm.services.transfer.refining import refine
 from smallcrm.services.transfer.scoring import ENOUGH, Score, score
+from smallcrm.services.transfer.tables import SEPARATOR
 from smallcrm.services.transfer.vendors import source_of
 from smallcrm.services.values.listing import listed
 from smallcrm.text import fold
@@ -71,7 +72,7 @@ class Recognition:
 
 def recognise(table: Table, options: Options = Options()) -> Recognition:
     """The mappings of a table; UsageError where it is not clear what its rows are."""
-    scores = score(table.columns, table.sample, table.name.rpartition(".")[0])
+    scores = score(table.columns, table.sample, _stem(table.name))
     if options.noun and options.noun not in TABLES:
         raise UsageError(f"Records of kind {options.noun!r} cannot be imported.", hint="--as company, --as contact")
     guessed = _without_header(table) if not table.has_header else {}
@@ -93,6 +94,18 @@ def recognise(table: Table, options: Options = Options()) -> Recognition:
     return Recognition(tuple(mappings), scores, tuple(questions.values()))
 
 
+def plainly(table: Table) -> str | None:
+    """The kind of record that a table holds without any doubt, whether it can be imported or not."""
+    best, second = score(table.columns, table.sample, _stem(table.name))[:2]
+    return best.noun if best.score >= ENOUGH and best.score - second.score >= CLEARLY else None
+
+
+def _stem(name: str) -> str:
+    """What the name of a table says of its rows: of a sheet its own name, of a file the name without its ending."""
+    last = name.rpartition(SEPARATOR)[2]
+    return last.rpartition(".")[0] or last
+
+
 def _chosen(table: Table, scores: tuple[Score, ...], options: Options) -> str:
     """The kind of record with the best score; UsageError names what the table looks like instead."""
     best = scores[0]
@@ -100,16 +113,17 @@ def _chosen(table: Table, scores: tuple[Score, ...], options: Options) -> str:
     told = best.score >= ENOUGH and best.score - close.score >= CLEARLY
     if best.noun in TABLES and (told or options.targets):
         return best.noun
-    hint = f"smallcrm import {table.name} --as contact"
+    file = table.name.partition(SEPARATOR)[0]
+    hint = f"smallcrm import {file} --as contact"
     if best.noun not in TABLES and best.score >= ENOUGH:
         seen = f"it looks like {_PLURALS[best.noun]} ({best.reason})"
         if best.noun in _LATER:
             # As contacts their rows would become people who are none.
             later = f"{table.name}: {seen}, and {_PLURALS[best.noun]} are not imported yet."
-            raise UsageError(later, hint=f"smallcrm {best.noun} add --help")
-        raise UsageError(f"{table.name} does not hold companies or contacts; {seen}.", hint=hint)
+            raise Unrecognised(later, hint=f"smallcrm {best.noun} add --help")
+        raise Unrecognised(f"{table.name} does not hold companies or contacts; {seen}.", hint=hint)
     shown = ", ".join(table.columns[:6]) + (" …" if len(table.columns) > 6 else "")  # noqa: PLR2004
-    raise UsageError(f"{table.name}: it is not clear what the rows are. The columns are {shown}.", hint=hint)
+    raise Unrecognised(f"{table.name}: it is not clear what the rows are. The columns are {shown}.", hint=hint)
 
 
 def _targets(table: Table, noun: str, options: Options, guessed: dict[int, Target]) -> list[ColumnTarget]:

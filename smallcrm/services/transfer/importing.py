@@ -25,25 +25,29 @@ from smallcrm.services.transfer import (
     custom_rows,
     detecting,
     inserting,
+    opening,
     parents,
-    reading,
     references,
     resolving,
     updating,
 )
 from smallcrm.services.transfer.cleaning import compile_mapping
+from smallcrm.services.transfer.readers.archive import several
 from smallcrm.services.transfer.repeats import left_out, other_names
 from smallcrm.services.transfer.staging import Stage, Verdict, bulk_noun, fill, open_stage
+from smallcrm.services.transfer.tables import SEPARATOR
 from smallcrm.services.transfer.unchanged import mark_unchanged
 from smallcrm.services.values.dates import DateOrder
+from smallcrm.text import replace_bad
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from collections.abc import Mapping as Dictionary
     from pathlib import Path
 
     from smallcrm.services.transfer.inserting import Ranges
     from smallcrm.services.transfer.mapping import Mapping
-    from smallcrm.services.transfer.reading import Table
+    from smallcrm.services.transfer.tables import Table
 
     Progress = Callable[[str, int, int | None], None]
 
@@ -53,7 +57,7 @@ MAX_WARNINGS = 1000
 
 @dataclass(frozen=True)
 class Request:
-    """What to import and how; the texts are as typed."""
+    """What to import and how; the texts are as typed. `inside` names the files that nobody named."""
 
     paths: tuple[Path, ...]
     encoding: str | None = None
@@ -61,6 +65,7 @@ class Request:
     on_error: str = "skip"
     zone: str = "UTC"
     dry_run: bool = False
+    inside: Dictionary[Path, str] = field(default_factory=dict)
 
 
 def options(
@@ -115,6 +120,7 @@ class Report:
 
     files: list[FileReport]
     operation: int | None = None
+    left_out: list[str] = field(default_factory=list)
     dry_run: bool = False
 
 
@@ -128,36 +134,24 @@ class _Job:
     report: FileReport
 
 
-def recognise(request: Request) -> list[tuple[Path, Table, Mapping]]:
-    """Read the heads of the files and say what each holds; companies come before the contacts that name them."""
+def run_import(request: Request, progress: Progress | None = None) -> Report:
+    """Import the files as one operation; gives the report, which counts every row once."""
     require(Verb.IMPORT)
     if request.on_error not in ("skip", "stop"):
         raise UsageError(f"At a bad row an import can skip or stop, not {request.on_error!r}.")
-    found: list[tuple[Path, Table, Mapping]] = []
-    for path in request.paths:
-        table = reading.open_table(path, encoding=request.encoding)
-        seen = detecting.recognise(table, request.options)
-        if seen.ambiguities:
-            first = seen.ambiguities[0]
-            raise UsageError(f"{table.name}: {first.question}", hint=f"say {first.flag} {'|'.join(first.choices)}")
-        found.extend((path, table, mapping) for mapping in seen.mappings)
-    order = list(schema.nouns())
-    return sorted(found, key=lambda found_: order.index(found_[2].noun))
-
-
-def run_import(request: Request, progress: Progress | None = None) -> Report:
-    """Import the files as one operation; gives the report, which counts every row once."""
-    pairs = recognise(request)
+    found = opening.recognise(request)
     with bulk_door() as door:
         jobs: list[_Job] = []
-        for at, (path, table, mapping) in enumerate(pairs):
+        for at, (path, table, mapping) in enumerate(found.tables):
             bulk = bulk_noun(schema.noun(mapping.noun))
             cleaner = compile_mapping(mapping, zone=ZoneInfo(request.zone), today=clock.today(request.zone))
             stage = open_stage(door, bulk, mapping, cleaner.fields, at)
             job = _Job(table, mapping, stage, FileReport(table, path, mapping))
             _stage_rows(job, cleaner, progress, first=all(table is not other.table for other in jobs))
             jobs.append(job)
-        return _apply(jobs, request, progress)
+        report = Report([job.report for job in jobs], left_out=found.left_out, dry_run=request.dry_run)
+        _apply(report, jobs, request, progress)
+        return report
 
 
 def _stage_rows(job: _Job, cleaner: Any, progress: Progress | None, *, first: bool) -> None:
@@ -188,17 +182,15 @@ def _sentence(line: int, warning: Any) -> str:
     return f"line {line}, {warning.column}: {warning.reason}: {warning.value!r}"
 
 
-def _apply(jobs: Sequence[_Job], request: Request, progress: Progress | None) -> Report:
-    names = ", ".join(dict.fromkeys(job.report.name for job in jobs))
-    summary = f"Import {names}"
-    report = Report([job.report for job in jobs], dry_run=request.dry_run)
+def _apply(report: Report, jobs: Sequence[_Job], request: Request, progress: Progress | None) -> None:
+    summary = f"Import {several(list(dict.fromkeys(_named(request, job.report.path) for job in jobs)))}"
     say, stop = progress or _quiet, request.on_error == "stop"
     for job in jobs:
         _stop_at(job.report, stop=stop)
     if request.dry_run:
         with operation(summary, kind="import", verb=Verb.IMPORT, dry_run=True) as op:
             _write(op, jobs, _prepare(jobs, ids.take, say), say, stop=stop)
-        return report
+        return
     seen = _newest_change()
     prepared = _prepare(jobs, ids.reserve, say)
     try:
@@ -208,7 +200,12 @@ def _apply(jobs: Sequence[_Job], request: Request, progress: Progress | None) ->
     except IntegrityError as error:
         raise _changed_meanwhile() from error
     report.operation = None if op.id is None else number_of(op.id)
-    return report
+
+
+def _named(request: Request, path: Path) -> str:
+    """The name of a file, or of the archive that it is in."""
+    shown = request.inside.get(path)
+    return replace_bad(path.name)[0] if shown is None else shown.partition(SEPARATOR)[0]
 
 
 def _quiet(_label: str, _done: int, _total: int | None) -> None:

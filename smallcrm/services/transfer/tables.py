@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 # The columns that a file of rejects has beside those of the file it is of.
 ADDED = ("_line", "_reason")
+# Stands between the name of a file and that of a table in it: `export.zip: book.xlsx: People`.
+SEPARATOR = ": "
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.services.records import documents
 from smallcrm.services.records.schema import noun as noun_of
 from smallcrm.services.transfer.importing import FileReport, Report, Request, options, run_import
+from smallcrm.services.transfer.sources import gathered
 from tests.support.canonical import everything, faults
 
 if TYPE_CHECKING:
@@ -73,3 +74,11 @@ def places(contact: dict[str, Any]) -> list[str]:
     ids = [element["company"] for element in contact["companies"]]
     found = documents.load(noun_of("company"), ids)
     return [found[company]["name"] for company in ids]
+
+
+def bring_all(*named: Path, **how: Any) -> Report:
+    """Import what is behind some names: files, folders and archives, as the command line does."""
+    with gathered(named) as sources:
+        report = bring(*sources.paths, inside=sources.inside, **how)
+        report.left_out[:0] = sources.notes
+        return report

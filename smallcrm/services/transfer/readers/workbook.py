@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import errno
 import json
+import mmap
 import os
 import re
 import resource
 import zipfile
 from contextlib import suppress
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from smallcrm.services.transfer.readers.cells import Cells
@@ -32,6 +34,7 @@ _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^<>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*>")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']")
 _SMALL = 16 << 20
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 
 
 class _Refused(Exception):
@@ -85,9 +88,9 @@ def _reason(error: BaseException) -> str:
 
 
 def _sheets(path: str, rows: BinaryIO, most: int) -> Iterator[dict[str, Any]]:
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum, load_workbook
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
-    with load_workbook(path) as book:
+    with Path(path).open("rb") as file, _book(path, file) as book:
         errors = _error_cells(path)
         for known in book.sheets_metadata:
             sheet: dict[str, Any] = {
@@ -99,6 +102,19 @@ def _sheets(path: str, rows: BinaryIO, most: int) -> Iterator[dict[str, Any]]:
                 sheet |= _written(book.get_sheet_by_name(known.name), rows, most)
                 sheet["errors"] += errors.get(known.name, 0)
             yield sheet
+
+
+def _book(path: str, file: BinaryIO) -> Any:
+    """The workbook in a file, whatever the ending of its name is; what is locked is only known by that."""
+    from python_calamine import CalamineError, load_workbook
+
+    try:
+        return load_workbook(file)
+    except CalamineError as error:
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            if data.find(_LOCKED) >= 0:
+                raise _Refused("password") from error
+        return load_workbook(path)
 
 
 def _written(found: Any, rows: BinaryIO, most: int) -> dict[str, Any]:

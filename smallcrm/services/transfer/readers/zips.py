@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
+# The first bytes of a ZIP file: of its first member, of an empty one, of a part of several.
+MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 # What is compressed so little or so small does not have to be looked at twice.
 HARMLESS = 1 << 20
 MAX_DIRECTORY = 4 << 20
@@ -90,7 +92,9 @@ def _refuse_many(count: int, name: str, limits: Limits) -> None:
 
 
 def _too_large(name: str, why: str) -> ValidationError:
-    return ValidationError(f"{name} is not unpacked: {why}.", field="file", hint="unpack it and import the files")
+    return ValidationError(
+        f"{name} is not unpacked: {why}.", field="file", hint="if you trust it, unpack it and import the files"
+    )
 
 
 def _refuse_endless(file: BinaryIO, name: str, limits: Limits) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -215,6 +216,27 @@ def test_it_says_in_a_line_what_is_no_table(tmp_path: Path, make: object, reason
     path = tmp_path / "book.xlsx"
     make(path)  # type: ignore[operator]
     with pytest.raises(SmallCRMError, match=f"^book.xlsx .*{reason}"):
+        open_sheets(path)
+
+
+@pytest.mark.parametrize("name", ["book", "book.xls", "book.xlsx", "book.ods", "book.csv"])
+def test_it_does_not_believe_the_ending_of_a_name(tmp_path: Path, name: str) -> None:
+    """Of a workbook of any kind, nor of one that is locked."""
+    path = tmp_path / name
+    people = [["Name", "Email"], ["Ann", "a@x.org"]]
+    for make in (xlsx, ods):
+        assert [whole(table).rows for table in open_sheets(make(path, {"P": people}))] == [people[1:]]
+    path.write_bytes(corpus("import", "torture", "table-with-booleans.xls").read_bytes())
+    assert len(open_sheets(path)) == 1
+    with pytest.raises(ValidationError, match="protected by a password"):
+        open_sheets(compound(path, {"EncryptedPackage": b"x"}))
+
+
+def test_it_says_that_an_old_workbook_is_locked(tmp_path: Path) -> None:
+    """By the record that says so in it."""
+    begin, locked = struct.pack("<HHHH12x", 0x809, 16, 0x600, 5), struct.pack("<HHHHH", 0x2F, 6, 1, 1, 1)
+    path = compound(tmp_path / "book.xls", {"Workbook": begin + locked + struct.pack("<HH", 10, 0)})
+    with pytest.raises(ValidationError, match="protected by a password"):
         open_sheets(path)
 
 

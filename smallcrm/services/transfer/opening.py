@@ -1,0 +1,140 @@
+"""The tables in the files of an import, each recognised; what nobody named and nobody can read is left out and told."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from smallcrm.errors import Unrecognised, UsageError
+from smallcrm.services.records import schema
+from smallcrm.services.transfer import detecting, reading
+from smallcrm.services.transfer.readers import sheets, zips
+from smallcrm.services.transfer.readers.archive import SHOWN, several
+from smallcrm.text import fold, replace_bad
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from smallcrm.services.transfer.importing import Request
+    from smallcrm.services.transfer.mapping import Mapping
+    from smallcrm.services.transfer.tables import Chunk, Table
+
+
+@dataclass(slots=True)
+class Opened:
+    """The tables with the files they are in and their mappings, in the order to import them, and what was left out."""
+
+    tables: list[tuple[Path, Table, Mapping]] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A table under the name that the user knows it by."""
+
+    table: Table
+    name: str
+    columns: tuple[str, ...]
+    has_header: bool
+    header_line: int
+    notes: tuple[str, ...]
+    size: int
+    sample: list[list[str]]
+
+    def chunks(self, size: int = 5_000) -> Iterator[Chunk]:
+        """The rows of the table."""
+        return self.table.chunks(size)
+
+
+def recognise(request: Request) -> Opened:
+    """Read the heads of the files and say what each holds; companies come before the contacts that name them."""
+    found = Opened()
+    refusals: list[UsageError] = []
+    opened = list(_opened(request, found, refusals))
+    told = _mapped(request.options, [table for _path, table, _named in opened])
+    for (path, table, named), options in zip(opened, told, strict=True):
+        try:
+            found.tables += [(path, table, mapping) for mapping in _mappings(table, options, named=named)]
+        except Unrecognised as error:
+            if named:
+                raise
+            found.left_out.append(f"Left out: {error.sentence}")
+            refusals.append(error)
+    if not found.tables:
+        said = tuple(error.sentence for error in refusals)
+        more = (f"… and {len(said) - SHOWN:,} more",) if len(said) > SHOWN else ()
+        raise UsageError("Nothing of that can be imported.", details=(*said[:SHOWN], *more))
+    order = list(schema.nouns())
+    found.tables.sort(key=lambda table: order.index(table[2].noun))
+    return found
+
+
+def _opened(request: Request, found: Opened, refusals: list[UsageError]) -> Iterator[tuple[Path, Table, bool]]:
+    """The tables, and whether the user named just that; what cannot be read and was not named is told in one line."""
+    unread: list[str] = []
+    for path in request.paths:
+        shown = request.inside.get(path)
+        try:
+            tables = _tables(path, request)
+        except UsageError as error:
+            if shown is None:
+                raise
+            unread.append(shown)
+            refusals.append(error)
+            continue
+        for table in tables:
+            yield path, table if shown is None else _renamed(table, path, shown), shown is None and len(tables) == 1
+    if unread:
+        found.left_out.append(f"Left out, as nothing that can be read: {several(unread)}.")
+
+
+def _tables(path: Path, request: Request) -> Sequence[Table]:
+    head = b""
+    if path.is_file():
+        with suppress(OSError), path.open("rb") as file:
+            head = file.read(4)
+    kind = zips.kind_of(path) if head in zips.MARKS else ""
+    if kind == "workbook" or head == b"\xd0\xcf\x11\xe0":
+        return sheets.open_sheets(path)
+    if kind == "document":
+        raise UsageError(f"{replace_bad(path.name)[0]} is a document of another program, not a table.")
+    return [reading.open_table(path, encoding=request.encoding)]
+
+
+def _renamed(table: Table, path: Path, shown: str) -> Table:
+    """The table under the name that its file has in the folder or the archive."""
+    name = shown + table.name.removeprefix(replace_bad(path.name)[0])
+    return _Named(
+        table, name, table.columns, table.has_header, table.header_line, table.notes, table.size, table.sample
+    )
+
+
+def _mapped(options: detecting.Options, tables: Sequence[Table]) -> list[detecting.Options]:
+    """What the user said, for each table; UsageError where it is of a column that none of several has."""
+    if len(tables) == 1:
+        return [options]
+    columns = [set(map(fold, table.columns)) for table in tables]
+    for header in options.targets:
+        if tables and not any(fold(header) in each for each in columns):
+            raise UsageError(f"None of the {len(tables)} tables has a column {header!r}.")
+    return [
+        replace(options, targets={header: spec for header, spec in options.targets.items() if fold(header) in each})
+        for each in columns
+    ]
+
+
+def _mappings(table: Table, options: detecting.Options, *, named: bool) -> Sequence[Mapping]:
+    """What the rows of a table become; Unrecognised where that is nothing that can be imported."""
+    if options.noun and not named:
+        kind = detecting.plainly(table)
+        if kind not in (None, options.noun):
+            raise Unrecognised(f"{table.name}: its rows are no {schema.noun(options.noun).plural}.")
+    seen = detecting.recognise(table, options)
+    if seen.ambiguities:
+        first = seen.ambiguities[0]
+        raise UsageError(f"{table.name}: {first.question}", hint=f"say {first.flag} {'|'.join(first.choices)}")
+    if not named and not any(mapping.columns for mapping in seen.mappings):
+        raise Unrecognised(f"{table.name}: none of its columns is known.")
+    return seen.mappings
