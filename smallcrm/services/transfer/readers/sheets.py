@@ -31,6 +31,7 @@ MAX_CELLS = 20_000_000
 MEMORY = 2 << 30
 SECONDS = 120
 DISK = 1 << 30
+MAX_INDEX = 16 << 20
 _ROOT = Path(__file__).parents[4]
 _PROGRAM = """
 import sys
@@ -168,9 +169,11 @@ def _table(
 def _head(rows: _Rows, sheet: _Sheet) -> list[list[str]]:
     """The first rows of a sheet; a title, which has one cell, is no wider than that."""
     head: list[list[str]] = []
-    for lot in rows.lots(sheet):
+    size = 0
+    for (_begin, length, _count), lot in zip(sheet.lots, rows.lots(sheet), strict=True):
         head += lot
-        if len(head) >= SAMPLE or len(head) * sheet.width > bounds.CHUNK_CELLS:
+        size += length
+        if len(head) >= SAMPLE or len(head) * sheet.width > bounds.CHUNK_CELLS or size > bounds.CHUNK_TEXT:
             break
     del head[SAMPLE:]
     for at, row in enumerate(head[:TITLE_LINES]):
@@ -238,9 +241,9 @@ def _read(path: Path, name: str, rows: _Rows) -> list[_Sheet]:
 
     with tempfile.TemporaryFile() as index:
         limits = (MEMORY, SECONDS, DISK, MAX_CELLS)
-        said = [str(_ROOT), str(path.absolute()), str(rows.number), str(index.fileno()), *map(str, limits)]
+        arguments = [str(_ROOT), str(path.absolute()), str(rows.number), str(index.fileno()), *map(str, limits)]
         subprocess.run(  # noqa: S603 - our own interpreter
-            [sys.executable, "-P", "-c", _PROGRAM, *said],
+            [sys.executable, "-P", "-c", _PROGRAM, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -248,7 +251,10 @@ def _read(path: Path, name: str, rows: _Rows) -> list[_Sheet]:
             check=False,
         )
         index.seek(0)
-        found = orjson.loads(index.read() or b'{"refused": "memory"}')
+        said = index.read(MAX_INDEX + 1)
+    if len(said) > MAX_INDEX:
+        raise _refusal("sheets", name)
+    found = orjson.loads(said or b'{"refused": "memory"}')
     if "refused" in found:
         raise _refusal(found["refused"], name)
     return [_Sheet(**sheet) for sheet in found["sheets"]]
@@ -261,6 +267,8 @@ def _refusal(why: str, name: str) -> SmallCRMError:
         return DiskFull(f"There is no room to unpack {name}.")
     sentence, hint = {
         "password": ("is protected by a password", "save it without one"),
+        "sheets": ("has more sheets than can be read", "save the sheet as CSV"),
+        "row": ("has a row of more than 16 MB", "save the sheet as CSV"),
         "large": (f"has a sheet of more than {MAX_CELLS:,} cells", "save the sheet as CSV"),
         "memory": ("needs more memory or time than an import may take", "save the sheet as CSV"),
     }.get(why, ("is damaged, or no workbook", "open it in a spreadsheet program and save it again"))

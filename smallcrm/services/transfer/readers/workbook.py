@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 BATCH_ROWS = 500
 BATCH_CELLS = 1 << 16
 BATCH_TEXT = 4 << 20
+MAX_SHEETS = 1_000
+MAX_ROW = 16 << 20
 _PIECE = 1 << 20
 _TAG = 512
 _ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b[^<>]{0,300}\bt=[\"']e[\"']")
@@ -91,6 +93,8 @@ def _sheets(path: str, rows: BinaryIO, most: int) -> Iterator[dict[str, Any]]:
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
     with Path(path).open("rb") as file, _book(path, file) as book:
+        if len(book.sheets_metadata) > MAX_SHEETS:
+            raise _Refused("sheets")
         errors = _error_cells(path)
         for known in book.sheets_metadata:
             sheet: dict[str, Any] = {
@@ -128,8 +132,11 @@ def _written(found: Any, rows: BinaryIO, most: int) -> dict[str, Any]:
     before = found.start[0] if found.start else 0
     for row in islice(found.iter_rows(), before, None) if found.start else ():
         texts = cells.row(row)
+        length = sum(map(len, texts))
+        if length > MAX_ROW:
+            raise _Refused("row")
         lot.append(texts)
-        size += sum(map(len, texts))
+        size += length
         if len(lot) >= room or size > BATCH_TEXT:
             lots.append(_flush(rows, lot))
             lot, size = [], 0

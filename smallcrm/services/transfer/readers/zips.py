@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import struct
 import zipfile
 import zlib
@@ -60,7 +61,7 @@ def open_zip(path: Path, name: str, limits: Limits) -> Iterator[zipfile.ZipFile]
     except _DAMAGE as error:
         raise damaged(name) from error
     except OSError as error:
-        if error.errno == 28:  # noqa: PLR2004 - ENOSPC
+        if error.errno == errno.ENOSPC:
             raise DiskFull(f"There is no room to unpack {name}.") from error
         raise damaged(name) from error
 

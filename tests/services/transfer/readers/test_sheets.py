@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 FAR = sheet_xml({1: ["Name", "Email"], 1048576: [*[None] * 16383, 1]})
 
+# Long, and not so much the same that it would pass for a bomb.
+LONG = "".join(f"{at:x} " for at in range(3_000_000))
+
 
 def whole(table: SheetTable, size: int = 2) -> Chunk:
     """All chunks of a sheet as one."""
@@ -206,10 +209,22 @@ def test_it_gives_many_rows_in_chunks(tmp_path: Path) -> None:
         (lambda path: xlsx(path, {"P": FAR}), "more memory or time"),
         (lambda path: xlsx(path, {"P": "<worksheet><sheetData><row"}), "no workbook"),
         (lambda path: xlsx(path, {"P": [['<c R t="s"><v>7</v></c>']]}), "no workbook"),
+        (lambda path: xlsx(path, {f"S{at}": [["Name"]] for at in range(1001)}), "more sheets than can be read"),
+        (lambda path: xlsx(path, {"P": [["Name", "Email"], [LONG, "a@x.org"]]}), "a row of more than 16 MB"),
         (lambda path: xlsx(path, {"P": []}), "no sheet with rows"),
         (lambda path: xlsx(path, {}), "no sheet with rows"),
     ],
-    ids=["encrypted", "a document", "far apart", "cut off", "no such text", "empty sheet", "no sheets"],
+    ids=[
+        "encrypted",
+        "a document",
+        "far apart",
+        "cut off",
+        "no such text",
+        "sheets",
+        "a long row",
+        "empty sheet",
+        "no sheets",
+    ],
 )
 def test_it_says_in_a_line_what_is_no_table(tmp_path: Path, make: object, reason: str) -> None:
     """The file is named first."""
