@@ -51,7 +51,7 @@ def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
         matched = (rows.verdict == Verdict.NEW) & rows.target.is_null(False)
         rows.update({rows.verdict: Verdict.UPDATE}).where(matched).execute()
     fold_repeats(stage)
-    for other in same:
+    for other in same if known else ():
         _mark_touched(stage, other)
     _complete(stage)
     _drop_taken(stage)

@@ -161,7 +161,8 @@ def test_it_counts_the_members_of_a_long_list_too(tmp_path: Path, monkeypatch: p
     start, size = struct.unpack_from("<LL", data, end + 12)[::-1]
     record = struct.pack("<4sQHHLLQQQQ", b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, size, start)
     locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, end, 1)
-    path.write_bytes(data[:end] + record + locator + data[end:])
+    small = data[end : end + 12] + bytes(4) + data[end + 16 :]
+    path.write_bytes(data[:end] + record + locator + small)
     assert len(unpacked(path, tmp_path).members) == 1
     monkeypatch.setattr(zips, "MAX_DIRECTORY", size - 1)
     with pytest.raises(ValidationError, match="more than 1,000 files"):

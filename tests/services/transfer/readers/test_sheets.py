@@ -131,11 +131,10 @@ def test_it_numbers_rows_as_the_sheet_does(tmp_path: Path) -> None:
 
 
 def test_it_takes_a_title_above_two_columns_for_no_header(tmp_path: Path) -> None:
-    """A title has one cell, however wide it is merged."""
-    (table,) = open_sheets(
-        xlsx(tmp_path / "book.xlsx", {"P": [["People of Acme"], ["Name", "Email"], ["Ann", "a@b.c"]]})
-    )
-    assert table.columns == ("Name", "Email")
+    """A title has one cell, however wide it is merged; also where nobody knows the names of the columns."""
+    rows = [["Things of Acme"], ["Shape", "Colour"], ["round", "red"], ["square", "blue"]]
+    (table,) = open_sheets(xlsx(tmp_path / "book.xlsx", {"P": rows}))
+    assert table.columns == ("Shape", "Colour")
 
 
 def test_it_finds_the_tables_among_the_sheets(tmp_path: Path) -> None:
@@ -286,6 +285,10 @@ def test_it_ends_what_takes_too_long_or_writes_too_much(tmp_path: Path, monkeypa
         open_sheets(path)
     monkeypatch.undo()
     assert open_sheets(path)
+    large: dict[int, list[object]] = {1: ["Name", "Email"], 1048576: [*[None] * 9, "x"]}
+    monkeypatch.setattr(sheets, "MEMORY", 200 << 20)
+    with pytest.raises(ValidationError, match="more memory or time"):
+        open_sheets(xlsx(tmp_path / "large.xlsx", {"P": sheet_xml(large)}))
     monkeypatch.setattr(sheets, "SECONDS", 0)
     with pytest.raises(ValidationError, match="more memory or time"):
         open_sheets(path)
