@@ -41,7 +41,10 @@ def gathered(named: Sequence[Path]) -> Iterator[Sources]:
             beside = path if path == file else Path(path.name)
             _add(found, path, beside, stack)
             if len(found.paths) == count:
-                raise UsageError(f"{_shown(path)} holds no files to import.", details=tuple(found.notes[notes:]))
+                what = "folder" if path.is_dir() else "ZIP archive"
+                raise UsageError(
+                    f"{_shown(path)} is a {what} without files to import.", details=tuple(found.notes[notes:])
+                )
         yield found
 
 
@@ -83,7 +86,8 @@ def _add_archive(found: Sources, archive: Path, beside: Path, name: str, stack: 
 
 
 def _shown(path: Path) -> str:
-    return replace_bad(path.name or path.resolve().name or str(path))[0]
+    name = path.resolve().name if path.name in ("", "..") else path.name
+    return replace_bad(name or str(path))[0]
 
 
 def _is_archive(path: Path) -> bool:

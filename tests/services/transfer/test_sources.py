@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,8 +19,6 @@ from tests.support.corpora import corpus
 from tests.support.workbooks import ods, xlsx
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.support.world import World
 
 FIRMS = [["Company Name", "Website", "Industry"], ["Bolt Ltd", "bolt.com", "Tools"]]
@@ -115,9 +114,9 @@ def test_it_leaves_out_what_is_no_table(mara: World, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("members", "reason", "detail"),
     [
-        ({}, "export.zip holds no files to import", ""),
-        ({".DS_Store": "x"}, "export.zip holds no files to import", ""),
-        ({"../a.csv": "x"}, "export.zip holds no files to import", "../a.csv"),
+        ({}, "export.zip is a ZIP archive without files to import", ""),
+        ({".DS_Store": "x"}, "export.zip is a ZIP archive without files to import", ""),
+        ({"../a.csv": "x"}, "export.zip is a ZIP archive without files to import", "../a.csv"),
         ({"a.png": PNG}, "Nothing of that can be imported", "a.png is a picture"),
         ({"a.csv": "colour,size\nred,5\n"}, "Nothing of that can be imported", "it is not clear what the rows are"),
     ],
@@ -130,6 +129,16 @@ def test_it_says_why_there_is_nothing_to_import(
     with pytest.raises(UsageError, match=reason) as caught:
         bring_all(pack(tmp_path / "export.zip", members))
     assert detail in " ".join(caught.value.details)
+
+
+def test_it_names_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its own name, also where the user is in it or below it."""
+    folder = tmp_path / "empty" / "below"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    for named, name in ((folder, "below"), (Path(), "below"), (Path(".."), "empty")):
+        with pytest.raises(UsageError, match=f"{name} is a folder without files"), gathered([named]):
+            pass
 
 
 def test_it_does_not_leave_out_what_the_user_named(mara: World, tmp_path: Path) -> None:
