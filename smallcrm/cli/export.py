@@ -41,7 +41,11 @@ def export_command(source: Source) -> App:
         ] = None,
         columns: Annotated[
             str | None,
-            typer.Option(help="Only these, with commas between.", metavar="NAMES", autocompletion=completing.columns),
+            typer.Option(
+                help="Only these, with commas between, such as name,owner.name.",
+                metavar="NAMES",
+                autocompletion=completing.columns,
+            ),
         ] = None,
         filters: Filters = None,
         force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
@@ -53,7 +57,7 @@ def export_command(source: Source) -> App:
         noun, out = source.noun(), output(ctx)
         kind = _kind(ctx, file)
         with session(ctx) as opened:
-            fields = chosen_columns(noun, columns or ",".join(exporting.export_keys(noun)))
+            fields = chosen_columns(noun, columns or ",".join(exporting.export_keys(noun)), further=True)
             where = filter_of(noun, filters, opened)
             if file is not None:
                 with exporting.private_file(file, force=force) as stream:

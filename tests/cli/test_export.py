@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.cli.crm import a_workspace, data, ok
 from tests.cli.runner import run
 from tests.support.corpora import corpus
 
@@ -96,6 +97,25 @@ def test_it_guards_people_from_formulas(home: Path) -> None:
     run(["init", "Other"])
     assert run(["import", str(home / "g.csv"), "--as", "contact", "-w", "other"]).exit_code == 0
     assert json.loads(run(["contact", "show", "1", "-w", "other", "--json"]).stdout)["last_name"] == "=1+1"
+
+
+def test_it_shows_columns_one_step_on(home: Path) -> None:
+    """As a list does: in a file, in a pipe, and in a table."""
+    a_workspace()
+    argv = ("contact", "export", "--columns", "name,company.name,company.revenue,owner.name")
+    ok("contact", "edit", "2", "--set", "owner=me")
+    assert data(*argv) == data("contact", "list", *argv[2:])
+    me = data("contact", "show", "2")["owner"]["name"]
+    ok(*argv, str(home / "out.csv"))
+    assert (home / "out.csv").read_text(encoding="utf-8").splitlines() == [
+        "name,company.name,company.revenue,owner.name",
+        'Ann van Smith,"Acme, Inc.",1200.00 EUR,',
+        f"Bob,,,{me}",
+    ]
+    assert "Acme, Inc." in ok(*argv, "--format", "table").stdout
+    refused = run(["contact", "export", "--columns", "name,company.nmae"])
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "Did you mean 'name'" in refused.stderr
 
 
 # What CSV cannot hold, or holds under other names: numbers of records and of companies, the time of the last change,

@@ -83,7 +83,7 @@ def _values(field: Beyond, ids: list[int]) -> dict[int, Any]:
         rows: list[Any] = list(Member.select(Member.id, column).where(Member.id.in_(ids)).tuples())
         return dict(rows)
     target = schema.noun(field.outer.target)
-    known = documents.load(target, ids)
+    known = documents.load(target, ids, [field.inner.key])
     shown = presenting.present(target, known.values(), [field.inner.key])
     return {record_id: values[field.inner.key] for record_id, values in zip(known, shown, strict=True)}
 

@@ -5,15 +5,18 @@ It gives what `records.presenting` gives for the same records, at a small part o
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from smallcrm import clock
-from smallcrm.db.fence import Prepared, by_id, proxy
+from smallcrm.db.fence import Ids, Prepared, by_id, proxy
 from smallcrm.db.ids import MAX_NUMBER, NUMBER_MASK, bound_tenant, make_id, number_of
 from smallcrm.models.base import State
 from smallcrm.models.workspace import Member
-from smallcrm.services.records import documents, presenting, schema
+from smallcrm.services.records import documents, presenting, schema, store
 from smallcrm.services.records.schema import Kind
+from smallcrm.services.records.stepping import Beyond, values_beyond
+from smallcrm.services.records.store import Listing
 from smallcrm.services.transfer import jsontext
 from smallcrm.services.transfer.columnar_parts import PartReader, reads
 from smallcrm.services.values.money import money_text
@@ -28,32 +31,57 @@ if TYPE_CHECKING:
 
 PAGE = 500
 _GAPS = 4
+# A page in an order costs a walk over all records where no index has that order, so that few are better than many.
+_SORTED = 5_000
 
 
 def pages(
-    noun: Noun, fields: Sequence[Field], *, cells: bool, trashed: bool = False, where: Filter | None = None
+    noun: Noun,
+    fields: Sequence[Field],
+    *,
+    cells: bool,
+    trashed: bool = False,
+    where: Filter | None = None,
+    sort: str | None = None,
 ) -> Iterator[list[Column]]:
-    """Every record in the order of its number, in pages of columns: as in the cells of a table, or as texts of JSON."""
+    """Every record in the order of its number, or as sorted, in pages of columns: as cells of a table or as JSON."""
     if not fields:
         return
-    names = list(dict.fromkeys(["id", *(name for field in fields if not field.apart for name in _columns(field))]))
-    rows_after = _records(noun, names, State.TRASHED if trashed else State.LIVE, where)
+    own = [field.outer if isinstance(field, Beyond) else field for field in fields]
+    names = list(dict.fromkeys(["id", *(name for field in own if not field.apart for name in _columns(field))]))
     parts = {field.key: PartReader(noun, field, cells=cells) for field in fields if reads(noun, field)}
-    after, last = make_id(bound_tenant(), 0), make_id(bound_tenant(), MAX_NUMBER)
-    while True:
-        rows = rows_after(after, last)
-        if not rows:
-            return
-        after = rows[-1][0]
-        columns = dict(zip(names, zip(*rows, strict=True), strict=True))
-        del rows
+    found = _by_number if sort is None else _in_order
+    for page in found(noun, names, Listing(sort or "id", None, 0, trashed, frozenset(), where)):
+        columns = dict(zip(names, page, strict=True))
         ids = columns["id"]
-        # Where a filter has left wide gaps, a range would read what belongs to others.
-        near = parts if ids[-1] - ids[0] < _GAPS * len(ids) else {}
+        # Where a filter has left wide gaps, a range would read what belongs to others; an order knows no range.
+        near = parts if sort is None and ids[-1] - ids[0] < _GAPS * len(ids) else {}
         yield [
-            near[field.key].column(ids) if field.key in near else _column(noun, field, columns, cells=cells)
+            near[field.key].column(ids) if field.key in near else _made(noun, field, columns, cells=cells)
             for field in fields
         ]
+
+
+def _by_number(noun: Noun, names: Sequence[str], listing: Listing) -> Iterator[list[Column]]:
+    """The columns of a listing in pages, by their ids."""
+    rows_after = _records(noun, names, State.TRASHED if listing.trashed else State.LIVE, listing.where)
+    after, last = make_id(bound_tenant(), 0), make_id(bound_tenant(), MAX_NUMBER)
+    while rows := rows_after(after, last):
+        after = rows[-1][0]
+        page: list[Column] = list(zip(*rows, strict=True))
+        del rows
+        yield page
+
+
+def _in_order(noun: Noun, names: Sequence[str], listing: Listing) -> Iterator[list[Column]]:
+    """The columns of a listing in pages, in its order."""
+    walked = by_id(noun.model)
+    selected = [getattr(walked, noun.model._meta.columns[name].name) for name in names]
+    ids = (document["id"] for document in store.walk(noun, listing, _SORTED))
+    while chosen := list(islice(ids, PAGE)):
+        found = {row[0]: row for row in documents.fetch(walked.select(*selected).where(walked.id.in_(Ids(chosen))))}
+        if found:
+            yield list(zip(*(found[record_id] for record_id in chosen if record_id in found), strict=True))
 
 
 def _records(noun: Noun, names: Sequence[str], state: State, where: Filter | None) -> Callable[[int, int], list[Any]]:
@@ -96,6 +124,22 @@ def _column(noun: Noun, field: Field, columns: Mapping[str, Column], *, cells: b
     return raw if cells else jsontext.texts(raw)
 
 
+def _made(noun: Noun, field: Field, columns: Mapping[str, Column], *, cells: bool) -> Column:
+    """The values of a field of a page, one for each row, of the records themselves or a step on."""
+    if isinstance(field, Beyond):
+        return _beyond(noun, field, columns, cells=cells)
+    return _column(noun, field, columns, cells=cells)
+
+
+def _beyond(noun: Noun, field: Beyond, columns: Mapping[str, Column], *, cells: bool) -> Column:
+    """The values of a field a step on: of what the records of a page refer to."""
+    ids, outer = list(columns["id"]), field.outer
+    named = _loaded(noun, outer, ids) if outer.apart else columns[outer.columns[0]]
+    batch = [{"id": record_id, outer.key: value} for record_id, value in zip(ids, named, strict=True)]
+    found = values_beyond([field], batch)
+    return _finished(field, [found[record_id][field.key] for record_id in ids], cells=cells)
+
+
 def _loaded(noun: Noun, field: Field, ids: list[int]) -> list[Any]:
     """The values of a field that is not kept in the noun's own table."""
     if field.computed:
@@ -114,7 +158,11 @@ def _loaded(noun: Noun, field: Field, ids: list[int]) -> list[Any]:
 def _shown(field: Field, values: Sequence[Any], *, cells: bool) -> Column:
     """Values of documents as they are shown, one by one."""
     names = presenting.names_of([field], [{field.key: value} for value in values])
-    plain = [presenting.plain(field, value, names) for value in values]
+    return _finished(field, [presenting.plain(field, value, names) for value in values], cells=cells)
+
+
+def _finished(field: Field, plain: Sequence[Any], *, cells: bool) -> Column:
+    """Presented values, as cells or as JSON."""
     if not cells:
         return list(map(jsontext.text, plain))
     if field.kind is Kind.MONEY:

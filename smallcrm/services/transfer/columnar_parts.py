@@ -12,6 +12,7 @@ from smallcrm.models.tag import Tag, Tagging
 from smallcrm.services.records import schema
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Kind
+from smallcrm.services.records.stepping import Beyond
 from smallcrm.services.transfer import jsontext
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _IN_CELLS = {
 
 def reads(noun: Noun, field: Field) -> bool:
     """Whether a field with several values can be read by columns; others are loaded record by record."""
-    if not field.many or field.custom or (field.kind is Kind.RECORDS and not field.target):
+    if not field.many or field.custom or isinstance(field, Beyond) or (field.kind is Kind.RECORDS and not field.target):
         return False
     return field.kind in _IN_CELLS or (field.kind is Kind.TAGS and not isinstance(noun.part(field.key), RowPart))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.errors import UsageError
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import presenting
+from smallcrm.services.records.query import sorting
 from smallcrm.services.transfer import columnar, writing
 
 if TYPE_CHECKING:
@@ -29,18 +30,29 @@ def export_keys(noun: Noun) -> list[str]:
 
 
 def export_text(
-    noun: Noun, fields: Sequence[Field], kind: str, *, raw: bool = False, where: Filter | None = None
+    noun: Noun,
+    fields: Sequence[Field],
+    kind: str,
+    *,
+    raw: bool = False,
+    where: Filter | None = None,
+    sort: str | None = None,
 ) -> Iterator[str]:
-    """Every live record (that passes the filter) in the order of its number, as pieces of text for programs."""
+    """Every live record (that passes the filter), by its number or as sorted, as pieces of text for programs."""
     require(Verb.EXPORT)
-    found = columnar.pages(noun, fields, cells=writing.wants_texts(kind), where=where)
+    if sort is not None:
+        # Read now, so that a wrong key is told before anything is written.
+        sorting.order_of(noun, sort)
+    found = columnar.pages(noun, fields, cells=writing.wants_texts(kind), where=where, sort=sort)
     return writing.text_columns(kind, [field.key for field in fields], found, raw=raw)
 
 
-def export_rows(noun: Noun, fields: Sequence[Field], where: Filter | None = None) -> Iterator[tuple[Any, ...]]:
-    """Every live record (that passes the filter) as a row of texts, in the order of its number."""
+def export_rows(
+    noun: Noun, fields: Sequence[Field], where: Filter | None = None, sort: str | None = None
+) -> Iterator[tuple[Any, ...]]:
+    """Every live record (that passes the filter) as a row of texts, by its number or as sorted."""
     require(Verb.EXPORT)
-    for page in columnar.pages(noun, fields, cells=True, where=where):
+    for page in columnar.pages(noun, fields, cells=True, where=where, sort=sort):
         yield from zip(*page, strict=True)
 
 
