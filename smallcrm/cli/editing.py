@@ -8,7 +8,7 @@ import typer
 
 from smallcrm.cli import completing
 from smallcrm.cli.edge import session
-from smallcrm.cli.filtering import Filters, ask_for_many, chosen
+from smallcrm.cli.filtering import Filters, Views, ask_for_many, chosen
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import output
@@ -31,7 +31,7 @@ _IdsOrFilter = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[ID…]",
-        help="Numbers, e-mail addresses, domains or whole names; - reads them from stdin; or give --filter.",
+        help="Numbers, e-mail addresses, domains or whole names; - reads them from stdin; or give --filter or --view.",
         autocompletion=completing.records,
     ),
 ]
@@ -50,6 +50,7 @@ def edit_command(source: Source) -> App:
         ids: _IdsOrFilter = None,
         *,
         filters: Filters = None,
+        view: Views = None,
         set_: Annotated[
             list[str] | None,
             typer.Option(
@@ -84,8 +85,8 @@ def edit_command(source: Source) -> App:
             changed = edit_of(noun, *typed)
             locale, dry_run = opened.locale, globals_of(ctx).dry_run
             editing.refuse_unfit(noun, changed, locale)
-            numbers = chosen(ctx, noun, ids, filters, opened)
-            if filters:
+            numbers = chosen(ctx, noun, ids, (filters, view), opened)
+            if not ids:
                 ask_for_many(ctx, noun, numbers, "Change {}?")
             outcome = editing.edit_many(noun, numbers, changed, locale, dry_run=dry_run)
             if dry_run:
@@ -98,13 +99,13 @@ def edit_command(source: Source) -> App:
 def delete_command(source: Source) -> App:
     """The command that moves records to the trash."""
 
-    def delete(ctx: typer.Context, ids: _IdsOrFilter = None, *, filters: Filters = None) -> None:
+    def delete(ctx: typer.Context, ids: _IdsOrFilter = None, *, filters: Filters = None, view: Views = None) -> None:
         from smallcrm.services.records import changes
         from smallcrm.services.records.editing import trash_many
 
         noun, dry_run = source.noun(), globals_of(ctx).dry_run
         with session(ctx) as opened:
-            numbers = chosen(ctx, noun, ids, filters, opened)
+            numbers = chosen(ctx, noun, ids, (filters, view), opened)
             ask_for_many(ctx, noun, numbers, "Move {} to the trash?")
             outcome = trash_many(noun, numbers, dry_run=dry_run)
             if dry_run:

@@ -10,7 +10,7 @@ import typer
 from smallcrm.cli import completing
 from smallcrm.cli.cells import columns_of
 from smallcrm.cli.edge import session
-from smallcrm.cli.filtering import Filters, filter_of
+from smallcrm.cli.filtering import Filters, ShownViews, place_of
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Table, output
@@ -28,6 +28,7 @@ _EXAMPLES = """
   smallcrm {name} export {plural}.csv
   smallcrm {name} export {plural}.ndjson --columns id,name,tags
   smallcrm {name} export --format json --filter 'tag:vip' | jq length
+  smallcrm {name} export {plural}.csv --view NAME
 """
 
 
@@ -47,25 +48,36 @@ def export_command(source: Source) -> App:
                 autocompletion=completing.columns,
             ),
         ] = None,
+        sort: Annotated[
+            str | None,
+            typer.Option(
+                help="The columns to sort by, with commas between; -name is from the end. Without it, by number.",
+                metavar="KEYS",
+                autocompletion=completing.sort_keys,
+            ),
+        ] = None,
         filters: Filters = None,
+        view: ShownViews = None,
         force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
         raw: Annotated[bool, typer.Option("--raw", help="CSV for machines: no guard against formulas.")] = False,
     ) -> None:
+        from smallcrm.services import selection
         from smallcrm.services.records.words import chosen_columns
         from smallcrm.services.transfer import exporting, writing
 
         noun, out = source.noun(), output(ctx)
         kind = _kind(ctx, file)
         with session(ctx) as opened:
-            fields = chosen_columns(noun, columns or ",".join(exporting.export_keys(noun)), further=True)
-            where = filter_of(noun, filters, opened)
+            said = selection.Said(filters or (), view, sort, columns)
+            where, keys, names = selection.listing(noun, said, place_of(opened))
+            fields = chosen_columns(noun, names or ",".join(exporting.export_keys(noun)), further=True)
             if file is not None:
                 with exporting.private_file(file, force=force) as stream:
-                    stream.writelines(exporting.export_text(noun, fields, kind, raw=raw, where=where))
+                    stream.writelines(exporting.export_text(noun, fields, kind, raw=raw, where=where, sort=keys))
             elif kind in writing.FORMATS and not out.is_tty:
-                out.pieces(exporting.export_text(noun, fields, kind, raw=raw, where=where))
+                out.pieces(exporting.export_text(noun, fields, kind, raw=raw, where=where, sort=keys))
             else:
-                out.table(Table(columns_of(fields), exporting.export_rows(noun, fields, where)), raw=raw)
+                out.table(Table(columns_of(fields), exporting.export_rows(noun, fields, where, keys)), raw=raw)
                 return
         if file is None:
             return

@@ -1,4 +1,4 @@
-"""The option --filter, and which records a command means: those named, or those that pass a filter."""
+"""The options --filter and --view, and which records a command means: those named, or those that pass."""
 
 from __future__ import annotations
 
@@ -31,6 +31,26 @@ Filters = Annotated[
 ]
 
 
+Views = Annotated[
+    str | None,
+    typer.Option(
+        "--view",
+        help="Only what passes the filter of a saved view; with --filter, both hold.",
+        metavar="NAME",
+        autocompletion=completing.views,
+    ),
+]
+ShownViews = Annotated[
+    str | None,
+    typer.Option(
+        "--view",
+        help="A saved view: its filter beside yours, its columns and order where you give none.",
+        metavar="NAME",
+        autocompletion=completing.views,
+    ),
+]
+
+
 def place_of(opened: Session) -> Place:
     """Where filters are read: the currency and the zone of the workspace, now."""
     from smallcrm.services.records.query.checks import Place
@@ -38,28 +58,32 @@ def place_of(opened: Session) -> Place:
     return Place(opened.workspace.currency, opened.workspace.zone)
 
 
-def filter_of(noun: Noun, texts: Sequence[str] | None, opened: Session) -> Filter | None:
-    """The filter of some texts in the workspace that is open; None where none was given."""
-    if not texts:
-        return None
-    from smallcrm.services.records.query.filters import Filter
+def selected(noun: Noun, filters: Sequence[str] | None, view: str | None, opened: Session) -> Filter | None:
+    """The filter of what was said with --filter and --view; None where that is all records."""
+    from smallcrm.services import selection
 
-    return Filter(noun, texts, place_of(opened))
+    return selection.records(noun, selection.Said(filters or (), view), place_of(opened))
 
 
 def chosen(
-    ctx: typer.Context, noun: Noun, ids: Sequence[str] | None, texts: Sequence[str] | None, opened: Session
+    ctx: typer.Context,
+    noun: Noun,
+    ids: Sequence[str] | None,
+    asked: tuple[Sequence[str] | None, str | None],
+    opened: Session,
 ) -> list[int]:
-    """The numbers of the named records, or of those that pass a filter as it stands now."""
+    """The numbers of the named records, or of those that pass --filter and --view as they stand now."""
     from smallcrm.services.records import lookup, store
 
-    if bool(ids) == bool(texts):
+    filters, view = asked
+    if bool(ids) == bool(filters or view is not None):
         raise UsageError(
-            "Name records or give --filter, not both." if ids else "Name the records, or give --filter.",
+            "Name records, or give --filter or --view, not both." if ids else "Name the records, or give --filter.",
             hint=f"{ctx.command_path} --help",
         )
-    where = filter_of(noun, texts, opened)
-    return lookup.numbers(noun, read_words(ids or ())) if where is None else store.numbers(noun, where)
+    if ids:
+        return lookup.numbers(noun, read_words(ids))
+    return store.numbers(noun, selected(noun, filters, view, opened))
 
 
 def ask_for_many(ctx: typer.Context, noun: Noun, numbers: Sequence[int], question: str) -> None:

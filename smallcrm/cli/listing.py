@@ -9,7 +9,7 @@ import typer
 from smallcrm.cli import completing
 from smallcrm.cli.cells import columns_of, rows
 from smallcrm.cli.edge import session
-from smallcrm.cli.filtering import Filters, filter_of, place_of
+from smallcrm.cli.filtering import Filters, ShownViews, Views, place_of, selected
 from smallcrm.cli.globals import is_said
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from smallcrm.services.records.listing import Stream
     from smallcrm.services.records.query.filters import Filter
     from smallcrm.services.records.schema import Noun
-    from smallcrm.services.views import Ready
-    from smallcrm.services.workspaces import Session
 
 LIMIT = 500
 _SHOWN_COLUMNS = (
@@ -54,14 +52,7 @@ def list_command(source: Source) -> App:
             ),
         ] = None,
         filters: Filters = None,
-        view: Annotated[
-            str | None,
-            typer.Option(
-                help="A saved view: its filter beside yours, its columns and order where you give none.",
-                metavar="NAME",
-                autocompletion=completing.views,
-            ),
-        ] = None,
+        view: ShownViews = None,
         columns: Annotated[
             str | None,
             typer.Option(
@@ -77,6 +68,7 @@ def list_command(source: Source) -> App:
         ] = None,
         trashed: Annotated[bool, typer.Option("--trashed", help="List what is in the trash.")] = False,
     ) -> None:
+        from smallcrm.services import selection
         from smallcrm.services.records.listing import Stream
         from smallcrm.services.records.presenting import present
         from smallcrm.services.records.stepping import needed
@@ -90,26 +82,15 @@ def list_command(source: Source) -> App:
             if columns == "help":
                 _show_columns(out, noun)
                 return
-            saved = _saved(noun, view, opened, sort=sort, columns=columns)
-            fields = chosen_columns(noun, columns or saved.columns, further=True)
-            where = filter_of(noun, [*saved.filters, *(filters or [])], opened)
-            stream = Stream(noun, Listing(sort or saved.sort or "id", after, limit, trashed, needed(fields), where))
+            said = selection.Said(filters or (), view, sort, columns)
+            where, keys, names = selection.listing(noun, said, place_of(opened))
+            fields = chosen_columns(noun, names, further=True)
+            stream = Stream(noun, Listing(keys or "id", after, limit, trashed, needed(fields), where))
             records = present(noun, stream, [field.key for field in fields])
             out.table(Table(columns_of(fields), rows(out, fields, records)))
             _tell(ctx, noun, stream, trashed=trashed, where=where)
 
     return single(source, list_, "List {plural}, in any order and any format.", _EXAMPLES)
-
-
-def _saved(noun: Noun, view: str | None, opened: Session, *, sort: str | None, columns: str | None) -> Ready:
-    """The view that was named, without what is said otherwise; an empty one where none was."""
-    from smallcrm.services import views
-
-    if view is None:
-        return views.NOTHING
-    said = {"sort": sort, "columns": columns}
-    without = [key for key, text in said.items() if text is not None]
-    return views.ready(noun, view, place_of(opened), without=without)
 
 
 def _tell(ctx: typer.Context, noun: Noun, stream: Stream, *, trashed: bool, where: Filter | None) -> None:
@@ -157,13 +138,15 @@ def count_command(source: Source) -> App:
         ctx: typer.Context,
         *,
         filters: Filters = None,
+        view: Views = None,
         trashed: Annotated[bool, typer.Option("--trashed", help="Count what is in the trash.")] = False,
     ) -> None:
         from smallcrm.services.records import store
 
         noun = source.noun()
         with session(ctx) as opened:
-            output(ctx).value(store.count(noun, trashed=trashed, where=filter_of(noun, filters, opened)))
+            where = selected(noun, filters, view, opened)
+            output(ctx).value(store.count(noun, trashed=trashed, where=where))
 
     examples = "  smallcrm {name} count --filter 'created>=-1w'"
     return single(source, count, "Print how many {plural} there are: one number.", examples)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from smallcrm.cli import filtering
 from tests.cli.crm import a_workspace, data, made, ok
 from tests.cli.runner import run
 
@@ -77,3 +78,46 @@ def test_it_completes_the_names_of_views() -> None:
     assert "is:\tKind" in run(["--complete", "zsh", "deal", "list", "--filter", "i"]).stdout
     assert run(["--complete", "zsh", "deal", "list", "--filter", "stage:Pr"]).stdout == "stage:Proposal\n"
     assert "stage\tStage\n" in run(["--complete", "zsh", "deal", "list", "--sort", "st"]).stdout
+
+
+def test_it_chooses_what_is_counted_exported_edited_and_deleted() -> None:
+    """Its filter beside those given; an export has its columns and its order, unless others are said."""
+    assert ok("deal", "count", "--view", "Hot").stdout == "2\n"
+    assert ok("deal", "count", "--view", "Hot", "--filter", "amount<9000").stdout == "1\n"
+    lines = ok("deal", "export", "--view", "Hot", "-f", "csv").stdout.splitlines()
+    assert lines == ["id,name,company.name", '2,Door,"Acme, Inc."', '1,Roof,"Acme, Inc."']
+    lines = ok(
+        "deal", "export", "--view", "Hot", "--columns", "name", "--sort", "name", "-f", "csv"
+    ).stdout.splitlines()
+    assert lines == ["name", "Door", "Roof"]
+    lines = ok("deal", "export", "--view", "Hot", "--columns", "name", "--sort", "id", "-f", "csv").stdout.splitlines()
+    assert lines == ["name", "Roof", "Door"]
+    ok("deal", "edit", "--view", "Hot", "--set", "amount=7000", "--yes")
+    assert [deal["name"] for deal in data("deal", "list", "--filter", "amount:7000")] == ["Roof", "Door"]
+    ok("deal", "delete", "--view", "Hot", "--filter", "name:Door", "--yes")
+    assert [deal["name"] for deal in data("deal", "list")] == ["Roof", "Wall"]
+    assert run(["deal", "edit", "1", "--view", "Hot", "--set", "amount=1"]).exit_code == 2
+
+
+@pytest.mark.parametrize("words", [("edit", "--set", "amount=1"), ("delete",)])
+def test_it_asks_before_it_changes_the_many_that_a_view_passes(
+    monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    """As with a filter: nobody has named the records."""
+    monkeypatch.setattr(filtering, "MANY", 1)
+    refused = run(["deal", *words, "--view", "Hot", "--no-input"])
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert ok("deal", "count", "--filter", "amount>5000").stdout == "2\n"
+
+
+@pytest.mark.parametrize(
+    "words", [("count",), ("export",), ("edit", "--set", "amount=1", "--yes"), ("delete", "--yes")]
+)
+def test_it_says_of_every_command_what_a_view_misses(words: tuple[str, ...]) -> None:
+    """A filter that names what is gone stops the command: without it, more records would be meant."""
+    ok("view", "edit", "1", "--set", "filter=stage:Proposal OR stage:Lead")
+    ok("stage", "edit", "Proposal", "--set", "name=Offer")
+    refused = run(["deal", *words, "--view", "Hot"])
+    assert (refused.exit_code, refused.stdout) == (5, "")
+    assert refused.stderr.startswith("error: View 'Hot' cannot be used: There is no stage 'Proposal'.")
+    assert ok("deal", "count").stdout == "3\n"

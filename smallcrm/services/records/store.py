@@ -106,8 +106,8 @@ def count(noun: Noun, *, trashed: bool = False, cap: int | None = None, where: F
     return number
 
 
-def numbers(noun: Noun, where: Filter) -> list[int]:
-    """The numbers of all live records that pass a filter, in their order, as they are now."""
+def numbers(noun: Noun, where: Filter | None) -> list[int]:
+    """The numbers of all live records (that pass a filter), in their order, as they are now."""
     require(Verb.READ)
     row = by_id(noun.model)
     query = row.select(row.id).where(*_chosen(noun, row, where, trashed=False, at_once=True)).order_by(row.id)

@@ -39,11 +39,7 @@ def export_text(
     sort: str | None = None,
 ) -> Iterator[str]:
     """Every live record (that passes the filter), by its number or as sorted, as pieces of text for programs."""
-    require(Verb.EXPORT)
-    if sort is not None:
-        # Read now, so that a wrong key is told before anything is written.
-        sorting.order_of(noun, sort)
-    found = columnar.pages(noun, fields, cells=writing.wants_texts(kind), where=where, sort=sort)
+    found = _pages(noun, fields, where, sort, cells=writing.wants_texts(kind))
     return writing.text_columns(kind, [field.key for field in fields], found, raw=raw)
 
 
@@ -51,9 +47,19 @@ def export_rows(
     noun: Noun, fields: Sequence[Field], where: Filter | None = None, sort: str | None = None
 ) -> Iterator[tuple[Any, ...]]:
     """Every live record (that passes the filter) as a row of texts, by its number or as sorted."""
+    found = _pages(noun, fields, where, sort, cells=True)
+    return (row for page in found for row in zip(*page, strict=True))
+
+
+def _pages(
+    noun: Noun, fields: Sequence[Field], where: Filter | None, sort: str | None, *, cells: bool
+) -> Iterator[list[Sequence[Any]]]:
+    """The pages of an export; a wrong key of its order is told before anything is written."""
     require(Verb.EXPORT)
-    for page in columnar.pages(noun, fields, cells=True, where=where, sort=sort):
-        yield from zip(*page, strict=True)
+    by_number = sort in (None, "id")
+    if sort is not None and not by_number:
+        sorting.order_of(noun, sort)
+    return columnar.pages(noun, fields, cells=cells, where=where, sort=None if by_number else sort)
 
 
 def _refuse_database(path: Path) -> None:
