@@ -112,7 +112,8 @@ class FencedContext(pw.Context):
         if not self.is_fenced:
             return super().sql(obj)
         kind = type(obj)
-        gate = _gates.get(kind) or _find_gate(kind, obj)
+        known = _gates.get(id(kind))
+        gate = known[1] if known else _find_gate(kind, obj)
         result: FencedContext = gate(self, obj)
         return result
 
@@ -291,7 +292,8 @@ def _delete(ctx: FencedContext, obj: Any) -> Any:
     return writes.fenced_delete(ctx.who, obj).__sql__(ctx)
 
 
-_gates: dict[type, Gate] = dict.fromkeys(_SCALARS, _scalar)
+# By identity, each class held with its gate: a class can lie about its hash and about what it equals.
+_gates: dict[int, tuple[type, Gate]] = {id(kind): (kind, _scalar) for kind in _SCALARS}
 _PEEWEE_GATES: tuple[tuple[type, Gate], ...] = (
     (pw.Context, _refuse),
     (pw.RawQuery, _refuse),
@@ -341,5 +343,5 @@ def _find_gate(kind: type, obj: Any) -> Gate:
         gate = next((g for base, g in _PEEWEE_GATES if issubclass(kind, base)), _refuse)
     if gate in _SHORT and own_rendering is not _SHORT[gate]:
         gate = _as_is
-    _gates[kind] = gate
+    _gates[id(kind)] = (kind, gate)
     return gate

@@ -141,3 +141,30 @@ def test_it_opens_every_class_to_the_system(env: Env, name: str) -> None:
         table = getattr(env, name)
         assert table.select().count() >= 1
         assert name == "Reference" or leaks(list(table.select()))
+
+
+@pytest.mark.parametrize("first", ["liar", "claimed"])
+def test_it_knows_a_node_class_by_identity(env: Env, first: str) -> None:
+    """A class that says it equals another gets nothing of the other's gate, and takes nothing from it."""
+    claimed = type("Claimed", (pw.Negated,), {})
+
+    class Meta(type):
+        def __hash__(cls) -> int:
+            return hash(claimed)
+
+        def __eq__(cls, other: object) -> bool:
+            return True
+
+    class Liar(pw.ColumnBase, metaclass=Meta):
+        def __sql__(self, ctx: Any) -> Any:
+            return ctx.literal("NOT ").sql(pw.Value(1))
+
+    def lying() -> None:
+        with pytest.raises(FenceError):
+            list(env.Contact.select(Liar()).tuples())
+
+    with fence.tenant_scope(MINE):
+        if first == "liar":
+            lying()
+        assert list(env.Contact.select().where(claimed(env.Contact.name == "?")))
+        lying()
