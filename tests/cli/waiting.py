@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import signal
 import sys
+from threading import Event
 
 from smallcrm.cli.lazy import App
 
@@ -15,4 +15,6 @@ def wait() -> None:
     """Say that it is ready, and wait."""
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    signal.pause()
+    # In turns: a signal that comes just before a wait without an end would be seen after it.
+    while not Event().wait(0.1):
+        pass
