@@ -23,9 +23,9 @@ Examples:
 def _nouns(incomplete: str) -> list[str]:
     """The nouns that can be searched and begin so."""
     from smallcrm.services import nouns as _registered  # noqa: F401 - registers them
-    from smallcrm.services.records.schema import record_nouns
+    from smallcrm.services.records.schema import searched_nouns
 
-    return [name for name in record_nouns() if name.startswith(incomplete)]
+    return [name for name in searched_nouns() if name.startswith(incomplete)]
 
 
 @app.command(epilog=_EXAMPLES)
@@ -47,7 +47,7 @@ def search(
     """Find records of every kind by the words in them.
 
     Every word has to be there, or a word that begins so. Case and accents do not count. Records that have the words in
-    their name come first, then the newest. What is in the trash is not found.
+    their name come first, then the newest. What is in the trash is not found, and no comment on it.
     """
     from smallcrm.services import searching
 

@@ -13,9 +13,7 @@ from smallcrm.db.fence.scope import TENANT_SHIFT, Kind, current
 from smallcrm.errors import Conflict, FenceRefused
 
 NUMBER_MASK = (1 << TENANT_SHIFT) - 1
-# A search row is tenant << TENANT_SHIFT | object << OBJECT_SHIFT | n.
-OBJECT_SHIFT = 36
-MAX_NUMBER = (1 << OBJECT_SHIFT) - 1
+MAX_NUMBER = (1 << 36) - 1
 # The owner of the counters that belong to no workspace, such as that of the workspaces themselves.
 NOBODY = 0
 

@@ -6,21 +6,22 @@ Nothing here knows how often a word occurs in the whole index, which would tell 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from smallcrm.db import search
-from smallcrm.db.fence import proxy
-from smallcrm.db.fence.engines import FencedSqlite
+from smallcrm.db import fulltext, search
 from smallcrm.db.ids import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WINDOW = 1_000
-CHUNK = 250
+# How many of the newest records are looked through for titles, and for words anywhere, before the index is asked.
+# A letter or two stand inside so many words that fewer are looked through.
+TITLES, SHORT_TITLES, WINDOW = 20_000, 5_000, 1_000
 CANDIDATES = 300
-# One record in twenty is found: the newest ones are enough, and the rest would take too long to look through.
-_DENSE = 20
+# One record in twenty is found: the newest ones are enough, and the rest would take too long to look through. For three
+# letters and more the titles of all are looked up, unless one record in four has them.
+_DENSE, _MOST = 20, 4
 _SHORT = 2
 
 
@@ -47,38 +48,49 @@ def ranked(object_code: int, prefixes: Sequence[str], limit: int) -> Hits:
     if not prefixes:
         return Hits([], more=False)
     short = any(len(prefix) <= _SHORT and prefix.isascii() for prefix in prefixes)
-    if isinstance(proxy.target(), FencedSqlite):
+    if fulltext.is_used():
         return _of_rows(object_code, prefixes, limit, short=short)
     return _of_tokens(object_code, prefixes, limit, short=short)
 
 
 def _of_rows(object_code: int, prefixes: Sequence[str], limit: int, *, short: bool) -> Hits:
+    """The newest titles first, which many a search ends with; then what is dense among the newest; then the index."""
     patterns = [re.compile(rf"(?<![^\W_]){re.escape(prefix)}") for prefix in prefixes]
-    if short and (hits := _among_newest(object_code, patterns, limit)) is not None:
-        return hits
-    most = max(CANDIDATES, 2 * limit)
-    rows = search.texts(object_code, prefixes, most + 1)
-    found = [_judged(row, patterns) for row in rows]
-    if len(rows) > most and sum(hit.in_title for hit in found) <= limit:
+    newest = fulltext.newest(object_code, SHORT_TITLES if short else TITLES)
+    titles = _newest_titles(object_code, prefixes, patterns, limit, newest.since)
+    all_titles = newest.everything
+    if len(titles) > limit:
+        return _best(titles, limit, more=True)
+    newest = fulltext.newest(object_code, WINDOW)
+    rows = (row for row in fulltext.told(object_code, prefixes, newest.since) if _has_all(_whole(row), patterns))
+    others = [Hit(row[0], in_title=False) for row in rows]
+    if newest.everything:
+        return _best(titles + others, limit, more=False)
+    if len(others) * (_DENSE if short else _MOST) >= WINDOW:
+        return _best(titles + others, limit, more=True)
+    found = [_judged(row, patterns) for row in fulltext.rows(object_code, search.asked(prefixes), _most(limit) + 1)]
+    if len(found) > _most(limit) and not all_titles and sum(hit.in_title for hit in found) <= limit:
         found += [Hit(record_id, in_title=True) for record_id in _titles(object_code, prefixes, limit + 1)]
-    return _best(found, limit, more=False)
+    return _best(titles + found, limit, more=False)
 
 
-def _among_newest(object_code: int, patterns: Sequence[re.Pattern[str]], limit: int) -> Hits | None:
-    """The best hits where the newest records are enough to know them, or have so many that they have to do."""
-    found: list[Hit] = []
-    seen, titled, below = 0, 0, 0
-    while seen < WINDOW:
-        rows = search.texts(object_code, (), CHUNK, below=below)
-        found += [_judged(row, patterns) for row in rows if _has_all(f"{row[1]} {row[2]}", patterns)]
-        titled = sum(hit.in_title for hit in found)
-        if titled > limit or len(rows) < CHUNK:
-            return _best(found, limit, more=False)
-        seen, below = seen + len(rows), rows[-1][0]
-    return _best(found, limit, more=True) if len(found) * _DENSE >= WINDOW else None
+def _newest_titles(
+    object_code: int, prefixes: Sequence[str], patterns: Sequence[re.Pattern[str]], limit: int, since: int
+) -> list[Hit]:
+    """The newest records with all in their titles, at most one more than `limit`."""
+    rows = (row for row in fulltext.titled(object_code, prefixes, since) if _has_all(row[1], patterns))
+    return [Hit(row[0], in_title=True) for row in islice(rows, limit + 1)]
 
 
-def _judged(row: tuple[int, str, str], patterns: Sequence[re.Pattern[str]]) -> Hit:
+def _most(limit: int) -> int:
+    return max(CANDIDATES, 2 * limit)
+
+
+def _whole(row: fulltext.Row) -> str:
+    return f"{row[1]} {row[2]}"
+
+
+def _judged(row: fulltext.Row, patterns: Sequence[re.Pattern[str]]) -> Hit:
     return Hit(row[0], _has_all(row[1], patterns))
 
 

@@ -1,8 +1,4 @@
-"""The search index: on SQLite a full-text table whose row number holds tenant, object and record; on PostgreSQL tokens.
-
-A row number is `tenant << 40 | object << 36 | n`, so a tenant's rows are a range and an object's a part of it. This
-module is the only one that touches the SQLite table, and it checks that range itself.
-"""
+"""The search index: on SQLite a full-text table for each object (`fulltext`); on PostgreSQL a table of words."""
 
 from __future__ import annotations
 
@@ -14,29 +10,22 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import peewee as pw
 
+from smallcrm.db import fulltext
 from smallcrm.db.ddl import Key
 from smallcrm.db.fence import FencedModel, proxy
-from smallcrm.db.fence.engines import FencedSqlite
-from smallcrm.db.fence.register import Policy, TableClass, register
-from smallcrm.db.fence.scope import TENANT_SHIFT
-from smallcrm.db.ids import MAX_NUMBER, NUMBER_MASK, OBJECT_SHIFT, bound_tenant, number_of
-from smallcrm.errors import FenceRefused
+from smallcrm.db.fence.register import TableClass
+from smallcrm.db.ids import bound_tenant
 from smallcrm.text import fold, fold_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-FTS_TABLE = "search_words"
-CREATE_FTS = f"CREATE VIRTUAL TABLE {FTS_TABLE} USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii')"
+    from smallcrm.db.fence.engines import FencedSqlite
+
 _WORD = re.compile(r"[^\W_]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 LAST = "\U0010ffff"
 BATCH = 5000
-PREPARE = "search_prepared"
-
-register(Policy(FTS_TABLE, TableClass.SYSTEM, packed_id=False))
-for _suffix in ("data", "idx", "content", "docsize", "config"):
-    register(Policy(f"{FTS_TABLE}_{_suffix}", TableClass.SYSTEM, packed_id=False))
 
 
 class SearchToken(FencedModel):
@@ -64,28 +53,15 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(folded)
 
 
-def row_number(object_code: int, record_id: int) -> int:
-    """The search row of a record of the bound tenant; raises FenceRefused for another's."""
-    tenant = bound_tenant()
-    if record_id >> TENANT_SHIFT != tenant:
-        raise FenceRefused("A search row belongs to the bound tenant.")
-    return tenant << TENANT_SHIFT | object_code << OBJECT_SHIFT | number_of(record_id)
-
-
 def holds_rows() -> bool:
     """Whether the index has a row for each record; it has one for each word otherwise."""
-    return _sqlite()
-
-
-def _sqlite() -> bool:
-    return isinstance(proxy.target(), FencedSqlite)
+    return fulltext.is_used()
 
 
 def add(object_code: int, rows: Iterable[tuple[int, str, str]]) -> None:
     """Index records that are not in the index: (id, title, other words), as `prepared` makes the texts."""
-    if _sqlite():
-        numbered = [(row_number(object_code, record_id), title, words) for record_id, title, words in rows]
-        proxy.target().run_many(f"INSERT INTO {FTS_TABLE}(rowid, title, words) VALUES (?, ?, ?)", numbered)
+    if fulltext.is_used():
+        fulltext.insert(object_code, rows)
         return
     tokens = list(chain.from_iterable(_tokens(object_code, *row) for row in rows))
     proxy.target().run_reviewed(_INSERT_TOKENS, [bound_tenant(), object_code, *_arrays(tokens)])
@@ -110,35 +86,21 @@ def found_by(table: Any, record_id: Any, title: Any, words: Any) -> Any:
 
 def joined_text(column: Any) -> Any:
     """An aggregate that gives every value of a column in one text."""
-    return pw.fn.GROUP_CONCAT(column, " ") if _sqlite() else pw.fn.STRING_AGG(column, " ")
+    return pw.fn.GROUP_CONCAT(column, " ") if fulltext.is_used() else pw.fn.STRING_AGG(column, " ")
 
 
 def add_from(object_code: int, query: Any, *, prepare: bool = False) -> None:
     """Index the records that a query of `found_by` gives, all of them new; `prepare` texts that are not yet."""
-    if not _sqlite():
-        batch: list[tuple[int, str, str]] = []
-        for record_id, title, words in query.tuples().iterator():
-            batch.append((record_id, title or "", words or ""))
-            if len(batch) == BATCH:
-                add(object_code, batch)
-                batch = []
-        add(object_code, batch)
+    if fulltext.is_used():
+        fulltext.insert_from(object_code, query, prepare=prepare)
         return
-    database = proxy.target()
-    low = row_number(object_code, bound_tenant() << TENANT_SHIFT)
-    sql, params = database.get_sql_context().sql(query).query()
-    texts = f"{_folded('r.t')}, {_folded('r.w')}" if prepare else "r.t, r.w"
-    database.run_reviewed(
-        f"INSERT INTO {FTS_TABLE}(rowid, title, words) "
-        f"SELECT ? | (r.i & {NUMBER_MASK}), {texts} FROM ({sql}) AS r "
-        f"WHERE r.i >> {TENANT_SHIFT} = ?",
-        [low, *params, bound_tenant()],
-    )
-
-
-def _folded(column: str) -> str:
-    """SQL that prepares a text; plain ASCII has as many bytes as characters, and is not worth a call."""
-    return f"CASE WHEN length({column}) = length(CAST({column} AS BLOB)) THEN {column} ELSE {PREPARE}({column}) END"
+    batch: list[tuple[int, str, str]] = []
+    for record_id, title, words in query.tuples().iterator():
+        batch.append((record_id, title or "", words or ""))
+        if len(batch) == BATCH:
+            add(object_code, batch)
+            batch = []
+    add(object_code, batch)
 
 
 def prepared(text: str) -> str:
@@ -159,20 +121,19 @@ def prepared_all(texts: Sequence[str]) -> list[str]:
 
 def teach(database: FencedSqlite) -> None:
     """Give a SQLite database the function by which `add_from` prepares texts."""
-    database.register_function(prepared, PREPARE, 1)
+    database.register_function(prepared, fulltext.PREPARE, 1)
 
 
 def _tokens(code: int, record_id: int, title: str, words: str) -> list[tuple[str, int, int, int]]:
-    row_number(code, record_id)
+    fulltext.checked(record_id)
     named = dict.fromkeys(words_of(title), 1)
     return [(word, code, record_id, flag) for word, flag in {**dict.fromkeys(words_of(words), 0), **named}.items()]
 
 
 def remove(object_code: int, first_id: int, last_id: int) -> None:
     """Take the records from `first_id` to `last_id` out of the index."""
-    if _sqlite():
-        bounds = (row_number(object_code, first_id), row_number(object_code, last_id))
-        proxy.target().run_reviewed(f"DELETE FROM {FTS_TABLE} WHERE rowid BETWEEN ? AND ?", bounds)
+    if fulltext.is_used():
+        fulltext.remove(object_code, first_id, last_id)
         return
     SearchToken.delete().where(
         (SearchToken.object == object_code) & SearchToken.record_id.between(first_id, last_id)
@@ -193,12 +154,8 @@ def matching(
 
     `titles`: only the words of titles count; `since`: only records from this id on.
     """
-    if _sqlite():
-        low, high = _range_of(object_code)
-        low = max(low, row_number(object_code, since)) if since else low
-        rows = proxy.target().run_reviewed(_FOUND.format("rowid"), (_fts_query(prefixes, titles), low, high, limit))
-        first = bound_tenant() << TENANT_SHIFT
-        return [first | row[0] & MAX_NUMBER for row in rows.fetchall()]
+    if fulltext.is_used():
+        return fulltext.ids(object_code, asked(prefixes, titles=titles), since, limit)
     # Each beginning by itself: without statistics the server would look one up again for every hit of another.
     each = [_beginning(object_code, prefix, titles, since) for prefix in prefixes]
     if len(each) == 1:
@@ -219,22 +176,6 @@ def _beginning(object_code: int, prefix: str, titles: bool, since: int) -> Any: 
     return query.where(SearchToken.record_id >= since) if since else query
 
 
-def texts(object_code: int, prefixes: Sequence[str], limit: int, *, below: int = 0) -> list[tuple[int, str, str]]:
-    """The newest records with a word for each beginning: (id, title, other words) as they are indexed (SQLite).
-
-    Without a beginning, of all records; `below`: only those before this id.
-    """
-    low, high = _range_of(object_code)
-    high = row_number(object_code, below) - 1 if below else high
-    if prefixes:
-        sql, given = _FOUND, [_fts_query(prefixes, titles=False), low, high, limit]
-    else:
-        sql, given = _NEWEST, [low, high, limit]
-    rows = proxy.target().run_reviewed(sql.format("rowid, title, words"), given)
-    first = bound_tenant() << TENANT_SHIFT
-    return [(first | row[0] & MAX_NUMBER, row[1], row[2]) for row in rows.fetchall()]
-
-
 def newest(object_code: int) -> int:
     """The id of the newest record that is indexed; 0 where there is none (PostgreSQL)."""
     query = SearchToken.select(SearchToken.record_id).where(SearchToken.object == object_code)
@@ -244,26 +185,13 @@ def newest(object_code: int) -> int:
 
 def indexed(object_code: int) -> int:
     """How many records of an object are in the index."""
-    if _sqlite():
-        rows = proxy.target().run_reviewed(
-            f"SELECT count(*) FROM {FTS_TABLE} WHERE rowid BETWEEN ? AND ?", _range_of(object_code)
-        )
-        return int(rows.fetchone()[0])
+    if fulltext.is_used():
+        return fulltext.count(object_code)
     records = SearchToken.select(SearchToken.record_id).where(SearchToken.object == object_code)
     return int(records.distinct().count())
 
 
-_FOUND = f"SELECT {{}} FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
-_NEWEST = f"SELECT {{}} FROM {FTS_TABLE} WHERE rowid BETWEEN ? AND ? ORDER BY rowid DESC LIMIT ?"
-
-
-def _range_of(object_code: int) -> tuple[int, int]:
-    """The first and the last row number that a record of the bound tenant can have."""
-    low = bound_tenant() << TENANT_SHIFT | object_code << OBJECT_SHIFT
-    return low, low | MAX_NUMBER
-
-
-def _fts_query(prefixes: Sequence[str], titles: bool) -> str:  # noqa: FBT001 - as it was asked
+def asked(prefixes: Sequence[str], *, titles: bool = False) -> str:
     """Quoted beginnings in the language of the full-text table; a CJK character is a word, and is read as it comes."""
     terms = " AND ".join(f'"{prefix}"' + ("" if _CJK.fullmatch(prefix) else "*") for prefix in prefixes)
     return f"{{title}} : ({terms})" if titles else terms

@@ -15,7 +15,7 @@ from smallcrm.models.base import State
 from smallcrm.models.workspace import Workspace
 from smallcrm.services import nouns as _registered  # noqa: F401 - every noun has its rows in the index
 from smallcrm.services.records import documents
-from smallcrm.services.records.schema import record_nouns
+from smallcrm.services.records.schema import searched_nouns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ def examine() -> Check:
     faults = []
     for tenant, slug in slugs.items():
         with tenant_scope(tenant):
-            faults += [f"{slug}: {fault}" for noun in record_nouns().values() for fault in _faults(noun)]
+            faults += [f"{slug}: {fault}" for noun in searched_nouns().values() for fault in _faults(noun)]
     return report("search", faults, "the index holds every record", "smallcrm doctor --reindex")
 
 
@@ -63,7 +63,7 @@ def rebuild(tenants: Sequence[int], progress: Progress) -> int:
     count = 0
     for tenant in tenants:
         with tenant_scope(tenant):
-            for noun in record_nouns().values():
+            for noun in searched_nouns().values():
                 count += _rebuild(noun, lambda done: progress("Indexing", count + done))  # noqa: B023 - called at once
     return count
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MOST_SHOWN = 500
 MOST_WORDS = 20
 _ROOM, _BEFORE = 80, 30
+# Some of what is part of another record may be hidden with it, so more of it is looked for.
+_SPARE = 4
 _UNSEARCHED = frozenset({Kind.LOG, Kind.MEMBER, Kind.RECORD, Kind.RECORDS, Kind.BOOLEAN, Kind.INSTANT})
 
 
@@ -61,12 +63,12 @@ def search(texts: Sequence[str], *, only: Sequence[str] = (), limit: int = 50) -
     require(Verb.READ)
     if not 0 < limit <= MOST_SHOWN:
         raise UsageError(f"--limit is from 1 to {MOST_SHOWN}.", hint="to see all: smallcrm NOUN list --filter WORDS")
-    nouns = [_searched(name) for name in dict.fromkeys(only)] or list(schema.record_nouns().values())
+    nouns = [_searched(name) for name in dict.fromkeys(only)] or list(schema.searched_nouns().values())
     words = wanted(texts)
     ranks: list[_Ranked] = []
     more = False
     for noun in nouns:
-        hits = ranking.ranked(noun.code, words, limit)
+        hits = ranking.ranked(noun.code, words, limit * _SPARE if noun.bound else limit)
         more = more or hits.more
         ranks += _seen(noun, hits.best)
     ranks.sort(key=lambda rank: (rank.hit.in_title, rank.created_at, rank.hit.record_id), reverse=True)
@@ -87,7 +89,7 @@ def wanted(texts: Sequence[str]) -> list[str]:
 
 
 def _searched(name: str) -> Noun:
-    nouns = schema.record_nouns()
+    nouns = schema.searched_nouns()
     if name not in nouns:
         raise schema.unknown("noun to search", name, tuple(nouns), f"one of {', '.join(nouns)}")
     return nouns[name]
@@ -99,7 +101,21 @@ def _seen(noun: Noun, hits: Sequence[Hit]) -> Iterator[_Ranked]:
     chosen = row.id.in_(Ids(hit.record_id for hit in hits)), row.state == State.LIVE
     query = row.select(row.id, row.name, row.created_at).where(*chosen)
     found = {record_id: (str(name or ""), from_micros(at)) for record_id, name, at in documents.fetch(query)}
+    if noun.bound and found:
+        found = {record_id: found[record_id] for record_id in _beside_live(noun, list(found))}
     return (_Ranked(noun, hit, *found[hit.record_id]) for hit in hits if hit.record_id in found)
+
+
+def _beside_live(noun: Noun, ids: Sequence[int]) -> list[int]:
+    """Those of the records whose record, which they are part of, is not in the trash."""
+    about = {record_id: found[noun.bound] for record_id, found in documents.load_plain(noun, ids).items()}
+    alive: set[tuple[str, int]] = set()
+    for name in {ref["object"] for ref in about.values()}:
+        row = by_id(schema.noun(name).model)
+        wanted = Ids(ref["record"] for ref in about.values() if ref["object"] == name)
+        query = row.select(row.id).where(row.id.in_(wanted), row.state == State.LIVE)
+        alive.update((name, found[0]) for found in documents.fetch(query))
+    return [record_id for record_id, ref in about.items() if (ref["object"], ref["record"]) in alive]
 
 
 def _told(ranks: Sequence[_Ranked], words: Sequence[str]) -> Iterator[Found]:
@@ -120,7 +136,7 @@ def _told(ranks: Sequence[_Ranked], words: Sequence[str]) -> Iterator[Found]:
 def _records(noun: Noun, ranks: Sequence[_Ranked]) -> dict[int, dict[str, Any]]:
     """What the records hold in which a word may stand, by their ids; read for all of a noun at once."""
     found = documents.load_plain(noun, [rank.hit.record_id for rank in ranks])
-    keys = [field.key for field in _fields(noun)]
+    keys = [field.key for field in _fields(noun)] + ([noun.bound] if noun.bound else [])
     documents.add_parts(noun, list(found.values()), keys)
     return dict(zip(found, presenting.present(noun, found.values(), keys), strict=True))
 
@@ -137,8 +153,10 @@ def _missing(text: str, words: Sequence[str]) -> list[str]:
 
 
 def _pieces(noun: Noun, record: dict[str, Any], words: list[str]) -> list[dict[str, str]]:
-    """The values that have these words, each with its field; every word is shown once."""
+    """What the record is part of, and the values that have these words, each with its field; a word is shown once."""
     pieces = []
+    if noun.bound:
+        pieces.append({"field": noun.bound, "value": presenting.text_of(noun.by_key[noun.bound], record[noun.bound])})
     for field in _fields(noun):
         for text in _texts(field, record[field.key]):
             left = _missing(text, words) if words else words

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smallcrm.db import migrations, search
+from smallcrm.db import fulltext, migrations
 from smallcrm.db.ddl import create_tables
 from smallcrm.db.engine import close_database, open_database
 from smallcrm.db.fence import proxy, system_scope
@@ -98,7 +98,8 @@ def test_it_migrates_to_the_schema_of_the_models(engine_url: EngineUrl, tmp_path
     with system_scope("create the tables of the models in a test"):
         create_tables(all_models())
         if engine_url.engine == "sqlite":
-            proxy.target().execute_sql(search.CREATE_FTS)
+            for statement in fulltext.CREATE:
+                proxy.target().execute_sql(statement)
     made = _schema()
     close_database()
     assert migrated == made, "run python -m tests.support.freeze 0001_initial"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smallcrm.db import search as index
+from smallcrm.db.ids import own_id
 from smallcrm.errors import NotLoggedIn, UsageError
-from smallcrm.services import searching
+from smallcrm.services import comments, searching
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.records import editing, store, undo
@@ -159,3 +160,20 @@ def test_it_searches_every_noun_of_customer_data() -> None:
     codes = [one.code for one in record_nouns().values()]
     assert len(set(codes)) == len(codes)
     assert all(0 < code < 16 for code in codes)
+
+
+def test_it_finds_what_was_said(people: World) -> None:
+    """A comment by its words, with the record it is about; none whose record is in the trash."""
+    del people
+    comments.add(("contact", own_id(2)), "The annual fee was *waived*")
+    comments.add(("deal", own_id(1)), "Fee to be paid by Ann")
+    assert found("fee") == ["comment:2", "comment:1"]
+    assert found("ann", only=("comment",)) == ["comment:2", "comment:1"]
+    [one] = searching.search(["waived"]).found
+    assert one.title == "The annual fee was *waived*"
+    assert [piece["field"] for piece in one.pieces] == ["record"]
+    assert one.pieces[0]["value"] == "Ann Rome"
+    editing.trash_many(CONTACT, [2])
+    assert found("fee") == ["comment:2"]
+    editing.restore_many(CONTACT, [2])
+    assert found("fee") == ["comment:2", "comment:1"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from smallcrm.db import search
+from smallcrm.db import fulltext, search
 from smallcrm.db.fence import proxy
 from smallcrm.db.fence.engines import FencedSqlite
 from smallcrm.db.ids import MAX_NUMBER, bound_tenant, make_id, number_of
@@ -68,12 +68,13 @@ def index_of(noun: Noun) -> set[Any]:
         row = search.SearchToken
         query = row.select(row.token, row.record_id, row.in_title).where(row.object == noun.code)
         return set(query.tuples())
-    low = search.row_number(noun.code, make_id(tenant, 0))
+    if noun.code not in fulltext.TABLES:
+        return set()
     cursor = proxy.target().run_reviewed(
-        f"SELECT rowid, title, words FROM {search.FTS_TABLE} WHERE rowid BETWEEN ? AND ?",
-        (low, low | MAX_NUMBER),
+        f"SELECT rowid, title, words FROM {fulltext.TABLES[noun.code]} WHERE rowid BETWEEN ? AND ?",
+        (make_id(tenant, 0), make_id(tenant, MAX_NUMBER)),
     )
-    return {(make_id(tenant, row[0] & MAX_NUMBER), _words(row[1]), _words(row[2])) for row in cursor.fetchall()}
+    return {(row[0], _words(row[1]), _words(row[2])) for row in cursor.fetchall()}
 
 
 def _words(text: str) -> tuple[str, ...]:

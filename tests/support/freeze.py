@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import peewee as pw
 
-from smallcrm.db import search
+from smallcrm.db import fulltext
 from smallcrm.db.ddl import table_statements
 from smallcrm.db.fence.register import policies
 from smallcrm.db.ids import make_id
@@ -28,7 +28,7 @@ VERSIONS = Path(__file__).parents[1] / "db" / "versions"
 def statements(*, postgres: bool) -> list[str]:
     """The CREATE statements of every model, parents first."""
     made = [line for model in _sorted() for line in table_statements(model, postgres=postgres)]
-    return made if postgres else [*made, search.CREATE_FTS]
+    return made if postgres else [*made, *fulltext.CREATE]
 
 
 def _sorted() -> list[Any]:

@@ -659,5 +659,15 @@ CREATE TABLE "workspace" (
 
 CREATE UNIQUE INDEX "workspace_slug" ON "workspace" ("slug");
 
-CREATE VIRTUAL TABLE search_words USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii');
+CREATE VIRTUAL TABLE search_company USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii');
+
+CREATE VIRTUAL TABLE search_contact USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii');
+
+CREATE VIRTUAL TABLE search_deal USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii');
+
+CREATE VIRTUAL TABLE search_ticket USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii');
+
+CREATE VIRTUAL TABLE search_activity USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii');
+
+CREATE VIRTUAL TABLE search_comment USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii');
 

@@ -332,6 +332,11 @@ def record_nouns() -> dict[str, Noun]:
     return {name: found for name, found in _nouns.items() if not (found.settings or found.bound)}
 
 
+def searched_nouns() -> dict[str, Noun]:
+    """The nouns whose records are in the search index: those of customer data, and what is part of them."""
+    return {name: found for name, found in _nouns.items() if not found.settings}
+
+
 def unknown(what: str, name: str, known: Mapping[str, Any] | tuple[str, ...], hint: str) -> UsageError:
     """The error for a name that is not among the known ones, with the nearest of them."""
     from difflib import get_close_matches

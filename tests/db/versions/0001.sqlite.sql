@@ -659,7 +659,17 @@ CREATE TABLE "workspace" (
 
 CREATE UNIQUE INDEX "workspace_slug" ON "workspace" ("slug");
 
-CREATE VIRTUAL TABLE search_words USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii');
+CREATE VIRTUAL TABLE search_company USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii');
+
+CREATE VIRTUAL TABLE search_contact USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii');
+
+CREATE VIRTUAL TABLE search_deal USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii');
+
+CREATE VIRTUAL TABLE search_ticket USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii');
+
+CREATE VIRTUAL TABLE search_activity USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii');
+
+CREATE VIRTUAL TABLE search_comment USING fts5(title, words, detail=column, columnsize=0, tokenize='ascii');
 
 CREATE TABLE "schema_migration" ("name" TEXT NOT NULL PRIMARY KEY, "applied" INTEGER NOT NULL, "checksum" TEXT NOT NULL);
 
@@ -731,7 +741,7 @@ INSERT INTO "ticket_watcher" (id, tenant_id, ticket_id, member_id) VALUES (10995
 
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '382fd4c32d18cce09b066833e797f58629d86d60331a8e8a4972a7f6fdbc3a9b');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '7c75fdc57a63120aa79c1602bd01bc1b4523e2fe9a90845f6bcf0cde85cd1dfd');
 
 PRAGMA application_id = 1933791821;
 
