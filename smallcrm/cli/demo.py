@@ -59,6 +59,10 @@ TOUR = (
         'contact edit --filter "city:Bergen" --append tags=nordic --set lifecycle=customer --yes',
     ),
     Stop("One step back takes the whole edit back.", "undo"),
+    Stop(
+        "A file with columns of its own: they become fields, each of the type that its values have.",
+        "import {samples}/guests.csv --unknown custom",
+    ),
     Stop("Any operation can go, the import too; what was worked on since stays, and is named.", "undo 1", brief=True),
     Stop("And forward again.", "redo"),
     Stop("Everything leaves as easily as it came.", "deal export {folder}/deals.csv"),

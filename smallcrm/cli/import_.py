@@ -26,6 +26,7 @@ Examples:
   smallcrm import export.csv --dry-run
   smallcrm import people.xlsx
   smallcrm import export.zip exports/
+  smallcrm import export.csv --unknown custom
   gunzip -c export.csv.gz | smallcrm import -
   smallcrm import people.csv --as contact --map "Betrieb=company:name" --date-order dmy"""
 
@@ -44,6 +45,7 @@ _Maps = Annotated[
 _Encoding = Annotated[str | None, typer.Option("--encoding", help="How the file is encoded, e.g. cp1250.")]
 _Dates = Annotated[str | None, typer.Option("--date-order", help="How its dates are written: dmy, mdy or ymd.")]
 _Decimal = Annotated[str | None, typer.Option("--decimal", help="Its decimal mark: . or ,")]
+_Unknown = Annotated[str, typer.Option("--unknown", help="Columns that no field is for: skip, or custom: add fields.")]
 _OnError = Annotated[str, typer.Option("--on-error", help="At a bad row: skip it, or stop.")]
 _Rejects = Annotated[Path | None, typer.Option("--rejects", help="Where bad rows go; else beside the file.")]
 
@@ -58,12 +60,13 @@ def import_files(
     encoding: _Encoding = None,
     date_order: _Dates = None,
     decimal: _Decimal = None,
+    unknown: _Unknown = "skip",
     on_error: _OnError = "skip",
     rejects: _Rejects = None,
 ) -> None:
     """Import files, whatever wrote them; every row is counted, bad rows go to a file of their own."""
     said = {"noun": noun, "targets": _targets(targets or []), "date_order": date_order, "decimal": decimal}
-    _run(ctx, files, said, (encoding, on_error, rejects))
+    _run(ctx, files, said, {"encoding": encoding, "unknown": unknown, "on_error": on_error}, rejects)
 
 
 def import_command(source: Source) -> App:
@@ -77,6 +80,7 @@ def import_command(source: Source) -> App:
         encoding: _Encoding = None,
         date_order: _Dates = None,
         decimal: _Decimal = None,
+        unknown: _Unknown = "skip",
         on_error: _OnError = "skip",
         rejects: _Rejects = None,
     ) -> None:
@@ -86,14 +90,15 @@ def import_command(source: Source) -> App:
             "date_order": date_order,
             "decimal": decimal,
         }
-        _run(ctx, files, said, (encoding, on_error, rejects))
+        _run(ctx, files, said, {"encoding": encoding, "unknown": unknown, "on_error": on_error}, rejects)
 
     return single(source, import_one, "Import {plural} from files, whatever wrote them.")
 
 
-def _run(ctx: typer.Context, files: list[Path], said: dict[str, Any], how: tuple[str | None, str, Path | None]) -> None:
+def _run(
+    ctx: typer.Context, files: list[Path], said: dict[str, Any], how: dict[str, Any], rejects: Path | None
+) -> None:
     """Import the files and show what became of them."""
-    encoding, on_error, rejects = how
     _refuse_rejects(rejects)
     from smallcrm.services.transfer.sources import gathered
 
@@ -104,9 +109,8 @@ def _run(ctx: typer.Context, files: list[Path], said: dict[str, Any], how: tuple
         options = options_of(currency=session.workspace.currency, **said)
         request = Request(
             tuple(sources.paths),
-            encoding,
-            options,
-            on_error,
+            options=options,
+            **how,
             zone=session.workspace.zone,
             dry_run=globals_of(ctx).dry_run,
             inside=sources.inside,

@@ -27,11 +27,15 @@ def plan_lines(report: FileReport) -> Iterator[str]:
     for column in mapping.columns:
         decision = "".join(f"  [{said}]" for said in _decisions(column.decision, column.target.field))
         shown = "not kept: the time of the import counts as the last change" if _is_change(column) else column.shown
+        if column.custom and column.target.field in report.new_fields:
+            shown += f" (new field: {report.new_fields[column.target.field]})"
         yield f"  {column.header:<{width}}  → {shown}{decision}"
     yield from _limits(mapping)
     for left in mapping.unmapped:
         samples = f": {', '.join(left.samples)}" if left.samples else ""
         yield f"  {left.header:<{width}}  → not imported ({left.filled} of {left.of} filled{samples})"
+    if any(left.filled and not left.skipped for left in mapping.unmapped) and not report.new_fields:
+        yield "  --unknown custom makes fields of your own of the columns that are not imported"
 
 
 def _several(noun: str, count: int) -> str:

@@ -36,13 +36,19 @@ _GAP = re.compile(r"\W+")
 def add(edit: Edit, options: Sequence[str], locale: Locale, *, dry_run: bool = False) -> Outcome:
     """Add a field, with options where it is a select."""
     require(Verb.CONFIGURE)
-    values = {**editing.parse_edit(FIELD, edit, locale).over({}), "options": []}
-    for label in options:
-        values["options"] = _with_option(values["options"], label)
+    values = {**editing.parse_edit(FIELD, edit, locale).over({}), "options": options_of(options)}
     with operation("Add field", verb=Verb.CONFIGURE, dry_run=dry_run) as op:
         field_id = op.create(FIELD, values)
         op.summary = f"Add {how_many(FIELD, [field_id])}"
     return _outcome(op, field_id, dry_run=dry_run)
+
+
+def options_of(labels: Sequence[str]) -> list[Values]:
+    """The options of a new select; raises ValidationError where two read alike."""
+    options: list[Values] = []
+    for label in labels:
+        options = _with_option(options, label)
+    return options
 
 
 # -- another type

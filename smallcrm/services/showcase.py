@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from smallcrm.services.workspaces import Session
 
 NAME, CURRENCY, ZONE = "Demo", "EUR", "Europe/Berlin"
-SAMPLES = ("contacts.csv", "companies.csv")
+SAMPLES = ("contacts.csv", "companies.csv", "guests.csv")
 BEGUN = 45
 """How many days ago the company began: before all that the story tells."""
 _MORNING = time(9, 30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -21,7 +22,7 @@ from smallcrm.services.records.documents import fetch
 from smallcrm.services.records.schema import Customs, Field, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 TYPES: dict[str, Kind] = {
     "text": Kind.TEXT, "long text": Kind.LONG_TEXT, "integer": Kind.INTEGER, "decimal": Kind.DECIMAL,
@@ -41,6 +42,7 @@ class _Memory(threading.local):
 
     def __init__(self) -> None:
         self.known: WeakKeyDictionary[Any, dict[int, tuple[int, Mapping[str, Customs]]]] = WeakKeyDictionary()
+        self.foreseen: Mapping[str, Customs] | None = None
 
 
 @dataclass
@@ -64,12 +66,29 @@ def customs(name: str) -> Customs:
     scope = bound()
     if scope is None or scope.kind is not ScopeKind.TENANT or scope.key is None:
         return _NO_CUSTOMS
+    if _memory.foreseen is not None:
+        return _memory.foreseen.get(name, _NO_CUSTOMS)
     mine = _memory.known.setdefault(proxy.target(), {})
     found = mine.get(scope.key)
     if found is None or found[0] != _age.changes:
         changes = _age.changes
         found = mine[scope.key] = changes, _read()
     return found[1].get(name, _NO_CUSTOMS)
+
+
+def every() -> Mapping[str, Customs]:
+    """The fields that the bound workspace has added by now, by noun."""
+    return {name: customs(name) for name in schema.nouns()}
+
+
+@contextmanager
+def foreseen(fields: Mapping[str, Customs]) -> Iterator[None]:
+    """Let this thread see fields that are about to be made; whoever makes them has to give them the same ids."""
+    _memory.foreseen = fields
+    try:
+        yield
+    finally:
+        _memory.foreseen = None
 
 
 def provide() -> None:

@@ -90,7 +90,7 @@ def recognise(table: Table, options: Options = Options()) -> Recognition:
         questions |= {question.column: question for question in found}
         only = replace(split, keep=name == "company") if split else None
         source = options.source or source_of(table.columns)
-        mappings.append(Mapping(name, source, tuple(columns), _unmapped(table, columns, split), only))
+        mappings.append(Mapping(name, source, tuple(columns), _unmapped(table, columns, split, options), only))
     return Recognition(tuple(mappings), scores, tuple(questions.values()))
 
 
@@ -194,12 +194,17 @@ def _kind_column(table: Table) -> RowFilter | None:
     return None
 
 
-def _unmapped(table: Table, columns: list[ColumnTarget], split: RowFilter | None) -> tuple[UnmappedColumn, ...]:
+def _unmapped(
+    table: Table, columns: list[ColumnTarget], split: RowFilter | None, options: Options
+) -> tuple[UnmappedColumn, ...]:
+    skipped = {fold(header) for header, spec in options.targets.items() if spec == "-"}
     used = {column.index for column in columns} | ({split.index} if split else set())
     found: list[UnmappedColumn] = []
     for index, header in enumerate(table.columns):
         if index not in used:
             values = [row[index].strip() for row in table.sample if row[index].strip()]
             samples = tuple(dict.fromkeys(values))[:2]
-            found.append(UnmappedColumn(index, header, len(values), len(table.sample), samples))
+            found.append(
+                UnmappedColumn(index, header, len(values), len(table.sample), samples, fold(header) in skipped)
+            )
     return tuple(found)

@@ -27,11 +27,13 @@ from smallcrm.services.transfer import (
     inserting,
     opening,
     parents,
+    proposing,
     references,
     resolving,
     updating,
 )
 from smallcrm.services.transfer.cleaning import compile_mapping
+from smallcrm.services.transfer.proposing import Proposed
 from smallcrm.services.transfer.readers.archive import several
 from smallcrm.services.transfer.repeats import left_out, other_names
 from smallcrm.services.transfer.staging import Stage, Verdict, bulk_noun, fill, open_stage
@@ -57,12 +59,16 @@ MAX_WARNINGS = 1000
 
 @dataclass(frozen=True)
 class Request:
-    """What to import and how; the texts are as typed. `inside` names the files that nobody named."""
+    """What to import and how; the texts are as typed. `inside` names the files that nobody named.
+
+    `unknown`: what to do with columns that no field is for, `skip` or `custom`, which makes them fields.
+    """
 
     paths: tuple[Path, ...]
     encoding: str | None = None
     options: detecting.Options = field(default_factory=detecting.Options)
     on_error: str = "skip"
+    unknown: str = "skip"
     zone: str = "UTC"
     dry_run: bool = False
     inside: Dictionary[Path, str] = field(default_factory=dict)
@@ -95,6 +101,7 @@ class FileReport:
     merged: int = 0
     unchanged: int = 0
     also_created: dict[str, int] = field(default_factory=dict)
+    new_fields: dict[str, str] = field(default_factory=dict)
     rejected: list[tuple[int, str, list[str]]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -139,7 +146,19 @@ def run_import(request: Request, progress: Progress | None = None) -> Report:
     require(Verb.IMPORT)
     if request.on_error not in ("skip", "stop"):
         raise UsageError(f"At a bad row an import can skip or stop, not {request.on_error!r}.")
+    if request.unknown not in ("skip", "custom"):
+        raise UsageError(f"With columns that no field is for, --unknown is skip or custom, not {request.unknown!r}.")
     found = opening.recognise(request)
+    if request.unknown == "skip":
+        return _imported(request, found, Proposed(), progress)
+    added = proposing.proposed([(table, mapping) for _path, table, mapping in found.tables])
+    with proposing.foreseen(added):
+        report = _imported(request, opening.recognise(request), added, progress)
+    report.left_out += added.refused
+    return report
+
+
+def _imported(request: Request, found: opening.Opened, added: Proposed, progress: Progress | None) -> Report:
     with bulk_door() as door:
         jobs: list[_Job] = []
         for at, (path, table, mapping) in enumerate(found.tables):
@@ -150,7 +169,10 @@ def run_import(request: Request, progress: Progress | None = None) -> Report:
             _stage_rows(job, cleaner, progress, first=all(table is not other.table for other in jobs))
             jobs.append(job)
         report = Report([job.report for job in jobs], left_out=found.left_out, dry_run=request.dry_run)
-        _apply(report, jobs, request, progress)
+        for file in report.files:
+            file.new_fields = added.types(file.noun)
+            _also(file, "field", added.made_of(file.name, file.noun))
+        _apply(report, jobs, added, request, progress)
         return report
 
 
@@ -182,13 +204,14 @@ def _sentence(line: int, warning: Any) -> str:
     return f"line {line}, {warning.column}: {warning.reason}: {warning.value!r}"
 
 
-def _apply(report: Report, jobs: Sequence[_Job], request: Request, progress: Progress | None) -> None:
+def _apply(report: Report, jobs: Sequence[_Job], added: Proposed, request: Request, progress: Progress | None) -> None:
     summary = f"Import {several(list(dict.fromkeys(_named(request, job.report.path) for job in jobs)))}"
     say, stop = progress or _quiet, request.on_error == "stop"
     for job in jobs:
         _stop_at(job.report, stop=stop)
     if request.dry_run:
         with operation(summary, kind="import", verb=Verb.IMPORT, dry_run=True) as op:
+            added.make(op)
             _write(op, jobs, _prepare(jobs, ids.take, say), say, stop=stop)
         return
     seen = _newest_change()
@@ -196,6 +219,8 @@ def _apply(report: Report, jobs: Sequence[_Job], request: Request, progress: Pro
     try:
         with operation(summary, kind="import", verb=Verb.IMPORT) as op:
             _refuse_moved(jobs, seen)
+            if not added.make(op):
+                raise _changed_meanwhile()
             _write(op, jobs, prepared, say, stop=stop)
     except IntegrityError as error:
         raise _changed_meanwhile() from error

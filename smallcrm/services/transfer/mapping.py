@@ -71,13 +71,14 @@ class ColumnTarget:
 
 @dataclass(frozen=True, slots=True)
 class UnmappedColumn:
-    """A column that goes nowhere: how many of the sampled rows fill it, and two of its values."""
+    """A column that goes nowhere: how many of the sampled rows fill it, two of its values, and whether by `--map`."""
 
     index: int
     header: str
     filled: int
     of: int
     samples: tuple[str, ...]
+    skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,112 @@
+"""What type of field a column could be, found out from every value that it has."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from smallcrm.services.records.cleaning import MAX_TEXT
+from smallcrm.services.values.dates import DateOrder, parse_date, parse_instant
+from smallcrm.services.values.emails import email_key
+from smallcrm.services.values.numbers import currency_of, parse_money, parse_number
+from smallcrm.services.values.words import is_empty, parse_bool
+from smallcrm.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+# A few words, each said several times by several records, are something to choose from.
+MOST_OPTIONS, LONGEST_OPTION, OFTEN = 12, 60, 5
+_REMEMBERED = 20_000
+# Longer ones are numbers of something, such as an account, and nothing that is reckoned with.
+_MOST_DIGITS = 20
+_WHOLE = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,14})", re.ASCII)
+_LEADING_ZERO = re.compile(r"[+-]?0[0-9]", re.ASCII)
+_WORDS = re.compile(r"[^\W\d_]+|[^\w\s.,'+-]")
+_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+")
+
+
+class Guess:
+    """What is still possible for a column, as its values are seen."""
+
+    def __init__(self) -> None:
+        self.filled = 0
+        self._longest = 0
+        self._several_lines = False
+        self._left = dict(_TESTS)
+        self._seen: set[str] = set()
+        self._options: dict[str, int] | None = {}
+
+    def see(self, cells: Iterable[str]) -> None:
+        """Take the values of some rows into account."""
+        for raw in cells:
+            cell = raw.strip()
+            if cell and not is_empty(cell):
+                self.filled += 1
+                self._count(cell)
+                if cell not in self._seen:
+                    self._learn(cell)
+
+    def _count(self, cell: str) -> None:
+        if self._options is not None:
+            self._options[cell] = self._options.get(cell, 0) + 1
+            if len(self._options) > MOST_OPTIONS or len(cell) > LONGEST_OPTION:
+                self._options = None
+
+    def _learn(self, cell: str) -> None:
+        if len(self._seen) < _REMEMBERED:
+            self._seen.add(cell)
+        self._longest = max(self._longest, len(cell))
+        self._several_lines = self._several_lines or "\n" in cell
+        self._left = {name: fits for name, fits in self._left.items() if fits(cell)}
+
+    def definition(self) -> dict[str, Any]:
+        """The type that holds every value, with its options where it has some."""
+        if self._left:
+            return {"type": next(iter(self._left))}
+        if self._options and self.filled >= OFTEN * len(self._options) and not self._several_lines:
+            named: dict[str, str] = {}
+            for cell in self._options:
+                named.setdefault(fold(cell), cell)
+            return {"type": "select", "options": [*named.values()]}
+        return {"type": "long text" if self._several_lines or self._longest > MAX_TEXT else "text"}
+
+
+def _is_boolean(cell: str) -> bool:
+    return parse_bool(cell) is not None and not cell.isdigit()
+
+
+def _is_decimal(cell: str) -> bool:
+    if _LEADING_ZERO.match(cell) or len(cell) > _MOST_DIGITS or _WORDS.search(cell):
+        return False
+    return any(parse_number(cell, mark) is not None for mark in (None, ".", ","))
+
+
+def _is_money(cell: str) -> bool:
+    named = any(currency_of(word) for word in _WORDS.findall(cell))
+    return named and any(parse_money(cell, mark, "EUR") is not None for mark in (None, ".", ","))
+
+
+def _is_date(cell: str) -> bool:
+    if ":" in cell or _DIGITS.fullmatch(cell):
+        return False
+    return any(parse_date(cell, order) is not None for order in (None, *DateOrder))
+
+
+def _is_instant(cell: str) -> bool:
+    if _DIGITS.fullmatch(cell):
+        return False
+    return any(parse_instant(cell, order) is not None for order in (None, *DateOrder))
+
+
+_TESTS: dict[str, Callable[[str], bool]] = {
+    "boolean": _is_boolean,
+    "integer": lambda cell: _WHOLE.fullmatch(cell) is not None,
+    "decimal": _is_decimal,
+    "money": _is_money,
+    "date": _is_date,
+    "datetime": _is_instant,
+    "email": lambda cell: email_key(cell) is not None,
+    "url": lambda cell: _LINK.fullmatch(cell) is not None and len(cell) <= MAX_TEXT,
+}

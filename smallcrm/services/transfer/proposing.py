@@ -1,0 +1,124 @@
+"""Columns that no field is for, as new fields of the workspace's own.
+
+They are made by the import itself, in its one operation. What reads and stages the rows has to know them before, so
+they are made once for trial and taken back; an import that then gets other ids for them is refused.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from smallcrm.errors import ValidationError
+from smallcrm.services.accounts.access import Verb, require
+from smallcrm.services.field_changes import options_of
+from smallcrm.services.fields import FIELD, key_of
+from smallcrm.services.records import definitions
+from smallcrm.services.records.operations import operation
+from smallcrm.services.transfer import headers
+from smallcrm.services.transfer.guessing import Guess
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from smallcrm.services.records.operations import Operation
+    from smallcrm.services.transfer.mapping import Mapping
+    from smallcrm.services.transfer.tables import Table
+
+_KEYS = 9
+_CHUNK = 5_000
+
+
+@dataclass(slots=True)
+class Proposal:
+    """A field to be made of the columns of one name: the table that has the first of them, and what it is to be."""
+
+    table: str
+    noun: str
+    values: dict[str, Any]
+    field_id: int = 0
+
+
+@dataclass(slots=True)
+class Proposed:
+    """The fields to be made, and why there are none of other columns."""
+
+    fields: list[Proposal] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    def make(self, op: Operation) -> bool:
+        """Make the fields for good; False where one got another id than was foreseen."""
+        made = [op.create(FIELD, one.values) for one in self.fields]
+        return made == [one.field_id for one in self.fields]
+
+    def made_of(self, table: str, noun: str) -> int:
+        """How many fields are made of the columns of a table."""
+        return sum((one.table, one.noun) == (table, noun) for one in self.fields)
+
+    def types(self, noun: str) -> dict[str, str]:
+        """The keys of a noun's new fields, and what type each is."""
+        return {one.values["key"]: one.values["type"] for one in self.fields if one.noun == noun}
+
+
+def proposed(tables: Sequence[tuple[Table, Mapping]]) -> Proposed:
+    """A field for each column that goes nowhere and has values: read through once, to know what it has to hold."""
+    require(Verb.CONFIGURE)
+    guesses: dict[tuple[str, str], tuple[Proposal, Guess]] = {}
+    for table, mapping in tables:
+        if not table.has_header:
+            continue
+        seeing = []
+        for column in mapping.unmapped:
+            if column.skipped:
+                continue
+            values = {"object": mapping.noun, "label": column.header}
+            new = Proposal(table.name, mapping.noun, values), Guess()
+            named = mapping.noun, headers.key_of(column.header)
+            seeing.append((column.index, guesses.setdefault(named, new)[1]))
+        _see(table, mapping, seeing)
+    found = Proposed()
+    for proposal, guess in guesses.values():
+        if guess.filled:
+            told = guess.definition()
+            proposal.values |= {"type": told["type"], "options": options_of(told.get("options", ()))}
+            found.fields.append(proposal)
+    return found
+
+
+def _see(table: Table, mapping: Mapping, seeing: Sequence[tuple[int, Guess]]) -> None:
+    if not seeing:
+        return
+    for chunk in table.chunks(_CHUNK):
+        rows = chunk.rows if mapping.only is None else mapping.only.select(chunk.rows, chunk.lines)[0]
+        for index, guess in seeing:
+            guess.see(row[index] for row in rows)
+
+
+@contextmanager
+def foreseen(found: Proposed) -> Iterator[None]:
+    """Let this thread see the fields as if they had been made; those that cannot be are taken out and told."""
+    with operation("Try new fields", verb=Verb.CONFIGURE, dry_run=True) as op:
+        found.fields = [one for one in found.fields if _tried(op, one, found.refused)]
+        fields = definitions.every()
+    with definitions.foreseen(fields):
+        yield
+
+
+def _tried(op: Operation, one: Proposal, refused: list[str]) -> bool:
+    """Make a field under the first of its keys that is free."""
+    try:
+        word = key_of(one.values["label"])
+    except ValidationError:
+        word = "field"
+    for at in range(1, _KEYS + 1):
+        one.values["key"] = word if at == 1 else f"{word}_{at}"
+        try:
+            one.field_id = op.create(FIELD, one.values)
+        except ValidationError as error:
+            if error.field != "key" or at == _KEYS:
+                refused.append(f"{one.table}: no field is made of {one.values['label']!r}: {error.sentence}")
+                return False
+        else:
+            return True
+    return False
