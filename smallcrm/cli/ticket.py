@@ -43,7 +43,7 @@ def assign(
     )
 
 
-@app.command("wait", epilog="\b\nExample:\n  smallcrm ticket wait 42 --until 2027-01-04")
+@app.command("wait", epilog="\b\nExample:\n  smallcrm ticket wait 42 --until mon")
 def wait(
     ctx: typer.Context,
     ids: Ids,
@@ -58,8 +58,16 @@ def wait(
     """Let tickets wait, for the customer or until a day."""
     from smallcrm.services import tickets
 
-    done = f"waiting until {until}" if until else "waiting for the customer"
-    act(ctx, tickets.TICKET, ids, lambda numbers, dry_run: tickets.wait(numbers, until, dry_run=dry_run), done)
+    until = (until or "").strip()
+    done = "waiting until {}" if until else "waiting for the customer"
+    act(
+        ctx,
+        tickets.TICKET,
+        ids,
+        lambda numbers, dry_run: tickets.wait(numbers, until, dry_run=dry_run),
+        done,
+        called=lambda _numbers: tickets.waiting_day(until) or "",
+    )
 
 
 @app.command("close", epilog="\b\nExample:\n  smallcrm ticket close 42 43")

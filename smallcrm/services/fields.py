@@ -217,7 +217,7 @@ def _check_unique(noun: Noun, document: Values, keys: Collection[str]) -> None:
 def _default(document: Values) -> str | None:
     """A default in a form that is read alike wherever it is read; raises ValidationError where it is no value."""
     from smallcrm.services.records import cleaning, parsing
-    from smallcrm.services.records.converting import text_of
+    from smallcrm.services.records.converting import counts_from_today, text_of
 
     if not document.get("default"):
         return None
@@ -226,6 +226,9 @@ def _default(document: Values) -> str | None:
         raise ValidationError("A field that names somebody or something has no default.", field="default")
     row = Workspace.get(Workspace.id == bound_tenant())
     locale = Locale(row.currency, row.zone)
+    if counts_from_today(field, document["default"], locale):
+        told = f"A default is one date for all records, such as 2026-03-31, and no word: {document['default']!r}."
+        raise ValidationError(told, field="default")
     value = cleaning.as_stored(field, parsing.parse(field, document["default"], locale))
     # Of an option what never changes; its label may.
     return text_of(replace(field, labels=()), value)

@@ -16,6 +16,8 @@ from smallcrm.services.records.editing import Outcome
 from smallcrm.services.records.operations import operation
 from smallcrm.services.records.parsing import parse
 from smallcrm.services.records.schema import Field, Kind
+from smallcrm.services.values.locale import Locale
+from smallcrm.services.zone import workspace_zone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +58,7 @@ def _describe(element: Element, place: Place) -> None:
     if place.primary is False:
         element.pop("primary", None)
     if place.ended is not None:
-        element["ended"] = parse(_ENDED, place.ended)
+        element["ended"] = parse(_ENDED, place.ended, Locale(zone=workspace_zone().key))
     if place.primary and element.get("ended"):
         raise Conflict("A place where a contact no longer works cannot be the primary one.", hint="--ended ''")
 

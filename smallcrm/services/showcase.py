@@ -69,32 +69,23 @@ def _noun(line: Line) -> Noun:
     return noun(line.noun)
 
 
-def _typed(line: Line) -> dict[str, str]:
-    """What was typed for each field; +30d is a day counted from that one, and a field of dates takes no such word."""
-    from smallcrm.services.values.relative import relative_day
-
-    today = clock.today(ZONE)
-    days = {key: relative_day(text, today) for key, text in line.said.items() if text.startswith("+")}
-    return {**line.said, **{key: day.isoformat() for key, day in days.items() if day is not None}}
-
-
 def _add(line: Line, locale: Locale) -> None:
     from smallcrm.services.records.editing import Edit, add
 
-    add(_noun(line), Edit(_typed(line)), locale)
+    add(_noun(line), Edit(line.said), locale)
 
 
 def _add_field(line: Line, locale: Locale) -> None:
     from smallcrm.services.field_changes import add
     from smallcrm.services.records.editing import Edit
 
-    add(Edit(_typed(line)), line.words, locale)
+    add(Edit(line.said), line.words, locale)
 
 
 def _edit(line: Line, locale: Locale) -> None:
     from smallcrm.services.records.editing import Edit, edit_many
 
-    edit_many(_noun(line), _numbers(line), Edit(_typed(line)), locale)
+    edit_many(_noun(line), _numbers(line), Edit(line.said), locale)
 
 
 def _tag(line: Line, locale: Locale) -> None:

@@ -22,6 +22,8 @@ from smallcrm.services.records.parsing import find_member, parse
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.tagging import TagPart
+from smallcrm.services.values.locale import Locale
+from smallcrm.services.zone import workspace_zone
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
@@ -209,9 +211,14 @@ def assign(numbers: Sequence[int], member: str, *, dry_run: bool = False) -> Out
 
 def wait(numbers: Sequence[int], until: str | None = None, *, dry_run: bool = False) -> Outcome:
     """Let tickets wait: until a day, or for the customer where none is named."""
-    day = parse(TICKET.by_key["waiting_until"], until or "")
-    waiting = {"status": WAITING, "waiting_until": day}
+    waiting = {"status": WAITING, "waiting_until": waiting_day(until or "")}
     return change_many(TICKET, numbers, "Let wait", lambda _ticket: dict(waiting), dry_run=dry_run)
+
+
+def waiting_day(until: str) -> str | None:
+    """The day until which a ticket waits, as it is stored; None where it waits for the customer."""
+    day: str | None = parse(TICKET.by_key["waiting_until"], until, Locale(zone=workspace_zone().key))
+    return day
 
 
 def close(numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:

@@ -9,6 +9,7 @@ from smallcrm.errors import SmallCRMError
 from smallcrm.services.records import cleaning, parsing
 from smallcrm.services.records.presenting import iso
 from smallcrm.services.records.schema import Field, Kind
+from smallcrm.services.values import moments
 from smallcrm.services.values.money import money_text
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ _TEXTS = (Kind.TEXT, Kind.LONG_TEXT, Kind.URL, Kind.EMAIL, Kind.PHONE)
 _WORDS = (*_TEXTS, Kind.SELECT, Kind.MULTI_SELECT)
 _ALSO = {(Kind.INTEGER, Kind.DECIMAL)}
 _NUMBERS = (Kind.INTEGER, Kind.DECIMAL)
+_DATED = (Kind.DATE, Kind.INSTANT, Kind.DUE)
 
 
 def text_of(field: Field, value: Any) -> str:
@@ -39,12 +41,17 @@ def converted(old: Field, new: Field, value: Any, locale: Locale) -> Any:
     if not known or old.refers or old.kind is Kind.MEMBER:
         return None
     text = text_of(old, value)
-    if _loses(old, new, text):
+    if _loses(old, new, text) or counts_from_today(new, text, locale):
         return None
     try:
         return cleaning.as_stored(new, parsing.parse(new, text, locale))
     except SmallCRMError:
         return None
+
+
+def counts_from_today(field: Field, text: str, locale: Locale) -> bool:
+    """Whether a text is no date of its own, but one that moves with the day on which it is read, as fri does."""
+    return field.kind in _DATED and moments.is_word(text, moments.here_at(clock.now(), locale.zone))
 
 
 def _loses(old: Field, new: Field, text: str) -> bool:

@@ -12,12 +12,13 @@ from smallcrm.models.workspace import Member
 from smallcrm.services.records import lookup, references, schema
 from smallcrm.services.records.choices import MAX_DIGITS, choice_of
 from smallcrm.services.records.schema import Field, Kind
-from smallcrm.services.values import dates, due, emails, numbers, spans, words
+from smallcrm.services.values import due, emails, moments, numbers, spans, words
 from smallcrm.services.values.locale import Locale
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from smallcrm.services.records.schema import Noun, Values
 
@@ -73,27 +74,39 @@ def _money(field: Field, text: str, locale: Locale) -> dict[str, Any]:
     return {"amount": amount, "currency": code}
 
 
-def _date(field: Field, text: str, _locale: Locale) -> str:
-    parsed = dates.parse_date(text)
-    if parsed is None:
-        raise ValidationError(f"{field.label} must be a date such as 2026-03-31: {text!r}.", field=field.key)
-    return str(parsed)
+def _date(field: Field, text: str, locale: Locale) -> str:
+    return _meant(field, text, _here(locale), f"a date such as {moments.DAY_EXAMPLES}").first.isoformat()
 
 
 def _instant(field: Field, text: str, locale: Locale) -> int:
-    from zoneinfo import ZoneInfo
-
-    parsed = dates.parse_instant(text, None, ZoneInfo(locale.zone))
-    if parsed is None:
-        raise ValidationError(f"{field.label} must be a time such as 2026-03-31 14:30: {text!r}.", field=field.key)
-    return clock.micros(parsed)
+    told, here = f"a time such as {moments.TIME_EXAMPLES}", _here(locale)
+    found = _meant(field, text, here, told).instants(here)
+    if found is None:
+        raise ValidationError(f"{field.label} must be {told}: {text!r}.", field=field.key)
+    return clock.micros(found[0])
 
 
 def _due(field: Field, text: str, locale: Locale) -> str:
-    found = due.parse(text, clock.now(), locale.zone)
+    told = f"a date such as {moments.DAY_EXAMPLES}, or a time such as {moments.TIME_EXAMPLES}"
+    found = due.text_of(_meant(field, text, _here(locale), told))
     if found is None:
+        raise ValidationError(f"{field.label} must be {told}: {text!r}.", field=field.key)
+    return found
+
+
+def _here(locale: Locale) -> datetime:
+    return moments.here_at(clock.now(), locale.zone)
+
+
+def _meant(field: Field, text: str, here: datetime, told: str) -> moments.Meaning:
+    """The one day or the time that a text means."""
+    found = moments.read(text, here)
+    if found is None:
+        raise ValidationError(f"{field.label} must be {told}: {text!r}.", field=field.key)
+    if found.first != found.last:
         raise ValidationError(
-            f"{field.label} must be a date such as 2026-03-31, fri or +3d, with a time or without: {text!r}.",
+            f"{field.label} is one day, and {text!r} is all from {found.first} to {found.last}. "
+            f"Say which: {' or '.join(moments.ends_of(found))}, or a date such as {found.last}.",
             field=field.key,
         )
     return found

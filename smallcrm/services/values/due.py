@@ -9,15 +9,13 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from smallcrm.services.values import dates, relative
-
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
+    from smallcrm.services.values.moments import Meaning
+
 OVERDUE, TODAY, PLANNED = TIMINGS = ("overdue", "today", "planned")
-_TIMED = re.compile(r":\d\d|\d\s*[ap]\.?m\b|\dT\d", re.IGNORECASE)
-_HOUR = re.compile(r"(\d{1,2})\s*([ap])\.?m\.?", re.IGNORECASE)
-_MIDDAY = 12
+_TIMED = re.compile(r":\d\d|\dT\d")
 # Far from either end of the calendar, so that every zone can show it and a reminder can lie before it.
 _FIRST, _LAST = 1000, 9998
 
@@ -35,32 +33,9 @@ def canonical(text: str) -> str | None:
     return None if found.tzinfo is None else instant_text(found)
 
 
-def parse(text: str, now: datetime, zone: str) -> str | None:
-    """What a person types, as it is stored; a time is meant in the zone, and so are words such as fri."""
-    from zoneinfo import ZoneInfo
-
-    here = ZoneInfo(zone)
-    today = now.astimezone(here).date()
-    day = relative.relative_day(text, today)
-    if day is not None:
-        return canonical(day.isoformat())
-    moment = relative.relative_moment(text, now)
-    if moment is not None:
-        return instant_text(moment)
-    if not _TIMED.search(text):
-        return canonical(dates.parse_date(text) or "")
-    found = dates.parse_instant(_absolute(text, today), None, here)
-    return None if found is None else instant_text(found)
-
-
-def _absolute(text: str, today: date) -> str:
-    """`fri 14:00`, `14:00` or `tomorrow 2pm` with the day and the time in numbers; other texts as they are."""
-    head, space, last = text.strip().rpartition(" ")
-    hour = _HOUR.fullmatch(last)
-    if hour is not None and 1 <= int(hour[1]) <= _MIDDAY:
-        last = f"{int(hour[1]) % _MIDDAY + (_MIDDAY if hour[2] in 'pP' else 0):02}:00"
-    day = relative.relative_day(head, today) if head else today if re.fullmatch(r"\d{1,2}:\d\d", last) else None
-    return f"{day.isoformat()} {last}" if day is not None else f"{head}{space}{last}"
+def text_of(meaning: Meaning) -> str | None:
+    """What a person means, as it is stored; None where it lies too far off."""
+    return canonical(meaning.first.isoformat()) if meaning.instant is None else instant_text(meaning.instant)
 
 
 def instant_text(instant: datetime) -> str | None:

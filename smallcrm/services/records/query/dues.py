@@ -5,19 +5,19 @@ A day is over at its end, so that a due of a day is never before a time of that 
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import peewee as pw
 
 from smallcrm.clock import from_micros
-from smallcrm.services.records.query import moments
 from smallcrm.services.records.query.checks import Span, Text, inside
 from smallcrm.services.records.query.handles import Column, between
 from smallcrm.services.values.due import instant_text
 
 if TYPE_CHECKING:
-    from smallcrm.services.records.query.checks import Check, Place
+    from smallcrm.services.records.query.checks import Check
+    from smallcrm.services.values.moments import Meaning
 
 _DATE = len("2026-03-31")
 
@@ -29,13 +29,11 @@ class Due(NamedTuple):
     instant: str
 
 
-def due_of(text: str, days: tuple[date, date], instants: tuple[int, int], place: Place) -> Span:
-    """The span that a word means, of which the days and the instants are known."""
-    first, last = days
-    if moments.instants_of(text, place, days=False) is not None:
-        last -= timedelta(days=1)
+def due_of(meaning: Meaning, instants: tuple[int, int]) -> Span:
+    """The span that a day or a time means, of which the instants are known."""
+    last = meaning.last if meaning.instant is None else meaning.last - timedelta(days=1)
     low, high = (instant_text(from_micros(at)) or "" for at in instants)
-    return Span(Due(first.isoformat(), low), Due(last.isoformat(), high))
+    return Span(Due(meaning.first.isoformat(), low), Due(last.isoformat(), high))
 
 
 class DueColumn(Column):

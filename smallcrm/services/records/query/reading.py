@@ -6,21 +6,24 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from smallcrm.clock import micros
 from smallcrm.db.ids import MAX_NUMBER, own_id
 from smallcrm.services.records.choices import choice_of
-from smallcrm.services.records.query import dues, moments
+from smallcrm.services.records.query import dues
 from smallcrm.services.records.query.checks import Check, Choice, Filled, How, Place, Span, Text
 from smallcrm.services.records.query.faults import nearest, pointed, quoted
 from smallcrm.services.records.query.nodes import Op, Range, Term, Value
 from smallcrm.services.records.schema import Kind
-from smallcrm.services.values import domains, emails, numbers, words
+from smallcrm.services.values import domains, emails, moments, numbers, words
 from smallcrm.services.values.money import minor_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from smallcrm.errors import UsageError
     from smallcrm.services.records.schema import Field
+    from smallcrm.services.values.moments import Meaning
 
 Bounds = tuple[Any, Any]
 _LARGEST = (1 << 63) - 1
@@ -156,29 +159,42 @@ def _money(asked: Asked) -> Span:
 
 
 def _day(asked: Asked) -> Span:
-    days = _dated(asked, moments.days_of)
-    return Span(*(day.isoformat() for day in days))
+    found = _dated(asked)
+    return Span(found.first.isoformat(), found.last.isoformat())
 
 
 def _instant(asked: Asked) -> Span:
-    return Span(*_dated(asked, moments.instants_of))
+    return Span(*_instants(asked))
 
 
 def _due(asked: Asked) -> Span:
-    days, instants = _dated(asked, moments.days_of), _dated(asked, moments.instants_of)
-    return dues.due_of(asked.value.text, days, instants, asked.place)
+    return dues.due_of(_dated(asked), _instants(asked))
 
 
-def _dated(asked: Asked, reader: Callable[[str, Place], Any]) -> Any:
-    try:
-        found = reader(asked.value.text, asked.place)
-    except (ValueError, OverflowError):
-        found = None
+def _instants(asked: Asked) -> tuple[int, int]:
+    """The first and the last microsecond of what is meant."""
+    ends = _dated(asked).instants(_here(asked))
+    if ends is None:
+        raise _undated(asked)
+    begin, after = map(micros, ends)
+    return begin, max(begin, after - 1)
+
+
+def _dated(asked: Asked) -> Meaning:
+    found = moments.read(asked.value.text, _here(asked))
     if found is None:
-        raise asked.fault(
-            f"{asked.field.label} is compared with a date such as {moments.EXAMPLES}: {quoted(asked.value.text)}."
-        )
+        raise _undated(asked)
     return found
+
+
+def _here(asked: Asked) -> datetime:
+    return moments.here_at(asked.place.now, asked.place.zone)
+
+
+def _undated(asked: Asked) -> UsageError:
+    return asked.fault(
+        f"{asked.field.label} is compared with a date such as {moments.DAY_EXAMPLES}: {quoted(asked.value.text)}."
+    )
 
 
 _BOUNDS: dict[Kind, Callable[[Asked], Span]] = {
