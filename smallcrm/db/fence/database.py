@@ -101,6 +101,9 @@ class FencedDatabase:
         with self._trusted(self._in_its_transaction(), sql):
             self.cursor().executemany(sql, rows)
 
+    def spare_memory(self) -> None:
+        """Keep as little of what is read in memory as goes; nothing to do where the server keeps it."""
+
     def _need_trust(self, what: str) -> None:
         if current().fenced and not self._local.trusted:
             raise FenceRefused(f"{what} needs the system scope.")

@@ -64,7 +64,13 @@ class FencedSqlite(FencedDatabase, pw.SqliteDatabase):
             self._local.walled = True
         if not self._local.roomy:
             super().connection().execute(f"PRAGMA cache_size = -{WRITING_CACHE_KIB}")
+            super().connection().execute("PRAGMA mmap_size = 0")
             self._local.roomy = True
+
+    def spare_memory(self) -> None:
+        """Read by copying from now on, as far as this thread's connection goes: for what reads all there is."""
+        with self._trusted(current(), "PRAGMA"):
+            super().connection().execute("PRAGMA mmap_size = 0")
 
     @contextmanager
     def open_wall(self, table: str) -> Iterator[None]:

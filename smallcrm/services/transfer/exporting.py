@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from smallcrm.db.fence import proxy
 from smallcrm.errors import UsageError
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import presenting
@@ -56,6 +57,7 @@ def _pages(
 ) -> Iterator[list[Sequence[Any]]]:
     """The pages of an export; a wrong key of its order is told before anything is written."""
     require(Verb.EXPORT)
+    proxy.target().spare_memory()
     by_number = sort in (None, "id")
     if sort is not None and not by_number:
         sorting.order_of(noun, sort)

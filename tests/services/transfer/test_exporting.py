@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smallcrm.db.fence import proxy
 from smallcrm.errors import NotAllowed, UsageError
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.records.words import chosen_columns
@@ -74,3 +75,16 @@ def test_it_never_replaces_a_database(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is a database"), exporting.private_file(path, force=True):
         pass
     assert path.read_bytes() == b"SQLite format 3\x00 and the rest"
+
+
+def test_it_spares_memory(mara: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reads everything does not keep it mapped, on either engine."""
+    del mara
+    asked = []
+
+    def spare(database: object) -> None:
+        asked.append(database)
+
+    monkeypatch.setattr(type(proxy.target()), "spare_memory", spare)
+    list(exporting.export_rows(CONTACT, [CONTACT.by_key["name"]]))
+    assert asked == [proxy.target()]

@@ -1,0 +1,45 @@
+"""How a connection to SQLite reads: in place while it only looks at something, by copying where much passes through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from smallcrm.db.engine import MAPPED_BYTES, close_database, open_database
+from smallcrm.db.fence import proxy, system_scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[None]:
+    """A connection that has read nothing yet."""
+    open_database(f"sqlite:///{tmp_path / 'a.db'}")
+    yield
+    close_database()
+
+
+def mapped() -> int:
+    """How many bytes of the file this connection may read in place."""
+    with system_scope("look at a setting in a test"):
+        return int(proxy.target().execute_sql("PRAGMA mmap_size").fetchone()[0])
+
+
+@pytest.mark.usefixtures("fresh")
+def test_it_reads_in_place_until_it_writes() -> None:
+    """What it has read counts as its memory, and bulk work reads much."""
+    assert mapped() == MAPPED_BYTES
+    with system_scope("write in a test"):
+        proxy.target().execute_sql("CREATE TABLE more (x)")
+    assert mapped() == 0
+
+
+@pytest.mark.usefixtures("fresh")
+def test_it_copies_where_memory_is_spared() -> None:
+    """As an export asks."""
+    with system_scope("spare memory in a test"):
+        proxy.target().spare_memory()
+    assert mapped() == 0
