@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 BUSY_SECONDS = 10
 # Reading goes no faster with more; a connection that writes takes more (see FencedSqlite).
 CACHE_KIB = 8_000
-# Pages that lie far apart are read in place rather than copied. What was read so counts as memory of the process, though
-# the system can have it back at any time; so what reads everything, or writes, does without (`spare_memory`).
+# Pages that lie far apart are read in place rather than copied. What was read so counts as memory of the process,
+# though the system can have it back at any time; so what reads everything, or writes, does without (`spare_memory`).
 MAPPED_BYTES = (1 << 31) - (1 << 16)
 _PRAGMAS = (
     # Only a new file takes it; wide rows and bulk work fit larger pages better than the default of 4096.
