@@ -154,7 +154,7 @@ def run_import(request: Request, progress: Progress | None = None) -> Report:
     added = proposing.proposed([(table, mapping) for _path, table, mapping in found.tables])
     with proposing.foreseen(added):
         report = _imported(request, opening.recognise(request), added, progress)
-    report.left_out += added.refused
+    report.left_out += added.refusals()
     return report
 
 

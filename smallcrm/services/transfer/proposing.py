@@ -18,6 +18,7 @@ from smallcrm.services.records import definitions
 from smallcrm.services.records.operations import operation
 from smallcrm.services.transfer import headers
 from smallcrm.services.transfer.guessing import Guess
+from smallcrm.services.transfer.readers.archive import SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,6 +47,11 @@ class Proposed:
 
     fields: list[Proposal] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+
+    def refusals(self) -> list[str]:
+        """Why no field is made of some columns, of many in one line more."""
+        more = len(self.refused) - SHOWN
+        return self.refused[:SHOWN] + ([f"No field is made of {more:,} more columns."] if more > 0 else [])
 
     def make(self, op: Operation) -> bool:
         """Make the fields for good; False where one got another id than was foreseen."""

@@ -9,9 +9,11 @@ import pytest
 from smallcrm.errors import Conflict, NotAllowed, UsageError
 from smallcrm.models.custom import CustomField
 from smallcrm.services import field_changes
+from smallcrm.services.fields import MOST
 from smallcrm.services.records import undo
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.transfer import importing
+from smallcrm.services.transfer.readers.archive import SHOWN
 from tests.services.transfer.bringing import bring, fates, records, write
 from tests.support.canonical import export
 from tests.support.cast import EUR
@@ -151,3 +153,13 @@ def test_another_word_is_refused(adam: World, tmp_path: Path) -> None:
     del adam
     with pytest.raises(UsageError, match="'maybe'"):
         bring(write(tmp_path / "people.csv", HEADER, *ROWS), unknown="maybe")
+
+
+def test_a_workspace_has_room_for_so_many_fields(adam: World, tmp_path: Path) -> None:
+    """The rest is told in a few lines."""
+    del adam
+    header, row = (",".join(["Email", *(f"{word}{n}" for n in range(MOST + 10))]) for word in ("Size ", ""))
+    report = bring(write(tmp_path / "people.csv", header, "ann@x.example" + row[5:]), unknown="custom")
+    assert len(made()) == MOST
+    assert len(report.left_out) == SHOWN + 1
+    assert report.left_out[-1] == f"No field is made of {10 - SHOWN} more columns."
