@@ -248,3 +248,31 @@ def test_it_unpacks_what_is_piped_in(crm: Path, monkeypatch: pytest.MonkeyPatch)
         done.stderr
     )
     assert (crm / "people.csv.rejects.csv").exists()
+
+
+def test_it_imports_json_and_takes_its_rejects_back(crm: Path) -> None:
+    """Plan, outcome, rejects with their lines; no code of the file reaches the terminal."""
+    path = crm / "people.ndjson"
+    path.write_text(
+        '{"id": 1, "name": "Ann \\u001b[31mLee", "emails": [{"value": "ann@x.org", "type": "work"}]}\n{"id": 2,}\n',
+        encoding="utf-8",
+    )
+    result = run(["import", str(path)])
+    assert result.exit_code == 5
+    assert result.stdout.startswith("people.ndjson: 2 rows: 1 created, 1 rejected\n")
+    assert "rejected: line 2: not JSON: expecting property name" in result.stdout
+    assert "emails.1.value  → emails" in result.stderr
+    assert "\x1b[31m" not in result.stdout + result.stderr + run(["contact", "list"], tty=True).stdout
+    rejects = crm / "people.ndjson.rejects.csv"
+    lines = rejects.read_text(encoding="utf-8").splitlines()
+    rejects.write_text("\n".join([lines[0], "2,Bo,bo@x.org," + lines[1].lstrip(",")]) + "\n", encoding="utf-8")
+    assert run(["import", str(rejects)]).stdout == "people.ndjson.rejects.csv: 1 row: 1 created\n"
+    shown: Any = document(run(["contact", "list", "--json"]))
+    assert [found["emails"][0]["address"] for found in shown] == ["ann@x.org", "bo@x.org"]
+
+
+def test_it_refuses_json_that_breaks_off(crm: Path) -> None:
+    """With one sentence that names the line, and nothing imported."""
+    result = run(["import", file(crm, "cut.json", '[{"name": "Bo", "email": "bo@x.org"},', '{"name": "C')])
+    assert (result.exit_code, result.stdout) == (5, "")
+    assert "error: cut.json, line 2: this is not JSON: invalid control character before" in result.stderr

@@ -54,19 +54,22 @@ COMPANY_WORDS = """Company, Company Name, Account, Account Name, Organization,
 
 CONTACT = f"""
 {COMMON}
-first_name: First Name, Given Name, Forename, First, Fname, Vorname, Rufname, Prénom, Nombre,
+first_name: First Name, Given Name, Forename, First, Fname, Name First, Name First Name, Name Given Name,
+    Vorname, Rufname, Prénom, Nombre,
     Nombre de pila, Nome próprio, Primeiro nome, Nome, Voornaam, Jméno, Křestní jméno, Imię, Förnamn,
     Fornavn, Etunimi, Keresztnév, Имя, 名
-last_name: Last Name, Family Name, Surname, Last, Lname, Nachname, Familienname, Zuname, Nom,
+last_name: Last Name, Family Name, Surname, Last, Lname, Name Last, Name Last Name, Name Family Name,
+    Nachname, Familienname, Zuname, Nom,
     Nom de famille, Apellido, Apellidos, Cognome, Achternaam, Příjmení, Nazwisko, Sobrenome, Apelido,
     Último nome, Efternamn, Etternavn, Efternavn, Sukunimi, Vezetéknév, Фамилия, 姓
-name: Name, Full Name, Display Name, Contact Name, Contact, Customer Name, Client Name, Formatted Name,
+name: Name, Full Name, Display Name, Name Full, Name Display Name, Contact Name, Contact,
+    Customer Name, Client Name, Formatted Name,
     File As, Person, Person Name, Naam, Vollständiger Name, Anzeigename, Kundenname, Ansprechpartner,
     Nom complet, Nom et prénom, Nombre completo, Nombre y apellidos, Nome completo, Nome e cognome,
     Volledige naam, Jméno a příjmení, Celé jméno, Imię i nazwisko, ФИО, 氏名, 名前, お名前, 姓名
 middle_name: Middle Name, Middle, Middle Initial, Additional Name, Additional Names, Zweiter Vorname,
     Deuxième prénom, Segundo nombre, Secondo nome, Tussenvoegsel, Drugie imię
-prefix: Salutation, Prefix, Name Prefix, Honorific, Honorific Prefix, Honorific Prefixes, Courtesy Title,
+prefix: Salutation, Prefix, Name Prefix, Name Title, Honorific, Honorific Prefix, Honorific Prefixes, Courtesy Title,
     Title Of Courtesy, Anrede, Civilité, Tratamiento, Aanhef, Oslovení, Titul, Trattamento,
     Zwrot grzecznościowy, 敬称
 suffix: Suffix, Name Suffix, Honorific Suffix, Honorific Suffixes, Namenszusatz, Suffixe, Sufijo
@@ -122,7 +125,7 @@ revenue: Annual Revenue, Revenue, Yearly Revenue, Turnover, Annual Turnover, Ums
     Przychód, Obroty, 売上, 年商
 currency: Currency, Currency ISO Code, Revenue Currency, Währung, Devise, Moneda, Valuta, Měna, Waluta
 parent:external: Parent ID, Parent Company ID, Parent Account ID
-parent:name: Parent Company, Parent Account, Parent, Parent Organization, Subsidiary Of,
+parent:name: Parent Company, Parent Name, Parent Account, Parent, Parent Organization, Subsidiary Of,
     Muttergesellschaft, Société mère, Empresa matriz, Moederbedrijf, Mateřská společnost
 owner: Company Owner, Organization Owner
 external_id: Company ID, Account ID, Organization ID, Organisation ID, Customer ID, Supplier ID,

@@ -84,8 +84,11 @@ class Encoding:
         return said
 
 
-def examine(path: Path, wanted: str | None = None) -> Encoding:
-    """The encoding of a file; UsageError for one that cannot be read, is empty or is no text."""
+def examine(path: Path, wanted: str | None = None, *, by_line: bool = True) -> Encoding:
+    """The encoding of a file; UsageError for one that cannot be read, is empty or is no text.
+
+    What is not read `by_line`, such as JSON, may be one line from its first byte to its last.
+    """
     try:
         _refuse_irregular(path)
         with path.open("rb") as file:
@@ -95,22 +98,23 @@ def examine(path: Path, wanted: str | None = None) -> Encoding:
     if not head:
         raise UsageError(f"{path.name} is empty.")
     if wanted:
-        return _measure(path, _with_order(_known(wanted), head), "")
+        return _measure(path, _with_order(_known(wanted), head), "", by_line=by_line)
     codec = next((name for mark, name in _BOMS if head.startswith(mark)), None) or _utf16_pattern(head)
     if codec:
-        return _measure(path, codec, "" if codec == "utf-8-sig" else "recognised from its first bytes")
+        reason = "" if codec == "utf-8-sig" else "recognised from its first bytes"
+        return _measure(path, codec, reason, by_line=by_line)
     _refuse_binary(path.name, head)
-    return _eight_bit(path)
+    return _eight_bit(path, by_line=by_line)
 
 
-def blocks(path: Path) -> Iterator[bytes]:
+def blocks(path: Path, *, by_line: bool = True) -> Iterator[bytes]:
     """The bytes of a file, a megabyte at a time; ValidationError for a line that no table has."""
     unbroken = 0
     with path.open("rb") as file:
         while block := file.read(BLOCK):
             last = max(block.rfind(b"\n"), block.rfind(b"\r"))
             unbroken = unbroken + len(block) if last < 0 else len(block) - last
-            if unbroken > MAX_LINE:
+            if by_line and unbroken > MAX_LINE:
                 raise ValidationError(
                     f"{path.name} has a line of more than {MAX_LINE >> 20} MB, so it is not a table.",
                     field="file",
@@ -203,12 +207,12 @@ def _utf16_pattern(head: bytes) -> str | None:
     return "utf-16-be" if even > 0.4 * half and odd < 0.05 * half else None
 
 
-def _measure(path: Path, codec: str, reason: str) -> Encoding:
+def _measure(path: Path, codec: str, reason: str, *, by_line: bool) -> Encoding:
     """The encoding with what it cannot decode counted; ValidationError where that is most of the file."""
     decoder = codecs.getincrementaldecoder(codec)("replace")
     size = nuls = bad = 0
     lines = _Lines()
-    for block in blocks(path):
+    for block in blocks(path, by_line=by_line):
         lines.feed(block)
         text = decoder.decode(block)
         size += len(block)
@@ -222,13 +226,13 @@ def _measure(path: Path, codec: str, reason: str) -> Encoding:
     return Encoding(codec, reason, size, nuls, bad, long)
 
 
-def _eight_bit(path: Path) -> Encoding:
+def _eight_bit(path: Path, *, by_line: bool) -> Encoding:
     """UTF-8 where the bytes are that (but for a few), cp1252 otherwise."""
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     size = nuls = 0
     lines = _Lines()
     try:
-        for block in blocks(path):
+        for block in blocks(path, by_line=by_line):
             lines.feed(block)
             if not block.isascii():
                 decoder.decode(block)
@@ -239,18 +243,18 @@ def _eight_bit(path: Path) -> Encoding:
             nuls += block.count(0)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return _not_utf8(path)
+        return _not_utf8(path, by_line=by_line)
     return Encoding("utf-8", "", size, nuls, long_lines=lines.long)
 
 
-def _not_utf8(path: Path) -> Encoding:
+def _not_utf8(path: Path, *, by_line: bool) -> Encoding:
     high = encoded = 0
-    for block in blocks(path):
+    for block in blocks(path, by_line=by_line):
         if not block.isascii():
             sequences = _MULTIBYTE.findall(block)
             encoded += sum(map(len, sequences))
             high += sum(1 for byte in block if byte > 0x7F)  # noqa: PLR2004 - ASCII ends here
     if encoded >= 4 * (high - encoded):
-        return _measure(path, "utf-8", "most of it is, some bytes are not")
+        return _measure(path, "utf-8", "most of it is, some bytes are not", by_line=by_line)
     doubt = "; if letters look wrong, give --encoding" if high * 5 > path.stat().st_size else ""
-    return _measure(path, "cp1252", f"it is not UTF-8{doubt}")
+    return _measure(path, "cp1252", f"it is not UTF-8{doubt}", by_line=by_line)

@@ -51,7 +51,7 @@ _LATER = listed(
 )
 _FILLERS = listed(
     """
-    address adresse addresse anschrift number no nr nummer numero n value direccion indirizzo adres
+    address addresses adresse addresse anschrift number numbers no nr nummer numero n value direccion indirizzo adres
     adresa indirizzo electronico electronique elettronica elektronische the de of la le del der e
     adresa
     """

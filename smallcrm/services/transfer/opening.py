@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from smallcrm.errors import Unrecognised, UsageError
 from smallcrm.services.records import schema
-from smallcrm.services.transfer import detecting, reading
-from smallcrm.services.transfer.readers import sheets, zips
+from smallcrm.services.transfer import detecting
+from smallcrm.services.transfer.readers import kinds
 from smallcrm.services.transfer.readers.archive import SHOWN, several
 from smallcrm.text import fold, replace_bad
 
@@ -48,13 +47,18 @@ class _Named:
         return self.table.chunks(size)
 
 
+# A table with its file, whether the user named just that, and the program that is the same for all of its file.
+_Opening = tuple["Path", "Table", bool, str | None]
+
+
 def recognise(request: Request) -> Opened:
     """Read the heads of the files and say what each holds; companies come before the contacts that name them."""
     found = Opened()
     refusals: list[UsageError] = []
     opened = list(_opened(request, found, refusals))
-    told = _mapped(request.options, [table for _path, table, _named in opened])
-    for (path, table, named), options in zip(opened, told, strict=True):
+    told = _mapped(request.options, [table for _path, table, _named, _source in opened])
+    for (path, table, named, source), own in zip(opened, told, strict=True):
+        options = own if source is None else replace(own, source=source)
         try:
             found.tables += [(path, table, mapping) for mapping in _mappings(table, options, named=named)]
         except Unrecognised as error:
@@ -71,36 +75,25 @@ def recognise(request: Request) -> Opened:
     return found
 
 
-def _opened(request: Request, found: Opened, refusals: list[UsageError]) -> Iterator[tuple[Path, Table, bool]]:
-    """The tables, and whether the user named just that; what cannot be read and was not named is told in one line."""
+def _opened(request: Request, found: Opened, refusals: list[UsageError]) -> Iterator[_Opening]:
+    """The tables; what cannot be read and was not named is told in one line."""
     unread: list[str] = []
     for path in request.paths:
         shown = request.inside.get(path)
         try:
-            tables = _tables(path, request)
+            tables = kinds.tables_of(path, request.encoding)
         except UsageError as error:
             if shown is None:
                 raise
             unread.append(shown)
             refusals.append(error)
             continue
+        source = kinds.source_of_all(tables)
         for table in tables:
-            yield path, table if shown is None else _renamed(table, path, shown), shown is None and len(tables) == 1
+            named = table if shown is None else _renamed(table, path, shown)
+            yield path, named, shown is None and len(tables) == 1, source
     if unread:
         found.left_out.append(f"Left out, as nothing that can be read: {several(unread)}.")
-
-
-def _tables(path: Path, request: Request) -> Sequence[Table]:
-    head = b""
-    if path.is_file():
-        with suppress(OSError), path.open("rb") as file:
-            head = file.read(4)
-    kind = zips.kind_of(path) if head in zips.MARKS else ""
-    if kind == "workbook" or head == b"\xd0\xcf\x11\xe0":
-        return sheets.open_sheets(path)
-    if kind == "document":
-        raise UsageError(f"{replace_bad(path.name)[0]} is a document of another program, not a table.")
-    return [reading.open_table(path, encoding=request.encoding)]
 
 
 def _renamed(table: Table, path: Path, shown: str) -> Table:

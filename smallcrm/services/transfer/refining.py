@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _PHONE = re.compile(r"\+?[\d\s().\-/x]{7,25}")
 _LATER = re.compile(r" \(\d+\)$")
 _MANY = frozenset(("emails", "phones", "tags"))
+# Where a program keeps a record for other programs, which is nobody's website.
+_INTERFACE = re.compile(r"/api/|/services/data/|\.json$", re.IGNORECASE)
 _LABELLED = re.compile(r" (?:type|label)$")
 
 
@@ -109,6 +111,7 @@ def _whole_names(noun: str, columns: list[ColumnTarget], table: Table) -> list[C
 _WANTED: dict[str, tuple[Callable[[str], object], float]] = {
     "lifecycle": (lifecycle_of, 0.5),
     "emails": (lambda cell: "@" in cell, 0.3),
+    "website": (lambda cell: _INTERFACE.search(cell) is None, 0.5),
     "opt_out": (lambda cell: parse_bool(cell) is not None, 0.5),
     "employees": (lambda cell: any(map(str.isdigit, cell)), 0.5),
     "revenue": (lambda cell: any(map(str.isdigit, cell)), 0.5),

@@ -37,7 +37,7 @@ _MARKS: dict[str, frozenset[str]] = {
     "hubspot": listed(
         """
     companydomainname associatedcompanydomain lifecyclestage associatedcompany contactowner
-    companyowner associatedcompanyids leadstatus stateregion
+    companyowner associatedcompanyids leadstatus stateregion hsobjectid lastmodifieddate hslastmodifieddate
     """
     ),
     "salesforce": listed(
@@ -53,7 +53,10 @@ _MARKS: dict[str, frozenset[str]] = {
     ),
     "odoo": frozenset(["companytype", "relatedcompany", "isacompany"]),
     "freshdesk": frozenset(["mobilephone", "uniqueexternalid", "twitterid", "canseealltickets"]),
-    "zendesk": frozenset(["domainnames", "sharedtickets", "sharedcomments", "organizationid"]),
+    "zendesk": frozenset(
+        ["domainnames", "sharedtickets", "sharedcomments", "organizationid", "lastloginat", "ticketrestriction"]
+    ),
+    "smallcrm": frozenset(["externalids", "externalidsource", "updatedat"]),
     "zammad": frozenset(["members", "domainassignment"]),
 }
 _MARKED = re.compile(r"__[cr]$", re.IGNORECASE)
