@@ -276,3 +276,26 @@ def test_it_refuses_json_that_breaks_off(crm: Path) -> None:
     result = run(["import", file(crm, "cut.json", '[{"name": "Bo", "email": "bo@x.org"},', '{"name": "C')])
     assert (result.exit_code, result.stdout) == (5, "")
     assert "error: cut.json, line 2: this is not JSON: invalid control character before" in result.stderr
+
+
+def test_it_imports_vcards_and_takes_their_rejects_back(crm: Path) -> None:
+    """Plan, outcome, rejects with their lines; no code of a card reaches the terminal."""
+    card = [
+        "BEGIN:VCARD",
+        "VERSION:3.0",
+        "FN:Ann \x1b[31mLee",
+        "TEL;TYPE=work:+49 30 123456",
+        "PHOTO:http://x.org",
+        "END:VCARD",
+    ]
+    result = run(["import", file(crm, "c.vcf", *card, "BEGIN:VCARD", "FN:Bo Ray")])
+    assert result.exit_code == 5
+    assert result.stdout.startswith("c.vcf: 2 rows: 1 created, 1 rejected\n")
+    assert "rejected: line 7: the card is not finished: there is no END:VCARD" in result.stdout
+    assert "Phone 1 - Value  → phones" in result.stderr
+    assert "1 picture, sound or key was left out." in result.stderr
+    assert "\x1b[31m" not in result.stdout + result.stderr + run(["contact", "list"], tty=True).stdout
+    assert run(["import", str(crm / "c.vcf.rejects.csv")]).stdout == "c.vcf.rejects.csv: 1 row: 1 created\n"
+    shown: Any = document(run(["contact", "list", "--json"]))
+    assert shown[0]["phones"] == [{"number": "+49 30 123456", "label": "work", "primary": True}]
+    assert shown[1]["name"] == "Bo Ray"

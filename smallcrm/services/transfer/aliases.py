@@ -38,7 +38,7 @@ created_at: Create Date, Created Date, Created At, Created, Created Time, Creati
     Date de création, Créé le, Fecha de creación, Data di creazione, Data de criação, Aangemaakt op,
     Vytvořeno, Datum vytvoření, Data utworzenia, 作成日
 updated_at: Last Modified Date, Last Modified, Modified Time, Updated At, Updated, Update time,
-    Updated Time, Modified On, Modified At, Date Modified, Last Updated, Geändert am, Zuletzt geändert,
+    Updated Time, Rev, Modified On, Modified At, Date Modified, Last Updated, Geändert am, Zuletzt geändert,
     Date de modification, Modifié le, Fecha de modificación, Data di modifica, Gewijzigd op, Upraveno,
     Data modyfikacji, 更新日
 """

@@ -43,7 +43,7 @@ _KINDS = (
 )
 _PAGES = ((b"<!doctype html", "a web page"), (b"<html", "a web page"), (b"<?xml", "an XML document"))
 # Codecs for pieces of text inside of programs and protocols; no file is written in them.
-_NOT_OF_FILES = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
+NOT_OF_FILES = frozenset({"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"})
 _IRREGULAR = (
     (stat.S_ISDIR, "a directory"),
     (stat.S_ISFIFO, "a pipe"),
@@ -172,7 +172,7 @@ def _known(name: str) -> str:
         codecs.getincrementaldecoder(name)("replace").decode(b"a")
     except (LookupError, UnicodeError, TypeError) as error:
         raise _no_encoding(name) from error
-    if found.name in _NOT_OF_FILES:
+    if found.name in NOT_OF_FILES:
         raise _no_encoding(name)
     return "utf-8-sig" if found.name == "utf-8" else found.name
 

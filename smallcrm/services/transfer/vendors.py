@@ -59,6 +59,8 @@ _MARKS: dict[str, frozenset[str]] = {
     "smallcrm": frozenset(["externalids", "externalidsource", "updatedat"]),
     "zammad": frozenset(["members", "domainassignment"]),
 }
+# The columns that vCards are given here; the others have the names that address books use.
+_CARDS = frozenset(["uid", "rev", "cardkind"])
 _MARKED = re.compile(r"__[cr]$", re.IGNORECASE)
 
 
@@ -66,6 +68,8 @@ def source_of(columns: Sequence[str]) -> str:
     """The vendor's name if two of its own columns are there, else `csv-` and eight digits of the shape."""
     # A file of rejects is of the kind that it came from.
     keys = {key_of(column) for column in columns if column not in ADDED}
+    if keys >= _CARDS:
+        return "vcard"
     hits = {vendor: len(keys & marks) for vendor, marks in _MARKS.items()}
     hits["salesforce"] += sum(2 for column in columns if _MARKED.search(column))
     best = max(hits, key=lambda vendor: hits[vendor])

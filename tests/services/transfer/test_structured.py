@@ -184,3 +184,69 @@ def test_it_finds_them_in_folders_and_archives(mara: World, tmp_path: Path) -> N
     report = bring_all(path)
     assert fates(report) == {"e.zip: firms.json": (1, 0, 0, 0, 0, 0), "e.zip: people.txt": (2, 0, 0, 0, 0, 0)}
     assert len(report.left_out) == 2
+
+
+def test_it_imports_the_cards_of_people_and_companies(mara: World, tmp_path: Path) -> None:
+    """Labels, links and ids; again, nothing, and a card of the same id is the same person under another name."""
+    del mara
+    path = tmp_path / "c.vcf"
+    ann = [
+        "BEGIN:VCARD",
+        "VERSION:3.0",
+        "UID:urn:1",
+        "N:Lee;Ann;;;",
+        "ORG:Bolt;Tools",
+        "EMAIL;TYPE=home:ann@x.org",
+        "EMAIL;TYPE=work;TYPE=pref:ann@bolt.com",
+        "TEL;TYPE=CELL:+49 170 1234567",
+        "ADR;TYPE=WORK:;;Main St 3;Bonn;;53111;Germany",
+        "BDAY:19800203",
+        "CATEGORIES:vip,old",
+        "END:VCARD",
+    ]
+    bolt = ["BEGIN:VCARD", "VERSION:4.0", "KIND:org", "FN:Bolt", "URL:https://bolt.com", "END:VCARD"]
+    path.write_text("\n".join([*ann, *bolt]), encoding="utf-8")
+    report = bring(path)
+    assert fates(report) == {"c.vcf: companies": (1, 0, 0, 0, 0, 0), "c.vcf: people": (1, 0, 0, 0, 0, 0)}
+    found = only("contact")
+    assert [(email["address"], email["label"]) for email in found["emails"]] == [
+        ("ann@bolt.com", "work"),
+        ("ann@x.org", "home"),
+    ]
+    assert (found["birthday"], found["city"], found["department"], places(found)) == (
+        "1980-02-03",
+        "Bonn",
+        "Tools",
+        ["Bolt"],
+    )
+    assert bring(path).operation is None
+    moved = ["BEGIN:VCARD", "VERSION:3.0", "UID:urn:1", "N:Ray;Ann;;;", "EMAIL:ann@new.org", "END:VCARD"]
+    path.write_text("\n".join(moved), encoding="utf-8")
+    (again,) = bring(path).files
+    assert (again.updated, only("contact")["last_name"]) == (1, "Ray")
+
+
+def test_it_takes_mended_cards(mara: World, tmp_path: Path) -> None:
+    """What is known of a card that breaks off is in the rejects, and its id stays its id."""
+    del mara
+    path = tmp_path / "c.vcf"
+    path.write_text("BEGIN:VCARD\nUID:u1\nN:Lee;Ann\nEMAIL;TYPE=work:ann@x.org\nBEGIN:VCARD\nFN:Bo Ray\nEND:VCARD\n")
+    (file,) = bring(path).files
+    assert (file.created, [line for line, _reason, _row in file.rejected]) == (1, [1])
+    (mended,) = bring(write_rejects(file)).files
+    assert (mended.created, mended.mapping.source) == (1, "vcard")
+    found = records("contact")[1]
+    assert (found["name"], found["emails"][0]["label"]) == ("Ann Lee", "work")
+    path.write_text("BEGIN:VCARD\nUID:u1\nN:Lee;Ann\nEMAIL;TYPE=work:ann@x.org\nEND:VCARD\n")
+    assert bring(path).operation is None
+
+
+@pytest.mark.parametrize("folder", ["vcard-ez", "vcard-khard", "vcard-monica", "vcard-roundcube"])
+def test_it_imports_every_collection_of_cards(mara: World, folder: str) -> None:
+    """Whole folders at once; the one card that has no end is the one that is rejected."""
+    del mara
+    report = bring_all(corpus("import", folder))
+    rejected = {file.name: len(file.rejected) for file in report.files if file.rejected}
+    assert rejected == ({"unparsable.vcf": 1} if folder == "vcard-khard" else {})
+    assert not any(file.blank for file in report.files)
+    assert all(file.mapping.source == "vcard" for file in report.files)

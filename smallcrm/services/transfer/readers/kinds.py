@@ -79,6 +79,10 @@ def tables_of(path: Path, encoding: str | None = None) -> Sequence[Table]:
         from smallcrm.services.transfer.readers.objects import open_objects
 
         return open_objects(path, encoding=encoding)
+    if kind == "cards":
+        from smallcrm.services.transfer.readers.vcard import open_cards
+
+        return open_cards(path, encoding=encoding)
     if kind == "document":
         raise UsageError(f"{replace_bad(path.name)[0]} is a document of another program, not a table.")
     from smallcrm.services.transfer.reading import open_table

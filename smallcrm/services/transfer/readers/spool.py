@@ -84,8 +84,8 @@ class Spool:
         self.ordered = self.ordered and line > self._last
         self._last = line
 
-    def _cells(self, values: Mapping[str, str], line: int, name: str) -> list[str]:
-        """The values in the order of the columns, of which there may be new ones."""
+    def name_columns(self, values: Mapping[str, str], line: int, name: str) -> None:
+        """Have a column for each of the values; ValidationError for more than a table may have."""
         places = self.places
         for path in values:
             if path not in places:
@@ -94,6 +94,11 @@ class Spool:
                     why = much if len(path) <= _MAX_NAME else f"a name of more than {_MAX_NAME:,} characters"
                     raise ValidationError(f"{name}, line {line}: there is {why}.", field="file")
                 places[path] = len(places)
+
+    def _cells(self, values: Mapping[str, str], line: int, name: str) -> list[str]:
+        """The values in the order of the columns, of which there may be new ones."""
+        self.name_columns(values, line, name)
+        places = self.places
         cells = [""] * (1 + max((places[path] for path in values), default=-1))
         for path, value in values.items():
             if value:

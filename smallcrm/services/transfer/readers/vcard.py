@@ -1,0 +1,165 @@
+"""vCards of every version as tables: one of people, one of companies; a card that is no card is a reject."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from smallcrm.errors import UsageError, ValidationError
+from smallcrm.services.transfer.encoding import blocks, examine
+from smallcrm.services.transfer.readers.cardcells import COMPANIES, GROUP, PEOPLE, Card
+from smallcrm.services.transfer.readers.cardlines import Reader, codec_of
+from smallcrm.services.transfer.readers.spool import Spool, table_of
+from smallcrm.services.transfer.tables import SEPARATOR
+from smallcrm.text import replace_bad
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from smallcrm.services.transfer.encoding import Encoding
+    from smallcrm.services.transfer.readers.cardlines import Property
+    from smallcrm.services.transfer.readers.spool import SpooledTable
+
+MAX_LINE = 16 << 20
+MAX_PROPERTIES = 5_000
+MAX_CARD = 8 << 20
+_CHARSET = re.compile(rb'CHARSET="?([\w.-]{2,40})', re.IGNORECASE)
+
+
+class _Cards:
+    """The cards of a file on their way into tables."""
+
+    def __init__(self, name: str, reader: Reader) -> None:
+        self.name = name
+        self.people, self.companies = Spool(PEOPLE), Spool(COMPANIES)
+        self.pictures = self.groups = self.agents = 0
+        self._reader = reader
+        self._card: Card | None = None
+        self._agent = self._after_agent = 0
+
+    def take(self, found: Property, position: int) -> None:
+        """Take the next property of the file."""
+        value = bytes(found.data).strip().upper()
+        card = self._card
+        if self._agent:
+            self._agent += {("BEGIN", b"VCARD"): 1, ("END", b"VCARD"): -1}.get((found.name, value), 0)
+        elif found.name == "BEGIN" and value == b"VCARD":
+            if card is not None and self._after_agent:
+                self._agent = 1
+                self.agents += 1
+            else:
+                self._broken_off()
+                self._card = Card(found.line)
+        elif found.name == "END" and value == b"VCARD":
+            self._finish(position)
+        elif card is None:
+            self._reader.stray += 1
+        elif found.dropped:
+            self.pictures += 1
+        else:
+            self._add(card, found)
+        self._after_agent = found.name == "AGENT" and not value
+
+    def _add(self, card: Card, found: Property) -> None:
+        if card.count < MAX_PROPERTIES and card.size < MAX_CARD:
+            card.add(found, self._reader.text(found))
+        else:
+            what = f"{MAX_PROPERTIES:,} lines" if card.size < MAX_CARD else f"{MAX_CARD >> 20} MB"
+            card.trouble = card.trouble or f"the card has more than {what}"
+
+    def _finish(self, position: int) -> None:
+        """Take the card that ends here."""
+        card, self._card = self._card, None
+        if card is None:
+            self._reader.stray += 1
+            return
+        kind, cells = card.cells()
+        spool = self.companies if kind == "company" else self.people
+        if kind == GROUP:
+            self.groups += 1
+        elif card.trouble:
+            self._reject(spool, card, card.trouble, cells)
+        elif cells.keys() <= {"UID", "Rev", "Card Kind"}:
+            spool.add({}, card.line, self.name, position)
+        else:
+            spool.add(cells, card.line, self.name, position)
+
+    def _broken_off(self) -> None:
+        """Reject a card that another begins in, or that the file ends in."""
+        card, self._card = self._card, None
+        if card is not None:
+            kind, cells = card.cells()
+            spool = self.companies if kind == "company" else self.people
+            self._reject(spool, card, card.trouble or "the card is not finished: there is no END:VCARD", cells)
+
+    def _reject(self, spool: Spool, card: Card, reason: str, cells: dict[str, str]) -> None:
+        spool.name_columns(cells, card.line, self.name)
+        spool.reject(card.line, reason, cells)
+
+    def tables(self, encoding: Encoding) -> list[SpooledTable]:
+        """The tables; UsageError where there is none."""
+        self._broken_off()
+        parts = [("people", self.people), ("companies", self.companies)]
+        filled = [(title, spool) for title, spool in parts if spool.records]
+        if not filled:
+            raise UsageError(f"{self.name} holds no vCards.")
+        tables = []
+        for at, (title, spool) in enumerate(filled):
+            name = f"{self.name}{SEPARATOR}{title}" if len(filled) > 1 else self.name
+            tables.append(table_of(spool, name, encoding.size, () if at else self._notes()))
+        return tables
+
+    def _notes(self) -> list[str]:
+        said = self._reader.notes
+        for count, one, many in (
+            (self.pictures, "1 picture, sound or key was", "{:,} pictures, sounds and keys were"),
+            (self.groups, "1 card of a group was", "{:,} cards of groups were"),
+            (self.agents, "1 card in a card was", "{:,} cards in cards were"),
+        ):
+            if count:
+                said.append(f"{one if count == 1 else many.format(count)} left out.")
+        return said
+
+
+def open_cards(path: Path, *, encoding: str | None = None) -> list[SpooledTable]:
+    """A table of people and one of companies; UsageError where the file holds no cards."""
+    found = examine(path, encoding, by_line=False)
+    name = replace_bad(path.name)[0]
+    stamp = path.stat()
+    wide = found.codec.startswith(("utf-16", "utf-32"))
+    reader = Reader(_fallback(path, found, encoding, wide=wide))
+    cards = _Cards(name, reader)
+    progress = [0]
+    for each in reader.properties(_lines(path, found.codec if wide else "latin-1", name, progress)):
+        cards.take(each, progress[0])
+    after = path.stat()
+    if (after.st_size, after.st_mtime_ns) != (stamp.st_size, stamp.st_mtime_ns):
+        raise ValidationError(f"{name} changed while it was read; import it again.", field="file")
+    return cards.tables(found)
+
+
+def _fallback(path: Path, found: Encoding, wanted: str | None, *, wide: bool) -> str:
+    """How to read values that are not UTF-8 and do not say what they are: as others in the file say of themselves."""
+    if wanted or wide:
+        return found.codec if not wide else "utf-8"
+    if found.codec.startswith("utf-8") and not found.undecodable:
+        return "cp1252"
+    for block in blocks(path, by_line=False):
+        for match in _CHARSET.finditer(block):
+            said = match[1].decode("latin-1")
+            if codec_of(said) not in (None, "utf-8", "ascii"):
+                return said
+    return "cp1252"
+
+
+def _lines(path: Path, codec: str, name: str, progress: list[int]) -> Iterator[bytes]:
+    """The lines as bytes, whatever marks their ends; those of wide letters as UTF-8."""
+    inner = "latin-1" if codec == "latin-1" else "utf-8"
+    with path.open(encoding=codec, errors="replace") as stream:
+        for number, line in enumerate(iter(lambda: stream.readline(MAX_LINE + 1), ""), start=1):
+            if len(line) > MAX_LINE:
+                raise ValidationError(f"{name}, line {number}: it has more than {MAX_LINE >> 20} MB.", field="file")
+            progress[0] += len(line)
+            data = line.removesuffix("\n").encode(inner, "surrogatepass")
+            yield data.removeprefix(b"\xef\xbb\xbf") if number == 1 else data
