@@ -25,6 +25,7 @@ Examples:
   smallcrm import companies.csv contacts.csv
   smallcrm import export.csv --dry-run
   smallcrm import people.xlsx
+  smallcrm import contacts.vcf users.json
   smallcrm import export.zip exports/
   smallcrm import export.csv --unknown custom
   gunzip -c export.csv.gz | smallcrm import -

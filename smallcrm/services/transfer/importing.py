@@ -205,7 +205,7 @@ def _sentence(line: int, warning: Any) -> str:
 
 
 def _apply(report: Report, jobs: Sequence[_Job], added: Proposed, request: Request, progress: Progress | None) -> None:
-    summary = f"Import {several(list(dict.fromkeys(_named(request, job.report.path) for job in jobs)))}"
+    summary = f"Import {several(list(dict.fromkeys(_named(request, job.report) for job in jobs)))}"
     say, stop = progress or _quiet, request.on_error == "stop"
     for job in jobs:
         _stop_at(job.report, stop=stop)
@@ -227,10 +227,10 @@ def _apply(report: Report, jobs: Sequence[_Job], added: Proposed, request: Reque
     report.operation = None if op.id is None else number_of(op.id)
 
 
-def _named(request: Request, path: Path) -> str:
-    """The name of a file, or of the archive that it is in."""
-    shown = request.inside.get(path)
-    return replace_bad(path.name)[0] if shown is None else shown.partition(SEPARATOR)[0]
+def _named(request: Request, report: FileReport) -> str:
+    """The name of a file, or of the archive that it is in; of several read together, what they are together."""
+    shown = request.inside.get(report.path) or replace_bad(report.path.name)[0]
+    return (shown if report.name.startswith(shown) else report.name).partition(SEPARATOR)[0]
 
 
 def _quiet(_label: str, _done: int, _total: int | None) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from smallcrm.errors import Unrecognised, UsageError
 from smallcrm.services.records import schema
 from smallcrm.services.transfer import detecting
-from smallcrm.services.transfer.readers import kinds
+from smallcrm.services.transfer.readers import kinds, vcard
 from smallcrm.services.transfer.readers.archive import SHOWN, several
 from smallcrm.text import fold, replace_bad
 
@@ -78,7 +78,13 @@ def recognise(request: Request) -> Opened:
 def _opened(request: Request, found: Opened, refusals: list[UsageError]) -> Iterator[_Opening]:
     """The tables; what cannot be read and was not named is told in one line."""
     unread: list[str] = []
+    names = {path: request.inside.get(path) or replace_bad(path.name)[0] for path in request.paths}
+    cards = {path: name for path, name in names.items() if kinds.is_cards(path)}
+    if len(cards) > 1:
+        yield from _cards(request, cards, unread, refusals)
     for path in request.paths:
+        if len(cards) > 1 and path in cards:
+            continue
         shown = request.inside.get(path)
         try:
             tables = kinds.tables_of(path, request.encoding)
@@ -94,6 +100,21 @@ def _opened(request: Request, found: Opened, refusals: list[UsageError]) -> Iter
             yield path, named, shown is None and len(tables) == 1, source
     if unread:
         found.left_out.append(f"Left out, as nothing that can be read: {several(unread)}.")
+
+
+def _cards(
+    request: Request, cards: dict[Path, str], unread: list[str], refusals: list[UsageError]
+) -> Iterator[_Opening]:
+    """The vCards of several files together: address books write a file for each."""
+    tables, bad = vcard.open_many_cards(cards, encoding=request.encoding)
+    for path, error in bad.items():
+        if path not in request.inside:
+            raise error
+        unread.append(cards[path])
+        refusals.append(error)
+    source = kinds.source_of_all(tables)
+    for table in tables:
+        yield next(iter(cards)), table, False, source
 
 
 def _renamed(table: Table, path: Path, shown: str) -> Table:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from smallcrm.errors import UsageError
+from smallcrm.models.operation import Operation
 from smallcrm.services.records.schema import noun
 from smallcrm.services.records.words import chosen_columns
 from smallcrm.services.transfer.exporting import export_keys, export_text
@@ -246,7 +248,43 @@ def test_it_imports_every_collection_of_cards(mara: World, folder: str) -> None:
     """Whole folders at once; the one card that has no end is the one that is rejected."""
     del mara
     report = bring_all(corpus("import", folder))
-    rejected = {file.name: len(file.rejected) for file in report.files if file.rejected}
-    assert rejected == ({"unparsable.vcf": 1} if folder == "vcard-khard" else {})
+    rejected = [reason for file in report.files for _line, reason, _row in file.rejected]
+    unfinished = "unparsable.vcf, line 1: the card is not finished: there is no END:VCARD"
+    assert rejected == ([unfinished] if folder == "vcard-khard" else [])
     assert not any(file.blank for file in report.files)
     assert all(file.mapping.source == "vcard" for file in report.files)
+
+
+def one_card(*lines: str) -> str:
+    """A file of one card."""
+    return "\n".join(["BEGIN:VCARD", "VERSION:3.0", *lines, "END:VCARD", ""])
+
+
+def test_it_reads_the_cards_of_many_files_together(mara: World, tmp_path: Path) -> None:
+    """A company that two of them name is one; what is no card is left out and named, what is none half is rejected."""
+    del mara
+    folder = tmp_path / "cards"
+    folder.mkdir()
+    (folder / "a.vcf").write_text(one_card("FN:Ann Lee", "ORG:Bolt", "EMAIL:ann@x.org"))
+    (folder / "b.vcf").write_text(one_card("FN:Bo Ray", "ORG:Bolt") + "BEGIN:VCARD\nFN:Half\n")
+    (folder / "c.vcf").write_text("nothing\n")
+    (folder / "d.csv").write_text("First Name,Last Name,Email\nDi,Dee,di@x.org\n")
+    report = bring_all(folder)
+    assert fates(report) == {"3 vCard files": (2, 0, 0, 0, 1, 0), "d.csv": (1, 0, 0, 0, 0, 0)}
+    assert report.left_out == ["Left out, as nothing that can be read: c.vcf."]
+    assert report.files[0].rejected[0][1] == "b.vcf, line 6: the card is not finished: there is no END:VCARD"
+    assert [places(contact) for contact in records("contact")] == [["Bolt"], ["Bolt"], []]
+    assert len(records("company")) == 1
+    assert Operation.select().order_by(Operation.id.desc()).first().summary == "Import 3 vCard files, d.csv"
+    assert write_rejects(report.files[0]).parent == folder
+
+
+def test_it_refuses_a_file_without_cards_that_was_named(mara: World, tmp_path: Path) -> None:
+    """Among others that have some, too."""
+    del mara
+    good, bad = tmp_path / "a.vcf", tmp_path / "b.vcf"
+    good.write_text(one_card("FN:Ann Lee"))
+    bad.write_text("nothing\n")
+    with pytest.raises(UsageError, match=r"b\.vcf holds no vCards"):
+        bring_all(good, bad)
+    assert records("contact") == []

@@ -45,14 +45,28 @@ _SUFFIXES = {
 
 def kind_of(path: Path) -> str:
     """The kind of a file: `workbook`, `document` of another program, `objects`, `cards` or `text`."""
-    head = b""
-    if path.is_file():
-        with suppress(OSError), path.open("rb") as file:
-            head = file.read(_HEAD)
+    head = _head(path)
     if head.startswith(_OLD_WORKBOOK):
         return "workbook"
     if head[:4] in zips.MARKS and (packed := zips.kind_of(path)) != "archive":
         return packed
+    return _of_text(head, path)
+
+
+def is_cards(path: Path) -> bool:
+    """Whether a file is one of vCards."""
+    return _of_text(_head(path), path) == "cards"
+
+
+def _head(path: Path) -> bytes:
+    """The first bytes of a file; nothing where it cannot be opened, which is left to its reader to say."""
+    if path.is_file():
+        with suppress(OSError), path.open("rb") as file:
+            return file.read(_HEAD)
+    return b""
+
+
+def _of_text(head: bytes, path: Path) -> str:
     text = _decoded(head)
     found = next((kind for kind, pattern in _CONTENTS if pattern.match(text)), None)
     return found or _SUFFIXES.get(path.suffix.lower(), "text")

@@ -144,7 +144,8 @@ def _read_document(path: Path, source: Source, encoding: Encoding, builder: _Bui
     elif first == "{":
         _walk(source, builder, ())
     elif first:
-        raise source.error("it begins with no object and no list")
+        said = source.error("it begins with no object and no list")
+        raise UsageError(said.sentence, hint=said.hint)
     if source.peek():
         raise source.error("there is more after its end")
 

@@ -146,6 +146,7 @@ class SpooledTable:
     size: int
     sample: list[list[str]]
     spool: Spool
+    several: bool = False
     has_header: bool = True
     header_line: int = 0
 
@@ -175,9 +176,15 @@ class SpooledTable:
 
 
 def table_of(
-    spool: Spool, name: str, size: int, notes: Iterable[str], shown: Callable[[list[str]], list[str]] | None = None
+    spool: Spool,
+    name: str,
+    size: int,
+    notes: Iterable[str],
+    shown: Callable[[list[str]], list[str]] | None = None,
+    *,
+    several: bool = False,
 ) -> SpooledTable:
-    """The table of what was taken; `shown` gives the names that its columns have for people."""
+    """The table of what was taken, from `several` files too; `shown` gives the names that columns have for people."""
     spool.flush(name)
     paths = list(spool.places)
     columns = unique_names([replace_bad(path)[0] for path in (shown(paths) if shown else paths)], len(paths))
@@ -190,6 +197,6 @@ def table_of(
     said = list(notes)
     if spool.replaced:
         said.append(f"{spool.replaced:,} characters that no text may have were replaced by U+FFFD.")
-    if not spool.ordered:
+    if not spool.ordered and not several:
         said.append("Several records stand on one line; where a line is named, their number is meant.")
-    return SpooledTable(name, columns, tuple(said), size, sample[:most], spool)
+    return SpooledTable(name, columns, tuple(said), size, sample[:most], spool, several)

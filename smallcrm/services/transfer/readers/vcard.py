@@ -14,7 +14,7 @@ from smallcrm.services.transfer.tables import SEPARATOR
 from smallcrm.text import replace_bad
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from smallcrm.services.transfer.encoding import Encoding
@@ -30,13 +30,39 @@ _CHARSET = re.compile(rb'CHARSET="?([\w.-]{2,40})', re.IGNORECASE)
 class _Cards:
     """The cards of a file on their way into tables."""
 
-    def __init__(self, name: str, reader: Reader) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
+        self.file = ""
         self.people, self.companies = Spool(PEOPLE), Spool(COMPANIES)
-        self.pictures = self.groups = self.agents = 0
-        self._reader = reader
+        self.pictures = self.groups = self.agents = self.size = 0
+        self._notes: list[str] = []
+        self._reader = Reader("cp1252")
         self._card: Card | None = None
         self._agent = self._after_agent = 0
+
+    @property
+    def taken(self) -> int:
+        """How many cards were taken, whatever became of them."""
+        return self.people.records + self.companies.records + self.groups
+
+    def read(self, path: Path, encoding: str | None) -> None:
+        """Take the cards of a file; UsageError for one that cannot be read, ValidationError for one that changes."""
+        found = examine(path, encoding, by_line=False)
+        name = replace_bad(path.name)[0]
+        stamp = path.stat()
+        wide = found.codec.startswith(("utf-16", "utf-32"))
+        self._reader = Reader(_fallback(path, found, encoding, wide=wide))
+        self._agent = self._after_agent = 0
+        progress = [self.size]
+        for each in self._reader.properties(_lines(path, found.codec if wide else "latin-1", name, progress)):
+            self.take(each, progress[0])
+        self._broken_off()
+        self.size += found.size
+        said = self._reader.notes
+        self._notes += [f"{self.file}: {note}" for note in said] if self.file else said
+        after = path.stat()
+        if (after.st_size, after.st_mtime_ns) != (stamp.st_size, stamp.st_mtime_ns):
+            raise ValidationError(f"{name} changed while it was read; import it again.", field="file")
 
     def take(self, found: Property, position: int) -> None:
         """Take the next property of the file."""
@@ -83,7 +109,7 @@ class _Cards:
         elif cells.keys() <= {"UID", "Rev", "Card Kind"}:
             spool.add({}, card.line, self.name, position)
         else:
-            spool.add(cells, card.line, self.name, position)
+            spool.add(cells | self._origin(), card.line, self.name, position)
 
     def _broken_off(self) -> None:
         """Reject a card that another begins in, or that the file ends in."""
@@ -94,12 +120,16 @@ class _Cards:
             self._reject(spool, card, card.trouble or "the card is not finished: there is no END:VCARD", cells)
 
     def _reject(self, spool: Spool, card: Card, reason: str, cells: dict[str, str]) -> None:
+        cells |= self._origin()
         spool.name_columns(cells, card.line, self.name)
-        spool.reject(card.line, reason, cells)
+        spool.reject(card.line, f"{self.file}, line {card.line}: {reason}" if self.file else reason, cells)
 
-    def tables(self, encoding: Encoding) -> list[SpooledTable]:
+    def _origin(self) -> dict[str, str]:
+        """Of several files the one that a card is from."""
+        return {"Card File": self.file} if self.file else {}
+
+    def tables(self) -> list[SpooledTable]:
         """The tables; UsageError where there is none."""
-        self._broken_off()
         parts = [("people", self.people), ("companies", self.companies)]
         filled = [(title, spool) for title, spool in parts if spool.records]
         if not filled:
@@ -107,11 +137,15 @@ class _Cards:
         tables = []
         for at, (title, spool) in enumerate(filled):
             name = f"{self.name}{SEPARATOR}{title}" if len(filled) > 1 else self.name
-            tables.append(table_of(spool, name, encoding.size, () if at else self._notes()))
+            notes = () if at else self.notes()
+            tables.append(table_of(spool, name, self.size, notes, several=bool(self.file)))
         return tables
 
-    def _notes(self) -> list[str]:
-        said = self._reader.notes
+    def notes(self) -> list[str]:
+        """What to tell of how they were read."""
+        said = [*self._notes]
+        if self.file:
+            said.append("Where a line is named, the number of the card is meant; its file is in the column Card File.")
         for count, one, many in (
             (self.pictures, "1 picture, sound or key was", "{:,} pictures, sounds and keys were"),
             (self.groups, "1 card of a group was", "{:,} cards of groups were"),
@@ -124,19 +158,30 @@ class _Cards:
 
 def open_cards(path: Path, *, encoding: str | None = None) -> list[SpooledTable]:
     """A table of people and one of companies; UsageError where the file holds no cards."""
-    found = examine(path, encoding, by_line=False)
-    name = replace_bad(path.name)[0]
-    stamp = path.stat()
-    wide = found.codec.startswith(("utf-16", "utf-32"))
-    reader = Reader(_fallback(path, found, encoding, wide=wide))
-    cards = _Cards(name, reader)
-    progress = [0]
-    for each in reader.properties(_lines(path, found.codec if wide else "latin-1", name, progress)):
-        cards.take(each, progress[0])
-    after = path.stat()
-    if (after.st_size, after.st_mtime_ns) != (stamp.st_size, stamp.st_mtime_ns):
-        raise ValidationError(f"{name} changed while it was read; import it again.", field="file")
-    return cards.tables(found)
+    cards = _Cards(replace_bad(path.name)[0])
+    cards.read(path, encoding)
+    return cards.tables()
+
+
+def open_many_cards(
+    files: Mapping[Path, str], *, encoding: str | None = None
+) -> tuple[list[SpooledTable], dict[Path, UsageError]]:
+    """The cards of several files, by their names, together: where each card is a file, a table each would be one row.
+
+    Gives the tables, and the files that hold none with what is wrong with them.
+    """
+    cards = _Cards(f"{len(files):,} vCard files")
+    unread: dict[Path, UsageError] = {}
+    for path, shown in files.items():
+        before = cards.taken
+        cards.file = shown
+        try:
+            cards.read(path, encoding)
+            if cards.taken == before:
+                raise UsageError(f"{shown} holds no vCards.")
+        except UsageError as error:
+            unread[path] = error
+    return (cards.tables() if len(unread) < len(files) else []), unread
 
 
 def _fallback(path: Path, found: Encoding, wanted: str | None, *, wide: bool) -> str:

@@ -210,7 +210,7 @@ def test_it_replaces_what_no_text_may_have(tmp_path: Path) -> None:
 )
 def test_it_refuses_what_is_no_json_with_its_line(tmp_path: Path, content: str, reason: str) -> None:
     """Half of a file is not taken for all of it."""
-    with pytest.raises(ValidationError) as caught:
+    with pytest.raises((UsageError, ValidationError)) as caught:
         open_objects(file(tmp_path, content))
     assert caught.value.sentence.startswith("f.json, line ")
     assert reason in caught.value.sentence
