@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.readers.spool import SpooledTable
 
 MAX_LEVELS = 5
+MAX_LISTS = 100
 LOOK = 1 << 20
 LINE_SUFFIXES = frozenset((".ndjson", ".jsonl", ".jsonlines", ".ldjson"))
 _SHOWN = 60
@@ -59,6 +60,8 @@ class _Builder:
 
     def _part(self, where: tuple[str, ...]) -> tuple[Spool, Flattener]:
         if where not in self.parts:
+            if len(self.parts) == MAX_LISTS:
+                raise ValidationError(f"{self.name} holds more than {MAX_LISTS} lists of objects.", field="file")
             self.parts[where] = Spool(), Flattener()
         return self.parts[where]
 

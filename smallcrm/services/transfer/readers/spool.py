@@ -21,9 +21,11 @@ from smallcrm.text import replace_bad
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from typing import IO
 
 SAMPLE = 2_000
 MAX_BYTES = 4 << 30
+IN_MEMORY = 1 << 18
 _LOT_ROWS = 500
 _LOT_TEXT = 4 << 20
 _MAX_NAME = 1_000
@@ -49,8 +51,10 @@ class Spool:
         self.rejected: list[tuple[int, int, dict[str, str], str]] = []
         self.lots: list[_Lot] = []
         self.ordered = True
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the table is there
-        weakref.finalize(self, self._file.close)
+        # A folder may have a thousand small files, and a process no thousand open ones.
+        self._file: IO[bytes] | None = None
+        self._kept: list[bytes] = []
+        self._written = 0
         self._waiting: list[tuple[int, int, list[str]]] = []
         self._text = self._last = 0
         self._position = 0
@@ -113,18 +117,29 @@ class Spool:
 
         if not self._waiting:
             return
-        begin, data = self._file.tell(), orjson.dumps(self._waiting)
-        if begin + len(data) > MAX_BYTES:
+        begin, data = self._written, orjson.dumps(self._waiting)
+        self._written += len(data)
+        if self._written > MAX_BYTES:
             raise ValidationError(f"{name} is too large to be read in one piece.", field="file")
+        self._kept.append(data)
+        if self._written > IN_MEMORY:
+            self._write(name)
+        self.lots.append(_Lot(begin, len(data), len(self._waiting), self._position))
+        self._waiting, self._text = [], 0
+
+    def _write(self, name: str) -> None:
+        """Write what was kept into the file."""
         try:
-            self._file.write(data)
+            if self._file is None:
+                self._file = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the table is there
+                weakref.finalize(self, self._file.close)
+            self._file.writelines(self._kept)
             self._file.flush()
         except OSError as error:
             if error.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
             raise DiskFull(f"There is no room to read {name}.") from error
-        self.lots.append(_Lot(begin, len(data), len(self._waiting), self._position))
-        self._waiting, self._text = [], 0
+        self._kept.clear()
 
     def read(self, lot: _Lot) -> list[tuple[int, int, list[str]]]:
         """The rows of a lot, each with its number and its line."""
@@ -132,7 +147,11 @@ class Spool:
 
         import orjson
 
-        found: list[tuple[int, int, list[str]]] = orjson.loads(pread(self._file.fileno(), lot.size, lot.begin))
+        if self._file is None:
+            data = b"".join(self._kept)[lot.begin : lot.begin + lot.size]
+        else:
+            data = pread(self._file.fileno(), lot.size, lot.begin)
+        found: list[tuple[int, int, list[str]]] = orjson.loads(data)
         return found
 
 

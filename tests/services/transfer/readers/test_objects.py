@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from smallcrm.errors import SmallCRMError, UsageError, ValidationError
-from smallcrm.services.transfer.readers import jsonsource, objects
+from smallcrm.services.transfer.readers import jsonsource, objects, spool
 from smallcrm.services.transfer.readers.objects import open_objects
 from tests.support.corpora import corpus
 
@@ -318,3 +319,30 @@ def test_it_reads_what_a_help_desk_exports(name: str, count: int) -> None:
     (table,) = open_objects(corpus("import", "zendesk", f"{name}.json"))
     assert len(rows(table)) == count
     assert lines(table)[0] == 2
+
+
+def test_it_refuses_lists_without_number(tmp_path: Path) -> None:
+    """A list for each day is no table either."""
+    with pytest.raises(ValidationError, match="holds more than 100 lists of objects"):
+        open_objects(file(tmp_path, {f"d{at}": [{"n": at}] for at in range(101)}))
+
+
+def test_it_takes_few_files_of_the_system_for_many_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is small waits in memory, what is large in a file; both read the same."""
+    people = [{"name": f"A{at}", "note": "x" * 100} for at in range(1_200)]
+    path = file(tmp_path, people)
+    (large,) = open_objects(path)
+    monkeypatch.setattr(spool, "IN_MEMORY", 1 << 30)
+    monkeypatch.setattr(tempfile, "TemporaryFile", None)
+    (small,) = open_objects(path)
+    assert rows(small) == rows(large) == people
+
+
+def test_it_has_the_values_in_a_file_that_nobody_else_can_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has no name, so nothing is left behind."""
+    monkeypatch.setattr(spool, "IN_MEMORY", 0)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    (table,) = open_objects(file(tmp_path, [ANN]))
+    assert list((tmp_path / "temporary").iterdir()) == []
+    assert rows(table) == [ANN]
