@@ -15,7 +15,8 @@ from smallcrm.services.values import dates
 DAY_EXAMPLES = "2026-03-31, today, fri, +2w or eom"
 TIME_EXAMPLES = "2026-03-31 14:00, fri 14:00, now or +2h"
 
-_DAY, _MINUTE, _SECOND = timedelta(days=1), timedelta(minutes=1), timedelta(seconds=1)
+_DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
+_SECOND, _FRACTION = timedelta(seconds=1), timedelta(milliseconds=1)
 _NEAR = {"today": 0, "tod": 0, "tomorrow": 1, "tom": 1, "yesterday": -1}
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORTEST = 3
@@ -30,7 +31,7 @@ _MONTH = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?")
 _CLOCK = re.compile(r"([0-9]{1,2})(?::([0-9]{2}))?\s*(?:([ap])\.?m\.?)?")
 _NOON = 12
 _TIMED = re.compile(r":\d\d|\d\s*[ap]\.?m\b|\dT\d", re.IGNORECASE)
-_SECONDS = re.compile(r":\d\d:\d\d|T\d{6}")
+_SECONDS = re.compile(r"(?::\d\d:\d\d|T\d{6})([.,]\d)?")
 _DATE_DIGITS = 8
 _LONGEST = 100
 
@@ -200,7 +201,9 @@ def _written(text: str, here: datetime) -> Meaning | None:
         day = dates.parse_date(text)
         return None if day is None else _one(date.fromisoformat(day))
     found = dates.parse_instant(text, None, here.tzinfo or UTC)
-    return None if found is None else _moment(found, here, _SECOND if _SECONDS.search(text) else _MINUTE)
+    seconds = _SECONDS.search(text)
+    length = _MINUTE if seconds is None else _FRACTION if seconds[1] else _SECOND
+    return None if found is None else _moment(found, here, length)
 
 
 def _is_month(match: re.Match[str]) -> bool:

@@ -128,15 +128,16 @@ def test_it_has_days_of_23_and_25_hours(text: str, hours: int) -> None:
     ("text", "begin", "seconds"),
     [
         ("2026-03-14T10:26", "2026-03-14T09:26Z", 60), ("2026-03-14T09:26Z", "2026-03-14T09:26Z", 60),
-        ("2026-03-14 10:26:30", "2026-03-14T09:26:30Z", 1), ("now", "2026-03-14T22:45Z", 0),
+        ("2026-03-14 10:26:30", "2026-03-14T09:26:30Z", 1), ("20260314T092630Z", "2026-03-14T09:26:30Z", 1),
+        ("2026-03-14T09:26:30.125Z", "2026-03-14T09:26:30.125Z", 0.001), ("now", "2026-03-14T22:45Z", 0),
         ("-30min", "2026-03-14T22:15Z", 0), ("+2h", "2026-03-15T00:45Z", 0), ("fri 14:00", "2026-03-20T13:00Z", 60),
         ("eom 2pm", "2026-03-31T12:00Z", 60), ("2 weeks 2:30 p.m.", "2026-03-28T13:30Z", 60),
         # The clocks go forward: half past two is not there, and is taken for half past three.
         ("15d 02:30", "2026-03-29T01:30Z", 60), ("12am", "2026-03-13T23:00Z", 60), ("12 pm", "2026-03-14T11:00Z", 60),
     ],
 )  # fmt: skip
-def test_it_reads_times(text: str, begin: str, seconds: int) -> None:
-    """A time without a zone is local; a minute is a whole one."""
+def test_it_reads_times(text: str, begin: str, seconds: float) -> None:
+    """A time without a zone is local; a minute is a whole one, and so is a second."""
     found = meant(text, BERLIN)
     assert found.instant == datetime.fromisoformat(begin)
     assert found.length == timedelta(seconds=seconds)
