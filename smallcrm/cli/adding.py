@@ -137,16 +137,16 @@ _SET = Parameter(
 
 def _option(field: Field) -> Parameter:
     """The option of a field; it may be given again, for lists to add to it and else to be told so."""
-    name = "--" + singular(field).replace("_", "-")
+    names = ["--" + word.replace("_", "-") for word in (singular(field), *field.aliases)]
     if field.kind is Kind.BOOLEAN:
-        annotation: Any = Annotated[bool, typer.Option(name, help=_help(field))]
+        annotation: Any = Annotated[bool, typer.Option(*names, help=_help(field))]
         return Parameter(field.key, Parameter.KEYWORD_ONLY, default=False, annotation=annotation)
     completer = _COMPLETERS.get(field.kind) or (_choices(field) if field.choices else None)
     metavar = _METAVARS.get(field.kind, "TEXT")
     if field.refers:
         completer = completing.records_of(field.target) if field.target else None
         metavar = field.target.upper() or "NOUN:ID"
-    info = typer.Option(name, help=_help(field), metavar=metavar, autocompletion=completer)
+    info = typer.Option(*names, help=_help(field), metavar=metavar, autocompletion=completer)
     return Parameter(field.key, Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[list[str] | None, info])
 
 

@@ -77,7 +77,7 @@ Filters: --filter TEXT, in single quotes; several --filter have to hold all.
   city:empty  city:any         has none; has one
   employees>50                 and >= < <=; between two: employees:10..50, 10.., ..50
   revenue>1m  revenue>5000USD  in the currency of the workspace, or in another
-  created:today                or 2026-03-31, 2026-03, -2w, 3d, fri, eom, last-month, now, -5h
+  created:today                a day, a time or several days, as below
   tag:vip     -tag:old         has the tag; has it not; tag:all(a,b), tag:none(a,b)
   owner:me    owner:none       members by name or e-mail address
   company.industry:Media       one step through a reference: company, parent, owner, contacts
@@ -87,6 +87,15 @@ Filters: --filter TEXT, in single quotes; several --filter have to hold all.
   "free text" city:"New York"  in quotes every character means itself; a backslash does it for one
 
   a b         both;  a OR b  one of them;  -a or NOT a  not;  (a OR b) c  together
+
+Days, in filters and as the value of any date or time, read in the zone of the workspace:
+
+  today  tomorrow  yesterday   2026-03-31
+  fri  friday                  the next one, today not counted
+  3d  +2w  -6m  1q  -1y        days, weeks, months, quarters, years from today
+  sow eow  som eom  soq eoq    first and last day of this week, month, quarter; soy, eoy of this year
+  now  +2h  -30min             a time; so are fri 14:00, tomorrow 2pm, 18:00, 2026-03-31T14:00
+  last-month  this-week  2026  several days: in filters only; also next-, -quarter, -year and 2026-03
 
 A filter chooses among the records of one noun; 'smallcrm search WORDS' looks through all nouns.
 

@@ -37,7 +37,7 @@ FIELDS = (
     Field("subject", "Subject", column="name"),
     Field("kind", "Kind", Kind.SELECT, choices=KINDS, help="a task where nothing is said"),
     Field("direction", "Direction", Kind.SELECT, choices=("in", "out"), help="of a call or an e-mail"),
-    Field("due", "Due", Kind.DUE, help="2026-03-31, fri, +3d or eow, with a time or without: fri 14:00"),
+    Field("due", "Due", Kind.DUE, help="a day or a time: 2026-03-31, fri, +2w, eom, fri 14:00, +2h"),
     Field("timing", "Timing", Kind.SELECT, choices=due.TIMINGS, computed=True, help="of what is open and due"),
     Field("duration", "Duration", Kind.INTEGER, help="in minutes"),
     Field("place", "Place"),

@@ -34,7 +34,7 @@ FIELDS = (
     Field("amount", "Amount", Kind.MONEY, help="such as 5000 or 1200.50EUR"),
     Field("probability", "Probability", Kind.PERCENT, help="in percent, instead of the stage's"),
     Field("chance", "Chance", Kind.PERCENT, computed=True, help="in percent: what was said, or the stage's"),
-    Field("expected_close", "Expected close", Kind.DATE, aliases=("due", "close")),
+    Field("expected_close", "Expected close", Kind.DATE, help="2026-03-31, fri, +2w, eom", aliases=("due", "close")),
     Field("closed_at", "Closed", Kind.INSTANT, internal=True, help="when it was won or lost", aliases=("closed",)),
     Field("lost_reason", "Lost because", help="why it was lost"),
     Field("company", "Company", Kind.RECORD, target="company"),

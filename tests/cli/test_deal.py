@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from smallcrm import clock
 from tests.cli.crm import a_workspace, data, made, ok
 from tests.cli.runner import run
 
@@ -26,6 +29,20 @@ def test_it_shows_a_deal_with_all_it_refers_to() -> None:
     shown = ok("deal", "show", "1", "-f", "table").stdout
     assert "Company   Acme, Inc. (1)\n" in shown
     assert "Contacts  Ann van Smith (1), buyer\n" in shown
+
+
+def test_it_closes_on_a_day_that_has_a_word() -> None:
+    """Under each of its names, in the zone of the workspace."""
+    with clock.frozen(datetime(2026, 3, 13, 23, 30, tzinfo=UTC)):
+        made("deal", "add", "Door", "--close", "fri")
+        ok("deal", "edit", "1", "--set", "close=+2w")
+        assert [one["expected_close"] for one in data("deal", "list")] == ["2026-03-28", "2026-03-20"]
+        assert [one["name"] for one in data("deal", "list", "--filter", "due:fri")] == ["Door"]
+        refused = run(["deal", "edit", "1", "--set", "close=last-month"])
+    assert refused.exit_code == 5
+    assert refused.stderr.startswith(
+        "error: Expected close is one day, and 'last-month' is all from 2026-02-01 to 2026-02"
+    )
 
 
 def test_it_moves_wins_loses_and_reopens_several_at_once() -> None:

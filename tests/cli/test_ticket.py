@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from smallcrm import clock
 from tests.cli.crm import a_workspace, data, made, ok
 from tests.cli.runner import run
 
@@ -43,6 +46,18 @@ def test_it_assigns_waits_closes_and_reopens_several_at_once() -> None:
     assert run(["ticket", "assign", "1", "nobody@x.org"]).exit_code == 3
     assert run(["ticket", "wait", "1", "--until", "soon"]).exit_code == 5
     assert run(["ticket", "close", "9"]).exit_code == 3
+
+
+def test_it_waits_until_a_day_that_has_a_word() -> None:
+    """And says which day that is."""
+    with clock.frozen(datetime(2026, 3, 13, 23, 30, tzinfo=UTC)):
+        said = ok("ticket", "wait", "1", "--until", "mon").stderr
+        assert "Ticket 1 waiting until 2026-03-16." in said
+        assert data("ticket", "show", "1")["waiting_until"] == "2026-03-16"
+        assert "waiting for the customer" in ok("ticket", "wait", "1", "--until", " ").stderr
+        refused = run(["ticket", "wait", "1", "--until", "next-week"])
+    assert refused.exit_code == 5
+    assert "Say which: sow or eow" in refused.stderr
 
 
 def test_it_plans_without_writing() -> None:

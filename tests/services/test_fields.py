@@ -320,6 +320,7 @@ class TestTypes:
             ("text", "integer", "many"), ("text", "integer", "007"), ("money", "decimal", "5EUR"),
             ("decimal", "integer", "1.50"), ("datetime", "date", "2026-01-02 10:00"), ("long text", "text", "a\nb"),
             ("boolean", "integer", "yes"), ("user", "record", "me"), ("text", "date", "01/02/2026"),
+            ("text", "date", "fri"), ("text", "datetime", "+2h"), ("text", "date", "eom 14:00"),
             ("multi-select", "select", "tin, gold"),
         ],
     )  # fmt: skip
@@ -340,6 +341,12 @@ class TestTypes:
         assert contact(record)["thing"] in (None, [])
         undo.undo()
         assert export() == before
+
+    @pytest.mark.parametrize(("kind", "word"), [("date", "today"), ("date", "+1w"), ("datetime", "now")])
+    def test_it_takes_no_word_of_a_day_for_a_default(self, kind: str, word: str) -> None:
+        """Which would be the day on which the field was made, of every record."""
+        with pytest.raises(ValidationError, match="A default is one date for all records"):
+            define("contact", "Thing", kind, default=word)
 
     def test_it_knows_the_types(self) -> None:
         """Another word is an error with the nearest."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from smallcrm import clock
 from smallcrm.errors import Conflict, NotAllowed, NotFound
 from smallcrm.services import links
 from smallcrm.services.companies import COMPANY
@@ -72,6 +74,14 @@ def test_it_lists_the_people_of_a_company(people: World) -> None:
     editing.trash_many(CONTACT, [4])
     assert [one["name"] for one in links.people_of(1, 9)] == ["Bob", "Zoe", "Ann"]
     assert len(links.people_of(1, 2)) == 2
+
+
+def test_it_ends_on_a_day_of_the_workspace(people: World) -> None:
+    """Which has begun in Berlin, and not yet in UTC."""
+    assert people.north
+    with clock.frozen(datetime(2026, 3, 13, 23, 30, tzinfo=UTC)):
+        links.link(1, 1, Place(ended="today"))
+    assert store.get(CONTACT, 1)["companies"][0]["ended"] == "2026-03-14"
 
 
 def test_a_reader_cannot_link(world: World) -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from smallcrm import clock
 from smallcrm.db.ids import own_id
 from smallcrm.errors import Conflict, NotFound, UsageError, ValidationError
 from smallcrm.services.companies import COMPANY
@@ -13,8 +18,12 @@ from smallcrm.services.contacts import CONTACT
 from smallcrm.services.records import cleaning, editing, presenting
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.parsing import find_member, parse
+from smallcrm.services.records.query.checks import Place
+from smallcrm.services.records.query.nodes import Op, Term, Value
+from smallcrm.services.records.query.reading import Asked, read
 from smallcrm.services.records.schema import Field, Kind
 from smallcrm.services.values.locale import Locale
+from tests.services.values.test_moments import WORDS
 from tests.support.cast import EUR
 
 ABOUT = Field("about", "About", Kind.RECORD)
@@ -45,13 +54,110 @@ def test_it_names_the_member_who_may_be_meant(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "text"),
-    [(Kind.PERCENT, "half"), (Kind.DECIMAL, "x"), (Kind.INSTANT, "03/04/2026")],
-)
+    [
+        (Kind.PERCENT, "half"), (Kind.DECIMAL, "x"), (Kind.INSTANT, "03/04/2026"), (Kind.DATE, "soon"),
+        (Kind.DUE, "١٤:٠٠"), (Kind.DATE, "+999999y"), (Kind.INSTANT, "9999-12-31 23:59Z"), (Kind.DUE, "0999-12-31"),
+        (Kind.DATE, "9" * 5000),
+    ],
+)  # fmt: skip
 def test_it_names_the_field_of_what_it_cannot_read(kind: Kind, text: str) -> None:
     """With the text as it was typed."""
-    with pytest.raises(ValidationError, match=text) as caught:
+    with pytest.raises(ValidationError, match=re.escape(text)) as caught:
         parse(Field("it", "It", kind), text, EUR)
     assert caught.value.field == "it"
+
+
+FRIDAY = datetime(2026, 3, 13, 23, 30, tzinfo=UTC)  # Saturday in Berlin
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "instant", "kept"),
+    [
+        ("fri", "2026-03-20", "2026-03-19T23:00Z", "2026-03-20"),
+        ("+2w", "2026-03-28", "2026-03-27T23:00Z", "2026-03-28"),
+        ("3d", "2026-03-17", "2026-03-16T23:00Z", "2026-03-17"),
+        ("eom", "2026-03-31", "2026-03-30T22:00Z", "2026-03-31"),
+        ("now", "2026-03-14", "2026-03-13T23:30Z", "2026-03-13T23:30Z"),
+        ("-1h", "2026-03-13", "2026-03-13T22:30Z", "2026-03-13T22:30Z"),
+        ("mon 9:30", "2026-03-16", "2026-03-16T08:30Z", "2026-03-16T08:30Z"),
+        ("31.03.2026", "2026-03-31", "2026-03-30T22:00Z", "2026-03-31"),
+    ],
+)  # fmt: skip
+def test_it_reads_words_of_days_in_the_zone(text: str, day: str, instant: str, kept: str) -> None:
+    """In every field of a date or a time; a date of a time is the day on which it falls there."""
+    locale = Locale("EUR", "Europe/Berlin")
+    with clock.frozen(FRIDAY):
+        found = [parse(Field("it", "It", kind), text, locale) for kind in (Kind.DATE, Kind.INSTANT, Kind.DUE)]
+    assert found == [day, clock.micros(datetime.fromisoformat(instant)), kept]
+
+
+@pytest.mark.parametrize("kind", [Kind.DATE, Kind.INSTANT, Kind.DUE])
+@pytest.mark.parametrize(
+    ("text", "ends"), [("last-month", "som or eom"), ("2026", "soy or eoy"), ("next-week", "sow or eow")]
+)
+def test_it_wants_one_day_of_a_period(kind: Kind, text: str, ends: str) -> None:
+    """The error names the words for its ends."""
+    with pytest.raises(
+        ValidationError, match=f"It is one day, and '{text}' is all from .* Say which: {ends}, or a date"
+    ):
+        parse(Field("it", "It", kind), text, EUR)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (Kind.DATE, "a date such as 2026-03-31, today, fri, +2w or eom: 'soon'"),
+        (Kind.INSTANT, "a time such as 2026-03-31 14:00, fri 14:00, now or +2h: 'soon'"),
+        (Kind.DUE, "+2w or eom, or a time such as 2026-03-31 14:00, fri 14:00, now or +2h: 'soon'"),
+    ],
+)
+def test_it_shows_words_of_days_where_one_is_wrong(kind: Kind, said: str) -> None:
+    """Beside the field and what was typed."""
+    with pytest.raises(ValidationError, match=r"^When must be ") as caught:
+        parse(Field("it", "When", kind), "soon", EUR)
+    assert said in caught.value.sentence
+
+
+ZONES = st.sampled_from(["Europe/Berlin", "America/New_York", "America/Sao_Paulo", "Asia/Kathmandu"])
+TEXTS = st.sampled_from(WORDS) | st.text(max_size=12) | st.from_regex(r"[+-]?[0-9]{1,7}[a-z]{1,3}", fullmatch=True)
+
+
+def filtered(field: Field, text: str, now: datetime, zone: str) -> Any:
+    """The span that a filter compares with; None where it refuses."""
+    try:
+        return read(Asked(text, Term(("it",), Op.IS, ()), Value(text), field, Place("EUR", zone, now)))
+    except UsageError:
+        return None
+
+
+def typed(field: Field, text: str, now: datetime, zone: str) -> Any:
+    """The value that is kept, or the sentence that refuses it."""
+    with clock.frozen(now):
+        try:
+            return parse(field, text, Locale("EUR", zone))
+        except ValidationError as error:
+            return error
+
+
+@given(st.integers(0, 1 << 32), ZONES, TEXTS)
+@example(1_835_432_000, "Europe/Berlin", "+1y")  # on a leap day
+@example(1_774_740_600, "Europe/Berlin", "+2h")  # the clocks go forward
+@example(1_793_500_000, "America/New_York", "sun")  # and back
+@example(1_801_350_000, "Asia/Kathmandu", "+1m")  # at the end of January
+def test_a_word_is_the_same_day_in_a_filter_and_as_a_value(second: int, zone: str, text: str) -> None:
+    """Of each kind; what no filter takes is no value, and what is no value is several days of a filter."""
+    now = datetime.fromtimestamp(second, UTC)
+    for kind in (Kind.DATE, Kind.INSTANT, Kind.DUE):
+        field = Field("it", "It", kind)
+        span, value = filtered(field, text, now, zone), typed(field, text, now, zone)
+        if span is None or value is None:
+            assert isinstance(value, ValidationError) or not text.strip()
+        elif isinstance(value, ValidationError):
+            assert "is one day, and" in value.sentence
+            assert span.low != span.high
+        else:
+            first = span.low if kind is not Kind.DUE else span.low.instant if "T" in value else span.low.day
+            assert value == first
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,20 @@ def test_what_is_no_value_is_named_and_left_out(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("word", ["fri", "today", "+2w", "eom", "now", "tomorrow 14:00", "2026-03"])
+def test_a_word_of_a_day_is_no_date_in_a_file(tmp_path: Path, word: str) -> None:
+    """Nobody knows when it was written; a person who types it does."""
+    custom.define("contact", "Since", "date")
+    custom.define("contact", "Seen", "datetime")
+    path = write(tmp_path / "people.csv", "Name,Email,Since,Seen,Birthday", f"Ann,a@x.example,{word},{word},{word}")
+    warned = bring(path).files[0].warnings
+    ann = only("contact")
+    assert (ann["since"], ann["seen"], ann["birthday"]) == (None, None, None)
+    assert [text.partition(f": {word!r}")[0] for text in warned] == [
+        "line 2, Birthday: not a date", "line 2, Since: not a date", "line 2, Seen: not a date and time"
+    ]  # fmt: skip
+
+
 def test_a_new_record_needs_what_is_required_and_gets_what_is_the_default(tmp_path: Path) -> None:
     """A row without the required value is rejected, with the repeat of it; a known record is not."""
     known = custom.add(emails="known@x.example")

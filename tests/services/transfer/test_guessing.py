@@ -36,6 +36,8 @@ def guess(*cells: str, times: int = 1) -> dict[str, object]:
         (("https://x.example/a",), "url"),
         (("https://x.example/a b",), "text"),
         (("12 kg", "13 kg"), "text"),
+        (("fri", "today", "+2w", "eom"), "text"),
+        (("now", "-5h", "fri 14:00"), "text"),
         (("a\nb",), "long text"),
         (("x" * 1001,), "long text"),
         (("-", "n/a", "yes"), "boolean"),
