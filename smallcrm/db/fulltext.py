@@ -84,6 +84,13 @@ def remove(code: int, first_id: int, last_id: int) -> None:
         proxy.target().run_reviewed(f"DELETE FROM {TABLES[code]} WHERE rowid BETWEEN ? AND ?", bounds)
 
 
+def remove_each(code: int, ids: Sequence[int]) -> None:
+    """Take these records out of the index; what is never searched has nothing in it."""
+    if code in TABLES:
+        numbered = [(checked(record_id),) for record_id in ids]
+        proxy.target().run_many(f"DELETE FROM {TABLES[code]} WHERE rowid = ?", numbered)
+
+
 def ids(code: int, query: str, since: int, limit: int) -> list[int]:
     """The newest records that a full-text query finds, from the id `since` on; 0: of all."""
     found = _run(f"SELECT rowid FROM {TABLES[code]} WHERE {TABLES[code]} MATCH ? AND rowid BETWEEN ? AND ? "

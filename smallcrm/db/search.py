@@ -12,7 +12,7 @@ import peewee as pw
 
 from smallcrm.db import fulltext
 from smallcrm.db.ddl import Key
-from smallcrm.db.fence import FencedModel, proxy
+from smallcrm.db.fence import FencedModel, Ids, proxy
 from smallcrm.db.fence.register import TableClass
 from smallcrm.db.ids import bound_tenant
 from smallcrm.text import fold, fold_all
@@ -140,10 +140,19 @@ def remove(object_code: int, first_id: int, last_id: int) -> None:
     ).execute()
 
 
+def remove_each(object_code: int, ids: Sequence[int]) -> None:
+    """Take these records out of the index."""
+    if not ids:
+        return
+    if fulltext.is_used():
+        fulltext.remove_each(object_code, ids)
+        return
+    SearchToken.delete().where(SearchToken.object == object_code, SearchToken.record_id.in_(Ids(ids))).execute()
+
+
 def replace(object_code: int, rows: Sequence[tuple[int, str, str]]) -> None:
     """Index records anew."""
-    for record_id, _title, _words in rows:
-        remove(object_code, record_id, record_id)
+    remove_each(object_code, [record_id for record_id, _title, _words in rows])
     add(object_code, rows)
 
 

@@ -129,5 +129,6 @@ COMPANY = register(
         found_by=("domains",),
         default_columns=("id", "name", "domains", "industry", "city", "country", "owner"),
         check=check,
+        watched=frozenset({"parent"}),
     )
 )

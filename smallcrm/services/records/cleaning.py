@@ -45,11 +45,8 @@ def clean_values(noun: Noun, values: Values, before: Values) -> Values:
             cleaned[key] = [] if field.many else None if field.custom else _EMPTY.get(field.kind)
         elif value == before.get(key):
             cleaned[key] = value
-        elif field.kind is Kind.MULTI_SELECT:
-            cleaned[key] = _multi_select(field, value, {element["value"] for element in before.get(key) or []})
-        elif field.kind is Kind.RECORDS:
-            parts = getattr(noun.part(key), "columns", ())
-            cleaned[key] = _records(field, value, frozenset(parts), references.named(field, before.get(key)))
+        elif field.kind in _OVER:
+            cleaned[key] = _OVER[field.kind](noun, field, value, before.get(key) or [])
         else:
             cleaned[key] = _CLEANERS[field.kind](field, value)
     _refuse_missing(noun, cleaned, before)
@@ -325,14 +322,14 @@ def _records(field: Field, value: Any, parts: Container[str], known: Container[r
     return current + [element for element in listed if element.get("ended")]
 
 
-def _tags(field: Field, value: Any) -> list[dict[str, Any]]:
+def _tags(field: Field, value: Any, known: Iterable[dict[str, Any]] = ()) -> list[dict[str, Any]]:
     def make(element: dict[str, Any]) -> dict[str, Any]:
         name = _text(field, element.get("name", ""))
         if not name or "," in name:
             raise ValidationError(f"Not a tag: {element.get('name')!r}.", field=field.key)
         return {"name": name}
 
-    return as_spelled(_elements(field, value, make))
+    return as_spelled(_elements(field, value, make), known)
 
 
 def _external_ids(field: Field, value: Any) -> list[dict[str, Any]]:
@@ -355,6 +352,19 @@ def _reminders(field: Field, value: Any) -> list[dict[str, Any]]:
     return _elements(field, value, make)
 
 
+def _records_over(noun: Noun, field: Field, value: Any, before: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    parts = getattr(noun.part(field.key), "columns", ())
+    return _records(field, value, frozenset(parts), references.named(field, before))
+
+
+# What stands in such a list already may stay, as it is.
+_OVER: dict[Kind, Callable[[Noun, Field, Any, list[dict[str, Any]]], Any]] = {
+    Kind.MULTI_SELECT: lambda _noun, field, value, before: _multi_select(
+        field, value, {element["value"] for element in before}
+    ),
+    Kind.RECORDS: _records_over,
+    Kind.TAGS: lambda _noun, field, value, before: _tags(field, value, before),
+}
 _EMPTY: dict[Kind, Any] = {Kind.BOOLEAN: False}
 _CLEANERS: dict[Kind, Callable[[Field, Any], Any]] = {
     Kind.TEXT: _text,

@@ -6,6 +6,7 @@ from collections import defaultdict
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from smallcrm.db.fence import Ids
 from smallcrm.db.ids import bound_tenant, make_id, take
 from smallcrm.models.custom import CustomValue
 from smallcrm.services.records.documents import CHUNK, fetch
@@ -17,14 +18,19 @@ from smallcrm.services.values.phones import phone_digits
 from smallcrm.text import SORT_KEY_BYTES, fold, sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from smallcrm.services.records.extras import Valued
     from smallcrm.services.records.schema import Values
 
 UNIQUE = (Kind.TEXT, Kind.URL, Kind.EMAIL, Kind.PHONE, Kind.INTEGER, Kind.DATE)
 """The kinds of which a value can belong to one record only: two of them are equal or not, whoever reads them."""
 TEXTS = (Kind.TEXT, Kind.URL, Kind.EMAIL, Kind.PHONE)
 _SHAPE = (CustomValue.text, CustomValue.key, CustomValue.number, CustomValue.instant, CustomValue.target_id)
+_COLUMNS = (
+    CustomValue.id, CustomValue.object, CustomValue.field, CustomValue.record_id, CustomValue.position, *_SHAPE,
+    CustomValue.mark, CustomValue.live,
+)  # fmt: skip
 
 
 _ALL: dict[Any, RowsOf] = {}
@@ -141,22 +147,29 @@ class Store:
     def _values(self, fields: dict[int, list[Cell]]) -> Values:
         return {self._by_id[key].field.key: value_of(self._by_id[key].field, cells) for key, cells in fields.items()}
 
-    def save(self, record_id: int, values: Values, *, live: bool) -> None:
-        """Make these the values of a record, and leave its other fields; None and an empty list take away."""
-        chosen = [self.kept[key] for key in values]
-        mine = (CustomValue.object == self._code) & (CustomValue.record_id == record_id)
-        CustomValue.delete().where(mine, CustomValue.field.in_([kept.id for kept in chosen])).execute()
-        rows = [
-            {
-                "object": self._code, "field": kept.id, "record_id": record_id, "position": at, **cell._asdict(),
-                "mark": cell.mark if kept.unique else None, "live": 1 if kept.unique and live else None,
-            }
-            for kept in chosen
-            for at, cell in enumerate(cells_of(kept.field, values[kept.field.key]))
-        ]  # fmt: skip
-        if rows:
-            first = make_id(bound_tenant(), take("custom_value", len(rows)))
-            CustomValue.insert_many([{"id": first + at, **row} for at, row in enumerate(rows)]).execute()
+    def save(self, records: Sequence[Valued]) -> None:
+        """Make these the values of some records, each named once; None and an empty list take away, the rest stays."""
+        alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for record_id, values, _live in records:
+            alike[tuple(values)].append(record_id)
+        for keys, ids in alike.items():
+            mine = (CustomValue.object == self._code) & CustomValue.record_id.in_(Ids(ids))
+            CustomValue.delete().where(mine, CustomValue.field.in_([self.kept[key].id for key in keys])).execute()
+        rows = [row for record in records for row in self._rows(*record)]
+        if not rows:
+            return
+        first = make_id(bound_tenant(), take("custom_value", len(rows)))
+        for start in range(0, len(rows), CHUNK):
+            some = enumerate(rows[start : start + CHUNK], start=first + start)
+            CustomValue.insert_many([(at, *row) for at, row in some], _COLUMNS).execute()
+
+    def _rows(self, record_id: int, values: Values, live: bool) -> Iterator[tuple[Any, ...]]:  # noqa: FBT001
+        """The rows that these values make, without their ids."""
+        for key, value in values.items():
+            field_id, field, unique = self.kept[key]
+            for at, cell in enumerate(cells_of(field, value)):
+                mark, flag = (cell.mark, 1 if live else None) if unique else (None, None)
+                yield (self._code, field_id, record_id, at, *cell, mark, flag)
 
     def set_live(self, first_id: int, last_id: int, *, live: bool, only: Sequence[int] | None = None) -> None:
         """Say of the records in a range (or of `only` some in it) whether their unique values count."""
@@ -167,14 +180,15 @@ class Store:
         marked = (CustomValue.object == self._code) & chosen & CustomValue.mark.is_null(False)
         CustomValue.update(live=1 if live else None).where(marked).execute()
 
-    def holders(self, values: Values) -> list[tuple[str, int]]:
-        """The fields whose unique value a live record holds, each with the id of that record."""
-        found = []
-        for key, value in values.items():
-            mark = self.identity(key, value)
-            if mark is not None:
-                same = (CustomValue.field == self.kept[key].id) & (CustomValue.mark == mark) & (CustomValue.live == 1)
-                found += [(key, int(row[0])) for row in fetch(CustomValue.select(CustomValue.record_id).where(same))]
+    def holders(self, marks: Mapping[str, Collection[str]]) -> dict[tuple[str, str], int]:
+        """Who among live records holds these unique values, given by field: field and value -> record."""
+        found: dict[tuple[str, str], int] = {}
+        for key, wanted in marks.items():
+            listed, mine = sorted(wanted), (CustomValue.field == self.kept[key].id) & (CustomValue.live == 1)
+            for start in range(0, len(listed), CHUNK):
+                same = CustomValue.mark.in_(listed[start : start + CHUNK])
+                rows = fetch(CustomValue.select(CustomValue.mark, CustomValue.record_id).where(mine, same))
+                found.update({(key, mark): record_id for mark, record_id in rows})
         return found
 
     def identity(self, key: str, value: Any) -> str | None:

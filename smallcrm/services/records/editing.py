@@ -12,9 +12,10 @@ from smallcrm.services.records import documents, fitting, obstacles, referring, 
 from smallcrm.services.records.lookup import titled
 from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.records.parsing import parse, parse_inside
+from smallcrm.services.records.rewriting import rewriting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from smallcrm.services.records.parts import Part
     from smallcrm.services.records.schema import Noun, Values
@@ -118,13 +119,46 @@ def change_many(
     noun: Noun, numbers: Sequence[int], verb: str, change: Callable[[Values], Values], *, dry_run: bool = False
 ) -> Outcome:
     """Give records by number the values that `change` makes of each document, all in one operation."""
+    ids = store.ids_of(noun, numbers)
+    outcome = Outcome(len(ids), dry_run=dry_run)
+    with (
+        operation(f"{verb} {how_many(noun, ids)}", dry_run=dry_run) as op,
+        rewriting(op, noun, _noted(outcome)) as records,
+    ):
+        for document in _chosen(noun, ids):
+            try:
+                if document["state"] == State.TRASHED:
+                    raise Conflict(_in_the_trash(noun, document["id"]))
+                values = noun.clean(change(document), document)
+            except SmallCRMError as error:
+                records.refuse(document, error)
+            else:
+                records.add(document, values)
+    return _finished(op, outcome)
 
-    def rewrite(op: Operation, record_id: int, document: Values) -> bool:
-        if document["state"] == State.TRASHED:
-            raise Conflict(_in_the_trash(noun, record_id))
-        return op.rewrite(noun, document, noun.clean(change(document), document))
 
-    return _each(noun, numbers, verb, rewrite, dry_run=dry_run)
+def _chosen(noun: Noun, ids: Sequence[int]) -> Iterator[Values]:
+    """The documents of these records in their order, read chunk by chunk."""
+    for start in range(0, len(ids), documents.CHUNK):
+        chosen = ids[start : start + documents.CHUNK]
+        found = documents.load(noun, chosen)
+        yield from (found[record_id] for record_id in chosen if record_id in found)
+
+
+def _noted(outcome: Outcome) -> Callable[[int, bool | SmallCRMError], None]:
+    """What notes the fate of each record."""
+
+    def note(record_id: int, fate: bool | SmallCRMError) -> None:  # noqa: FBT001 - as it is told
+        number = number_of(record_id)
+        if not isinstance(fate, SmallCRMError):
+            (outcome.changed if fate else outcome.skipped).append(number)
+        # One alone keeps its hint and its exit code; what is not allowed is so for all of them.
+        elif outcome.matched == 1 or isinstance(fate, NotAllowed):
+            raise fate
+        else:
+            outcome.failed[number] = fate.sentence
+
+    return note
 
 
 def trash_many(noun: Noun, numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:
@@ -151,48 +185,22 @@ def _in_the_trash(noun: Noun, record_id: int) -> str:
 
 def restore_many(noun: Noun, numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:
     """Take records out of the trash, as one operation."""
-
-    def restore(op: Operation, record_id: int, _document: Values) -> bool:
-        op.restore(noun, record_id)
-        return True
-
-    return _each(noun, numbers, "Restore", restore, dry_run=dry_run)
+    ids = store.ids_of(noun, numbers)
+    outcome = Outcome(len(ids), dry_run=dry_run)
+    # What describes the workspace may not fit together any more: each of it is judged by what is there by then.
+    size = 1 if noun.settings else documents.CHUNK
+    with operation(f"Restore {how_many(noun, ids)}", dry_run=dry_run) as op:
+        note = _noted(outcome)
+        for start in range(0, len(ids), size):
+            refused = op.restore_all(noun, ids[start : start + size])
+            for record_id in ids[start : start + size]:
+                note(record_id, refused.get(record_id, True))
+    return _finished(op, outcome)
 
 
 def how_many(noun: Noun, ids: Sequence[int]) -> str:
     """Records in the summary of an operation: one by its number and name, many by their count."""
     return titled(noun, ids[0]) if len(ids) == 1 else f"{len(ids)} {noun.plural}"
-
-
-def _each(
-    noun: Noun, numbers: Sequence[int], verb: str, act: Callable[[Operation, int, Values], bool], *, dry_run: bool
-) -> Outcome:
-    ids = store.ids_of(noun, numbers)
-    outcome = Outcome(len(ids), dry_run=dry_run)
-    with operation(f"{verb} {how_many(noun, ids)}", dry_run=dry_run) as op:
-        for start in range(0, len(ids), documents.CHUNK):
-            chosen = ids[start : start + documents.CHUNK]
-            found = documents.load(noun, chosen)
-            for record_id in filter(found.__contains__, chosen):
-                _one(op, (record_id, found[record_id]), act, outcome)
-    return _finished(op, outcome)
-
-
-def _one(
-    op: Operation,
-    record: tuple[int, Values],
-    act: Callable[[Operation, int, Values], bool],
-    outcome: Outcome,
-) -> None:
-    record_id, document = record
-    number = number_of(record_id)
-    try:
-        (outcome.changed if act(op, record_id, document) else outcome.skipped).append(number)
-    except SmallCRMError as error:
-        # One alone keeps its hint and its exit code; what is not allowed is so for all of them.
-        if outcome.matched == 1 or isinstance(error, NotAllowed):
-            raise
-        outcome.failed[number] = error.sentence
 
 
 def _finished(op: Operation, outcome: Outcome) -> Outcome:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
-    from smallcrm.services.records.parts import Element
+    from smallcrm.services.records.parts import Element, Listed
 
 
 Values = dict[str, Any]
+Valued = tuple[int, Values, bool]
+"""A record, the values that it is to have, and whether it is live."""
 
 
 class Reference(NamedTuple):
@@ -33,14 +35,14 @@ class Extras(Protocol):
     def load(self, ids: Sequence[int], keys: Collection[str]) -> dict[int, Values]:
         """The values of these fields that each of these records has."""
 
-    def save(self, record_id: int, values: Values, *, live: bool) -> None:
-        """Make these the values of a record, and leave its other fields; None and an empty list take away."""
+    def save(self, records: Sequence[Valued]) -> None:
+        """Make these the values of some records, each named once; None and an empty list take away, the rest stays."""
 
     def set_live(self, first_id: int, last_id: int, *, live: bool, only: Sequence[int] | None = None) -> None:
         """Say of the records in a range (or of `only` some in it) whether their unique values count."""
 
-    def holders(self, values: Values) -> list[tuple[str, int]]:
-        """The fields whose unique value a live record holds, each with the id of that record."""
+    def holders(self, marks: Mapping[str, Collection[str]]) -> dict[tuple[str, str], int]:
+        """Who among live records holds these unique values, given by field: field and value -> record."""
 
     def identity(self, key: str, value: Any) -> str | None:
         """What is unique of a value, however it is written; None where the field is not unique."""
@@ -64,7 +66,7 @@ class Chosen:
         """Nothing: the store loads them."""
         return {}
 
-    def save(self, record_id: int, elements: Sequence[Element], *, live: bool) -> None:
+    def save(self, lists: Sequence[Listed]) -> None:
         """Nothing: the store saves them."""
 
     def set_live(self, first_id: int, last_id: int, *, live: bool, only: Sequence[int] | None = None) -> None:

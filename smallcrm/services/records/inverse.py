@@ -14,8 +14,10 @@ from smallcrm.errors import ValidationError
 from smallcrm.models.base import State
 from smallcrm.models.operation import Change
 from smallcrm.services.records import documents, obstacles, parts, referring, schema
+from smallcrm.services.records.claims import Claims
 from smallcrm.services.records.cleaning import fits
 from smallcrm.services.records.obstacles import label
+from smallcrm.services.records.rewriting import rewriting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,16 +93,28 @@ def _batches(steps: Iterator[Step]) -> Iterator[list[Step]]:
 def _back_updates(op: Operation, batch: Sequence[Step], left: list[str]) -> None:
     noun = batch[0].noun
     found = documents.load(noun, [step.first_id for step in batch])
+    old: dict[int, tuple[Values, list[str]]] = {}
     for step in batch:
         now = found.get(step.first_id)
-        if now is None or now["state"] == State.UNDONE:
-            left.append(f"{label(noun, step.first_id)}: it is not there any more")
-            continue
-        told: list[str] = []
-        values = _settled(noun, now, _old_values(step, now, told), told)
-        values = _whole_groups(step, now, values) if told else values
-        left += told
-        op.rewrite(noun, now, _allowed(step, now, values, left))
+        if now is not None and now["state"] != State.UNDONE:
+            told: list[str] = []
+            old[step.id] = _old_values(step, now, told), told
+    seen = referring.seen_by(noun, [values for values, _told in old.values()])
+    claims = Claims(noun, (values for values, _told in old.values()))
+    with rewriting(op, noun, free=True) as records:
+        for step in batch:
+            if step.id not in old:
+                left.append(f"{label(noun, step.first_id)}: it is not there any more")
+                continue
+            now, (values, told) = found[step.first_id], old[step.id]
+            values = referring.without_hidden(noun, now, values, told, seen)
+            values = _settled(noun, now, values, told, claims)
+            values = _whole_groups(step, now, values) if told else values
+            left += told
+            values = _allowed(step, now, values, left)
+            if now["state"] == State.LIVE:
+                claims.grant(now["id"], now, values)
+            records.add(now, values)
 
 
 def _old_values(step: Step, now: Values, left: list[str]) -> Values:
@@ -126,32 +140,18 @@ def _old_values(step: Step, now: Values, left: list[str]) -> Values:
     return values
 
 
-def _settled(noun: Noun, now: Values, values: Values, left: list[str]) -> Values:
-    """The values without what cannot come back: links to hidden records, unique values that others hold by now."""
-    who = label(noun, now["id"])
-    values = referring.without_hidden(noun, now, values, left, who)
-    for part in noun.parts:
-        if part.key not in values:
-            continue
-        elements = values[part.key]
-        held = part.holders(elements) if now["state"] == State.LIVE else []
-        for element, holder in held:
-            if holder != now["id"]:
-                left.append(f"{who}: {part.reads(element)} belongs to {label(noun, holder)} now")
-                elements = [other for other in elements if part.identity(other) != part.identity(element)]
-        values[part.key] = part.settled(elements)
-    return _unheld(noun, now, values, left)
-
-
-def _unheld(noun: Noun, now: Values, values: Values, left: list[str]) -> Values:
-    """The values without unique ones of custom fields that another live record holds by now."""
-    custom = {field.key: values[field.key] for field in noun.custom if values.get(field.key) not in (None, [])}
-    if not custom or noun.extras is None or now["state"] != State.LIVE:
-        return values
+def _settled(noun: Noun, now: Values, values: Values, left: list[str], claims: Claims) -> Values:
+    """The values without unique ones that others hold by now."""
     kept = dict(values)
-    for key, holder in noun.extras.holders(custom):
-        if holder != now["id"] and kept.pop(key, None) is not None:
-            left.append(f"{label(noun, now['id'])}: {key} {values[key]} belongs to {label(noun, holder)} now")
+    for taken in claims.taken(now["id"], values) if now["state"] == State.LIVE else ():
+        left.append(f"{label(noun, now['id'])}: {claims.reads(taken)} belongs to {label(noun, taken.holder)} now")
+        if noun.by_key[taken.key].custom:
+            del kept[taken.key]
+        else:
+            kept[taken.key] = [element for element in kept[taken.key] if element is not taken.value]
+    for part in noun.parts:
+        if part.key in kept:
+            kept[part.key] = part.settled(kept[part.key])
     return kept
 
 

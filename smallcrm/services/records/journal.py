@@ -12,8 +12,10 @@ from smallcrm.models.operation import Change
 from smallcrm.models.operation import Operation as OperationRow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from smallcrm.services.accounts.access import Actor
-    from smallcrm.services.records.schema import Noun, Values
+    from smallcrm.services.records.schema import Noun
 
 FLUSH_AT = 1000
 PURGE = "purge"
@@ -32,7 +34,7 @@ class Journal:
         self._actor = actor
         self._changes: list[tuple[str, str, int, int | None, str | None]] = []
         self._search: dict[str, dict[int, tuple[int, str, str]]] = {}
-        self._nouns: dict[str, Noun] = {}
+        self._codes: dict[str, int] = {}
 
     def note(self, noun: Noun, kind: str, record_id: int, fields: dict[str, Any] | None = None) -> None:
         """Journal one change of one record."""
@@ -53,22 +55,24 @@ class Journal:
         if len(self._changes) >= FLUSH_AT:
             self.flush()
 
-    def index(self, noun: Noun, record_id: int, document: Values) -> None:
-        """Make a record findable by what it says now, with the next flush; settings are not searched."""
+    def index(self, noun: Noun, record_id: int, texts: tuple[str, str]) -> None:
+        """Make a record findable by these texts, title and rest, with the next flush; settings are not searched."""
         if noun.settings:
             return
-        self._nouns[noun.name] = noun
-        self._search.setdefault(noun.name, {})[record_id] = (record_id, *noun.search_text(document))
+        self._codes[noun.name] = noun.code
+        self._search.setdefault(noun.name, {})[record_id] = (record_id, *texts)
 
-    def unindex(self, noun: Noun, record_id: int) -> None:
-        """Make a record findable no more, at once."""
-        self._search.get(noun.name, {}).pop(record_id, None)
-        search.remove(noun.code, record_id, record_id)
+    def unindex(self, noun: Noun, ids: Sequence[int]) -> None:
+        """Make records findable no more, at once."""
+        waiting = self._search.get(noun.name, {})
+        for record_id in ids:
+            waiting.pop(record_id, None)
+        search.remove_each(noun.code, ids)
 
     def flush(self) -> None:
         """Write what has been gathered: the entry itself, its changes, the search rows."""
         for name, found in self._search.items():
-            search.replace(self._nouns[name].code, list(found.values()))
+            search.replace(self._codes[name], list(found.values()))
         self._search.clear()
         if not self._changes:
             return

@@ -14,6 +14,7 @@ from smallcrm.errors import Conflict
 from smallcrm.models.base import State
 from smallcrm.models.operation import Change
 from smallcrm.services.records import documents, parts
+from smallcrm.services.records.claims import Claims
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -112,42 +113,25 @@ def _differs(net: dict[str, Any], now: Values) -> bool:
 
 def taken(noun: Noun, group: Group, was: State, stay: Stay) -> None:
     """The records of which a live record, or an earlier one of the group, has a unique value."""
-    claimed: dict[tuple[str, str], int] = {}
+    claims = Claims(noun)
+    unique = [part for part in noun.parts if part.live]
     for ids in _pages(noun, group, was):
-        for part in noun.parts:
-            if not part.live:
-                continue
-            owner = {part.identity(e): (e, key) for key, elements in part.load(ids).items() for e in elements}
-            for element, holder in part.holders([element for element, _key in owner.values()]):
-                key = owner[part.identity(element)][1]
-                stay.setdefault(key, f"{part.reads(element)} belongs to {label(noun, holder)} now")
-            if not isinstance(group, range):
-                _claim(noun, part, ids, claimed, stay)
-        _taken_customs(noun, ids, claimed, stay)
-
-
-def _taken_customs(noun: Noun, ids: Sequence[int], claimed: dict[tuple[str, str], int], stay: Stay) -> None:
-    """The same for the fields that the workspace added."""
-    extras = noun.extras
-    if extras is None:
-        return
-    for key, values in sorted(extras.load(ids, [field.key for field in noun.custom]).items()):
-        for name, holder in extras.holders(values):
-            stay.setdefault(key, f"{name} {values[name]} belongs to {label(noun, holder)} now")
-        for name, value in values.items():
-            mark = extras.identity(name, value)
-            holder = key if mark is None else claimed.setdefault((name, mark), key)
-            if holder != key:
-                stay.setdefault(key, f"{name} {value} belongs to {label(noun, holder)} now")
-
-
-def _claim(noun: Noun, part: parts.Part, ids: Sequence[int], claimed: dict[tuple[str, str], int], stay: Stay) -> None:
-    # What is in the trash may have been given the same value twice; what is hidden cannot be changed.
-    for key, elements in sorted(part.load(ids).items()):
-        for element in elements:
-            holder = claimed.setdefault((part.key, part.identity(element)), key)
-            if holder != key:
-                stay.setdefault(key, f"{part.reads(element)} belongs to {label(noun, holder)} now")
+        held: dict[int, Values] = {key: {} for key in ids}
+        if noun.extras is not None:
+            held |= noun.extras.load(ids, [field.key for field in noun.custom])
+        customs = {key: dict(values) for key, values in held.items()}
+        for part in unique:
+            for key, elements in part.load(ids).items():
+                held[key][part.key] = elements
+        claims.ask(held.values())
+        for key in ids:
+            found = claims.taken(key, held[key])
+            if found:
+                stay.setdefault(key, f"{claims.reads(found[0])} belongs to {label(noun, found[0].holder)} now")
+            else:
+                # What is in the trash may have been given the same value twice. What is hidden cannot be changed, and a
+                # range may be long: only a field of the workspace can have become unique since.
+                claims.grant(key, {}, customs[key] if isinstance(group, range) else held[key])
 
 
 def _pages(noun: Noun, group: Group, was: State) -> Iterator[list[int]]:

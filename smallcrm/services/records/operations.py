@@ -14,11 +14,13 @@ from smallcrm.db import search
 from smallcrm.db.fence import proxy
 from smallcrm.db.ids import bound_tenant, make_id, number_of, take
 from smallcrm.db.locks import lock_workspace
-from smallcrm.errors import Conflict, NotFound
+from smallcrm.errors import Conflict, NotFound, SmallCRMError
 from smallcrm.models.base import State
 from smallcrm.services.accounts.access import Verb, require
-from smallcrm.services.records import documents, parts, referring, schema
+from smallcrm.services.records import documents, referring, rewriting, schema
+from smallcrm.services.records.claims import Claims
 from smallcrm.services.records.journal import Journal
+from smallcrm.services.records.rewriting import changed_meanwhile, refuse_settings, save_custom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +43,7 @@ class Operation(Journal):
 
     def create(self, noun: Noun, values: Values) -> int:
         """Make a record; gives its id."""
-        _refuse_settings(noun)
+        refuse_settings(noun)
         document = noun.clean(dict(values), {})
         record_id = make_id(bound_tenant(), take(noun.name))
         now = clock.now()
@@ -49,13 +51,13 @@ class Operation(Journal):
         for field in documents.plain_fields(noun):
             if not field.derived:
                 row.update(documents.to_columns(field, document.get(field.key)))
-        _refuse_taken(noun, document, {**document, **row})
+        Claims(noun, [document]).refuse({**document, **row}, document)
         noun.model.insert(row).execute()
         for part in noun.parts:
             if document.get(part.key):
-                part.save(record_id, document[part.key], live=True)
-        _save_custom(noun, record_id, document, live=True)
-        self.index(noun, record_id, document)
+                part.save([(record_id, document[part.key], True)])
+        save_custom(noun, [(record_id, document, True)])
+        self.index(noun, record_id, noun.search_text(document))
         # Before the entry of the creation, so that an undo judges the record first and what follows from it then.
         noun.follow(self, record_id)
         self.note(noun, "create", record_id)
@@ -69,7 +71,7 @@ class Operation(Journal):
         """
         before = self._live(noun, record_id)
         if expected_version is not None and before["version"] != expected_version:
-            raise _changed_meanwhile(noun, record_id)
+            raise changed_meanwhile(noun, record_id)
         return self.rewrite(noun, before, noun.clean(dict(values), before))
 
     def rewrite(self, noun: Noun, before: Values, values: Values) -> bool:
@@ -77,28 +79,12 @@ class Operation(Journal):
 
         Raises Conflict where somebody else changed the record after it was read.
         """
-        fields = _difference(noun, before, values)
-        if not fields:
-            return False
-        _refuse_settings(noun, [before["id"]])
-        after = {**before, **{key: values[key] for key in fields}}
-        record_id, live = before["id"], before["state"] == State.LIVE
-        changed_parts = [part for part in noun.parts if part.key in fields]
-        if live:
-            _refuse_taken(noun, {key: after[key] for key in fields}, after)
-        row = noun.derive(after)
-        for key in fields:
-            if not noun.by_key[key].apart:
-                row.update(documents.to_columns(noun.by_key[key], after[key]))
-        self._overwrite(noun, before, row)
-        for part in changed_parts:
-            part.save(record_id, after[part.key], live=live)
-        _save_custom(noun, record_id, {key: after[key] for key in fields}, live=live)
-        if live and noun.search_text(after) != noun.search_text(before):
-            self.index(noun, record_id, after)
-        self.note(noun, "update", record_id, fields)
-        noun.after([record_id])
-        return True
+        fates: list[bool | SmallCRMError] = []
+        with rewriting.rewriting(self, noun, lambda _id, fate: fates.append(fate)) as records:
+            records.add(before, values)
+        if isinstance(fates[0], SmallCRMError):
+            raise fates[0]
+        return fates[0]
 
     def trash(self, noun: Noun, record_id: int) -> None:
         """Put a live record into the trash; raises Conflict where another cannot do without it."""
@@ -110,22 +96,34 @@ class Operation(Journal):
 
     def restore(self, noun: Noun, record_id: int) -> None:
         """Take a record out of the trash; raises Conflict where one of its keys is taken by now."""
-        document = documents.load(noun, [record_id]).get(record_id)
-        if document is None or document["state"] == State.UNDONE:
-            raise _missing(noun, record_id)
-        if document["state"] == State.LIVE:
-            raise Conflict(f"{noun.name.capitalize()} {number_of(record_id)} is not in the trash.")
-        _refuse_taken(noun, document, document)
-        stay: dict[int, str] = {}
-        referring.keep_referring(noun, [record_id], stay)
-        if stay:
-            raise Conflict(f"{noun.name.capitalize()} {number_of(record_id)} cannot be restored: {stay[record_id]}.")
-        self.set_state(noun, "restore", [record_id])
+        for error in self.restore_all(noun, [record_id]).values():
+            raise error
+
+    def restore_all(self, noun: Noun, ids: Sequence[int]) -> dict[int, SmallCRMError]:
+        """Take records out of the trash, some hundred at most; gives those that stay there, and why."""
+        found = documents.load(noun, ids)
+        refused = _not_in_the_trash(noun, ids, found)
+        trashed = [found[record_id] for record_id in ids if record_id not in refused]
+        claims, stay = Claims(noun, trashed), dict[int, str]()
+        referring.keep_referring(noun, [document["id"] for document in trashed], stay)
+        for document in trashed:
+            record_id = document["id"]
+            try:
+                claims.refuse(document, document)
+                if record_id in stay:
+                    title = f"{noun.name.capitalize()} {number_of(record_id)}"
+                    raise Conflict(f"{title} cannot be restored: {stay[record_id]}.")
+            except Conflict as error:
+                refused[record_id] = error
+            else:
+                claims.grant(record_id, {}, document)
+        self.set_state(noun, "restore", [record_id for record_id in ids if record_id not in refused])
+        return refused
 
     def set_state(self, noun: Noun, verb: str, ids: Sequence[int]) -> None:
         """Trash, restore, hide or unhide records one by one; their keys are known to be free."""
         if ids:
-            _refuse_settings(noun, ids)
+            refuse_settings(noun, ids)
         state = _STATE_VERBS[verb]
         trashed_at = clock.now() if state is State.TRASHED else None
         for start in range(0, len(ids), documents.CHUNK):
@@ -134,18 +132,17 @@ class Operation(Journal):
             for keeper in _keepers(noun):
                 keeper.set_live(chosen[0], chosen[-1], live=state is State.LIVE, only=chosen)
             if state is State.LIVE:
-                for record_id, document in documents.load(noun, chosen).items():
-                    self.index(noun, record_id, document)
+                for record_id, document in documents.load(noun, chosen, noun.found_by).items():
+                    self.index(noun, record_id, noun.search_text(document))
             else:
-                for record_id in chosen:
-                    self.unindex(noun, record_id)
+                self.unindex(noun, chosen)
         for record_id in ids:
             self.note(noun, verb, record_id)
         noun.after(ids)
 
     def set_state_of_range(self, noun: Noun, verb: str, first_id: int, last_id: int, was: State) -> int:
         """Hide or unhide every record of a range that is in state `was`; gives their number."""
-        _refuse_settings(noun, range(first_id, last_id + 1))
+        refuse_settings(noun, range(first_id, last_id + 1))
         state = _STATE_VERBS[verb]
         self.flush()  # search rows that wait would come after, and show what is hidden
         chosen = noun.model.id.between(first_id, last_id) & (noun.model.state == was)
@@ -173,35 +170,15 @@ class Operation(Journal):
             )
         return document
 
-    def _overwrite(self, noun: Noun, before: Values, row: dict[str, Any]) -> None:
-        unchanged = (noun.model.id == before["id"]) & (noun.model.version == before["version"])
-        if not self._touch(noun, unchanged, row):
-            raise _changed_meanwhile(noun, before["id"])
-
     def _touch(self, noun: Noun, which: Any, row: dict[str, Any]) -> int:
         update = {**row, "version": noun.model.version + 1, "updated_at": clock.now()}
         count: int = noun.model.update(update).where(which).execute()
         return count
 
 
-def _refuse_settings(noun: Noun, ids: Sequence[int] = ()) -> None:
-    """Raise NotAllowed where the acting member may not write what describes the workspace."""
-    if noun.may_write is not None:
-        noun.may_write(ids)
-    elif noun.settings:
-        require(Verb.CONFIGURE)
-
-
 def _keepers(noun: Noun) -> tuple[Part | Extras, ...]:
     """What keeps the values of a noun that do not lie in its own table."""
     return noun.parts if noun.extras is None else (*noun.parts, noun.extras)
-
-
-def _save_custom(noun: Noun, record_id: int, values: Values, *, live: bool) -> None:
-    """Keep those of the values that are of fields which the workspace added."""
-    custom = {field.key: values[field.key] for field in noun.custom if field.key in values}
-    if custom and noun.extras is not None:
-        noun.extras.save(record_id, custom, live=live)
 
 
 def _index_range(noun: Noun, first_id: int, last_id: int) -> None:
@@ -218,60 +195,19 @@ def _index_range(noun: Noun, first_id: int, last_id: int) -> None:
         after = ids[-1]
 
 
-def _refuse_taken(noun: Noun, values: Values, document: Values) -> None:
-    """Raise Conflict where another live record holds a unique value among these of a document."""
-    for part in noun.parts:
-        for element, holder in part.holders(values.get(part.key) or []):
-            if holder != document.get("id"):
-                raise _held(noun, f"{part.singular} {part.reads(element)}", holder, document)
-    custom = {field.key: values[field.key] for field in noun.custom if values.get(field.key) not in (None, [])}
-    if custom and noun.extras is not None:
-        for key, holder in noun.extras.holders(custom):
-            if holder != document.get("id"):
-                raise _held(noun, f"{noun.by_key[key].label} {custom[key]}", holder, document)
-
-
-def _held(noun: Noun, what: str, holder: int, document: Values) -> Conflict:
-    return Conflict(
-        f"The {what} already belongs to {noun.name} {number_of(holder)}"
-        f" ({_title(noun, holder)}), so {_name_of(noun, document)} cannot have it.",
-        hint=f"smallcrm {noun.name} show {number_of(holder)}",
-    )
-
-
-def _title(noun: Noun, record_id: int) -> str:
-    row = noun.model.select(noun.model.name).where(noun.model.id == record_id).tuples().first()
-    return str(row[0]) if row else "?"
-
-
-def _name_of(noun: Noun, document: Values) -> str:
-    return str(document.get("name") or document.get(noun.title) or "this one")
+def _not_in_the_trash(noun: Noun, ids: Sequence[int], found: dict[int, Values]) -> dict[int, SmallCRMError]:
+    """Of these records those that cannot be restored, because they are not there or are live."""
+    refused: dict[int, SmallCRMError] = {}
+    for record_id in ids:
+        if record_id not in found or found[record_id]["state"] == State.UNDONE:
+            refused[record_id] = _missing(noun, record_id)
+        elif found[record_id]["state"] == State.LIVE:
+            refused[record_id] = Conflict(f"{noun.name.capitalize()} {number_of(record_id)} is not in the trash.")
+    return refused
 
 
 def _missing(noun: Noun, record_id: int) -> NotFound:
     return NotFound(f"There is no {noun.name} {number_of(record_id)}.", hint=f"smallcrm {noun.name} list")
-
-
-def _changed_meanwhile(noun: Noun, record_id: int) -> Conflict:
-    number = number_of(record_id)
-    return Conflict(
-        f"{noun.name.capitalize()} {number} has been changed since you read it.",
-        hint=f"smallcrm {noun.name} show {number}",
-    )
-
-
-def _difference(noun: Noun, before: Values, values: Values) -> dict[str, Any]:
-    """What of these values differs from a document, in the journal's form."""
-    fields: dict[str, Any] = {}
-    for key, new in values.items():
-        old = before.get(key)
-        if noun.by_key[key].many:
-            changed = parts.difference(old or [], new or [])
-            if changed:
-                fields[key] = changed
-        elif old != new:
-            fields[key] = [old, new]
-    return fields
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
+from smallcrm.db.fence import Ids
 from smallcrm.db.ids import bound_tenant, make_id, take
 from smallcrm.services.records.reading import RowsOf
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 Element = dict[str, Any]
+Listed = tuple[int, "Sequence[Element]", bool]
+"""A record, the elements that it is to have, and whether it is live."""
 CHUNK = 500
 
 
@@ -40,8 +43,8 @@ class Part(Protocol):
     def load(self, ids: Sequence[int]) -> dict[int, list[Element]]:
         """The elements of each of these records that has any."""
 
-    def save(self, record_id: int, elements: Sequence[Element], *, live: bool) -> None:
-        """Make these the elements of a record."""
+    def save(self, lists: Sequence[Listed]) -> None:
+        """Make these the elements of some records, each named once."""
 
     def set_live(self, first_id: int, last_id: int, *, live: bool, only: Sequence[int] | None = None) -> None:
         """Say of the records in a range (or of `only` some in it) whether their unique values count."""
@@ -207,18 +210,18 @@ class RowPart:
             made.append(row)
         return made
 
-    def save(self, record_id: int, elements: Sequence[Element], *, live: bool) -> None:
-        """Make these the elements of a record."""
-        self.model.delete().where(self._column(self.parent) == record_id, *self._mine()).execute()
-        rows = self.rows(record_id, elements, live=live)
+    def save(self, lists: Sequence[Listed]) -> None:
+        """Make these the elements of some records, each named once."""
+        ids = Ids(record_id for record_id, _elements, _live in lists)
+        self.model.delete().where(self._column(self.parent).in_(ids), *self._mine()).execute()
+        rows = [row for record_id, elements, live in lists for row in self.rows(record_id, elements, live=live)]
         if not rows:
             return
         first = make_id(bound_tenant(), take(self._table, len(rows)))
-        named = [
-            {self._column(name): value for name, value in {"id": first + at, **row}.items()}
-            for at, row in enumerate(rows)
-        ]
-        self.model.insert_many(named).execute()
+        columns = [self._column(name) for name in ("id", *rows[0])]
+        for start in range(0, len(rows), CHUNK):
+            some = enumerate(rows[start : start + CHUNK], start=first + start)
+            self.model.insert_many([(at, *row.values()) for at, row in some], columns).execute()
 
     def set_live(self, first_id: int, last_id: int, *, live: bool, only: Sequence[int] | None = None) -> None:
         """Say of the records in a range (or of `only` some in it) whether their unique values count."""

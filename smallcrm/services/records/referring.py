@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smallcrm.db.fence import Ids, by_id
@@ -9,11 +10,13 @@ from smallcrm.models.base import State
 from smallcrm.services.records import documents, references, schema
 from smallcrm.services.records.extras import Reference
 from smallcrm.services.records.obstacles import label, within
+from smallcrm.services.records.parts import CHUNK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from smallcrm.services.records.obstacles import Group, Stay
+    from smallcrm.services.records.references import Ref
     from smallcrm.services.records.schema import Field, Noun, Values
 
 
@@ -126,29 +129,37 @@ def _spread(noun: Noun, group: Group, pairs: list[tuple[int, Noun, int]], stay: 
         stay.update({record: why.format(other) for record, other in held})
 
 
-def without_hidden(noun: Noun, now: Values, values: Values, left: list[str], who: str) -> Values:
-    """The values without links to hidden records; what is left out is told in `left`, after `who`."""
+def seen_by(noun: Noun, wanted: Iterable[Values]) -> dict[Ref, State]:
+    """The states of the records that are seen, live or in the trash, of all that these values of a noun name."""
+    named: dict[str, set[int]] = defaultdict(set)
+    for values in wanted:
+        for key, value in values.items():
+            for name, record_id in references.named(noun.by_key[key], value):
+                named[name].add(record_id)
+    found: dict[Ref, State] = {}
+    for name, ids in named.items():
+        row, listed = by_id(schema.noun(name).model), sorted(ids)
+        for start in range(0, len(listed), CHUNK):
+            some = row.id.in_(Ids(listed[start : start + CHUNK])) & (row.state != State.UNDONE)
+            rows = documents.fetch(row.select(row.id, row.state).where(some))
+            found.update(((name, record_id), state) for record_id, state in rows)
+    return found
+
+
+def without_hidden(noun: Noun, now: Values, values: Values, left: list[str], seen: Mapping[Ref, State]) -> Values:
+    """The values without links to records that are not `seen`; what is left out is told in `left`."""
     kept = dict(values)
-    for key in values:
+    for key, value in values.items():
         field = noun.by_key[key]
-        wanted: dict[str, list[int]] = {}
-        for name, record_id in references.named(field, values[key]):
-            wanted.setdefault(name, []).append(record_id)
         # A live record cannot be given back what it needs and what lies in the trash.
-        seen = (State.LIVE,) if field.firm and now["state"] == State.LIVE else (State.LIVE, State.TRASHED)
-        gone = {(name, found) for name, ids in wanted.items() for found in _hidden(schema.noun(name), ids, seen)}
-        left.extend(f"{who}: {label(schema.noun(name), found)} is not there any more" for name, found in sorted(gone))
+        states = (State.LIVE,) if field.firm and now["state"] == State.LIVE else (State.LIVE, State.TRASHED)
+        gone = {ref for ref in references.named(field, value) if seen.get(ref) not in states}
+        left.extend(
+            f"{label(noun, now['id'])}: {label(schema.noun(name), found)} is not there any more"
+            for name, found in sorted(gone)
+        )
         if gone and field.many:
-            kept[key] = references.without(field, values[key], gone)
+            kept[key] = references.without(field, value, gone)
         elif gone:
             kept[key] = now[key]
     return kept
-
-
-def _hidden(noun: Noun, ids: Iterable[int], seen: tuple[State, ...]) -> set[int]:
-    wanted = list(ids)
-    if not wanted:
-        return set()
-    row = by_id(noun.model)
-    query = row.select(row.id).where(row.id.in_(Ids(wanted)), row.state.in_(seen))
-    return set(wanted) - {found[0] for found in documents.fetch(query)}

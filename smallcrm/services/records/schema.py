@@ -198,7 +198,8 @@ class Noun:
     `may_write` raises NotAllowed where the acting member may not write some records, `seen` is the condition by which
     the acting member sees one of `row`, None for all. `formulas`: what a computed field is in SQL for the records of
     `row`; `shortcuts`: a word of filters -> what it stands for, one step further; `ranked` gives the ids of all records
-    in the order by which others are sorted, which is else that of names.
+    in the order by which others are sorted, which is else that of names; `watched`: the fields that `clean` and `check`
+    read in other records of the noun, which are so written one record after the other and never in sets.
     """
 
     name: str
@@ -228,6 +229,7 @@ class Noun:
     formulas: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     shortcuts: Mapping[str, str] = field(default_factory=dict)
     ranked: Callable[[], Sequence[int]] | None = None
+    watched: frozenset[str] = frozenset()
     _known: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     @property

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from peewee import fn
 
+from smallcrm.db.fence import Ids, Prepared
 from smallcrm.db.ids import bound_tenant, make_id, take
 from smallcrm.models.base import State
 from smallcrm.models.tag import Tag, Tagging
 from smallcrm.services.records import schema
-from smallcrm.services.records.parts import CHUNK, Element
+from smallcrm.services.records.parts import CHUNK, Element, Listed
 from smallcrm.services.records.reading import RowsOf
 from smallcrm.text import fold
 
@@ -51,10 +53,15 @@ def spelled(names: Iterable[str]) -> dict[str, str]:
     return {key: name for key, (tag_id, name) in known.items() if tag_id in carried}
 
 
+_named = Prepared(lambda key: Tag.select(Tag.name_key, Tag.id, Tag.name).where(Tag.name_key == key), 1)
+
+
 def _known(keys: Iterable[str]) -> dict[str, tuple[int, str]]:
     """Id and name of the tags of these folded names that exist."""
-    found: dict[str, tuple[int, str]] = {}
     listed = list(keys)
+    if len(listed) == 1:
+        return {key: (tag_id, name) for key, tag_id, name in _named.rows(*listed)}
+    found: dict[str, tuple[int, str]] = {}
     for start in range(0, len(listed), CHUNK):
         query: Any = Tag.select(Tag.name_key, Tag.id, Tag.name).where(Tag.name_key.in_(listed[start : start + CHUNK]))
         found.update({key: (tag_id, name) for key, tag_id, name in query.tuples()})
@@ -63,17 +70,20 @@ def _known(keys: Iterable[str]) -> dict[str, tuple[int, str]]:
 
 def _carried(ids: Sequence[int]) -> set[int]:
     """Those of these tags that a record carries which is not hidden by an undo."""
-    found: set[int] = set()
-    for noun in schema.nouns().values():
-        if not any(isinstance(part, TagPart) for part in noun.parts):
-            continue
-        theirs = Tagging.select(Tagging.id).join(noun.model, on=(noun.model.id == Tagging.record_id))
-        seen = theirs.where(Tagging.tag == Tag.id, Tagging.object == noun.name, noun.model.state != State.UNDONE)
-        for start in range(0, len(ids), CHUNK):
-            some = Tag.id.in_(list(ids[start : start + CHUNK]))
-            query: Any = Tag.select(Tag.id).where(some, fn.EXISTS(seen))
-            found.update(row[0] for row in query.tuples())
-    return found
+    nouns = tuple(noun.name for noun in schema.nouns().values() if any(isinstance(p, TagPart) for p in noun.parts))
+    return {row[0] for at in range(0, len(ids), CHUNK) for row in _carried_by(nouns).rows(ids[at : at + CHUNK])}
+
+
+@cache
+def _carried_by(nouns: tuple[str, ...]) -> RowsOf:
+    """The rows of those tags that a record of one of these nouns carries."""
+    carried = []
+    for name in nouns:
+        model = schema.noun(name).model
+        theirs = Tagging.select(Tagging.id).join(model, on=(model.id == Tagging.record_id))
+        seen = theirs.where(Tagging.tag == Tag.id, Tagging.object == name, model.state != State.UNDONE)
+        carried.append(fn.EXISTS(seen))
+    return RowsOf(Tag.id, lambda which: Tag.select(Tag.id).where(which, reduce(or_, carried)))
 
 
 @dataclass(frozen=True)
@@ -99,16 +109,32 @@ class TagPart:
         mine = query.where(Tagging.object == self.object).order_by(Tag.name_key)
         return RowsOf(Tagging.record_id, mine.where)
 
-    def save(self, record_id: int, elements: Sequence[Element], *, live: bool) -> None:  # noqa: ARG002
-        """Make these the tags of a record."""
-        mine = (Tagging.object == self.object) & (Tagging.record_id == record_id)
-        Tagging.delete().where(mine).execute()
-        ids = tag_ids(element["name"] for element in elements)
-        if not ids:
+    def save(self, lists: Sequence[Listed]) -> None:
+        """Make these the tags of some records, each named once."""
+        names: dict[str, str] = {}
+        for _record_id, elements, _live in lists:
+            for element in elements:
+                names.setdefault(fold(element["name"]), element["name"])
+        if len(lists) > 1 and any(name != names[key] for key, (_id, name) in _known(names).items()):
+            # Which spelling holds depends on what still carries the tag, and so on who comes first.
+            for one in lists:
+                self.save([one])
             return
-        first = make_id(bound_tenant(), take("tagging", len(ids)))
-        rows = [(first + at, self.object, record_id, tag_id) for at, tag_id in enumerate(ids)]
-        Tagging.insert_many(rows, [Tagging.id, Tagging.object, Tagging.record_id, Tagging.tag]).execute()
+        mine = (Tagging.object == self.object) & Tagging.record_id.in_(Ids(record_id for record_id, _, _ in lists))
+        Tagging.delete().where(mine).execute()
+        known = dict(zip(names, tag_ids(names.values()), strict=True))
+        rows = [
+            (self.object, record_id, known[key])
+            for record_id, elements, _live in lists
+            for key in dict.fromkeys(fold(element["name"]) for element in elements)
+        ]
+        if not rows:
+            return
+        first = make_id(bound_tenant(), take("tagging", len(rows)))
+        columns = [Tagging.id, Tagging.object, Tagging.record_id, Tagging.tag]
+        for start in range(0, len(rows), CHUNK):
+            some = enumerate(rows[start : start + CHUNK], start=first + start)
+            Tagging.insert_many([(at, *row) for at, row in some], columns).execute()
 
     def set_live(self, first_id: int, last_id: int, *, live: bool, only: Sequence[int] | None = None) -> None:
         """Tags are not unique: nothing to do."""
@@ -130,10 +156,11 @@ class TagPart:
         return list(elements)
 
 
-def as_spelled(elements: Sequence[Element]) -> list[Element]:
-    """The tags as the workspace spells them already."""
-    folded: dict[str, Element] = {}
+def as_spelled(elements: Sequence[Element], known: Iterable[Element] = ()) -> list[Element]:
+    """The tags as the workspace spells them already, as it does those that are `known` to be carried."""
+    folded: dict[str, str] = {}
     for element in elements:
-        folded.setdefault(fold(element["name"]), element)
-    known = spelled(folded)
-    return [{"name": known.get(key, element["name"])} for key, element in folded.items()]
+        folded.setdefault(fold(element["name"]), element["name"])
+    names = {fold(element["name"]): element["name"] for element in known}
+    names |= spelled([name for key, name in folded.items() if key not in names])
+    return [{"name": names.get(key, name)} for key, name in folded.items()]

@@ -15,7 +15,7 @@ REVIEWED = {
     # What the wall has rendered, under the scope that it was rendered for.
     "db/fence/prepared.py": {"rows"},
     "db/locks.py": {"lock_workspace"},
-    "db/fulltext.py": {"insert", "insert_from", "remove", "_run"},
+    "db/fulltext.py": {"insert", "insert_from", "remove", "remove_each", "_run"},
     "db/search.py": {"add"},
 }
 _DOORS = {"run_reviewed", "run_many", "_trusted"}

@@ -19,9 +19,9 @@ from tests.support.canonical import export
 from tests.support.cast import ADAM, EUR
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from smallcrm.services.records.extras import Reference
+    from smallcrm.services.records.extras import Reference, Valued
     from smallcrm.services.records.schema import Values
     from tests.support.world import World
 
@@ -43,21 +43,22 @@ class Kept:
         """What is kept of these."""
         return {at: {key: self.rows[at][key] for key in keys if key in self.rows[at]} for at in ids if at in self.rows}
 
-    def save(self, record_id: int, values: Values, *, live: bool) -> None:
+    def save(self, records: Sequence[Valued]) -> None:
         """Keep or take away."""
-        mine = {**self.rows.get(record_id, {}), **values}
-        self.rows[record_id] = {key: value for key, value in mine.items() if value not in (None, [])}
-        self.live[record_id] = live
+        for record_id, values, live in records:
+            mine = {**self.rows.get(record_id, {}), **values}
+            self.rows[record_id] = {key: value for key, value in mine.items() if value not in (None, [])}
+            self.live[record_id] = live
 
     def set_live(self, first_id: int, last_id: int, *, live: bool, only: Sequence[int] | None = None) -> None:
         """Flag them."""
         chosen = range(first_id, last_id + 1) if only is None else only
         self.live.update(dict.fromkeys(chosen, live))
 
-    def holders(self, values: Values) -> list[tuple[str, int]]:
-        """Who has the badge."""
-        badge = values.get("badge")
-        return [("badge", at) for at, row in self.rows.items() if badge and row.get("badge") == badge and self.live[at]]
+    def holders(self, marks: Mapping[str, Collection[str]]) -> dict[tuple[str, str], int]:
+        """Who has these badges."""
+        badges = {row["badge"]: at for at, row in self.rows.items() if "badge" in row and self.live[at]}
+        return {("badge", mark): badges[mark] for mark in marks.get("badge", ()) if mark in badges}
 
     def identity(self, key: str, value: Any) -> str | None:
         """A badge is what it is."""

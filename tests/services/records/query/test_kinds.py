@@ -85,7 +85,7 @@ def test_it_asks_for_options_of_which_a_record_has_several(monkeypatch: pytest.M
     provide(monkeypatch, Elements(field, Deal, part))
     with operation("fill"):
         for chosen in (["1"], ["1", "2"], []):
-            part.save(own_id(add()), [{"value": value} for value in chosen], live=True)
+            part.save([(own_id(add()), [{"value": value} for value in chosen], True)])
     for text, found in (
         ("skill:go", [1, 2]), ("skill:2", [2]), ("skills:all(Go,C)", [2]), ("skill:none(c,ada)", [1, 3]),
         ("skill:any", [1, 2]), ("skill:empty", [3]), ("skill!=Go", [3]), ("skill:c,ada", [2]),
