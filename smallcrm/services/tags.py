@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from smallcrm.db.fence import proxy
 from smallcrm.db.ids import number_of
 from smallcrm.errors import NotFound, ValidationError
 from smallcrm.models.base import State
@@ -13,13 +12,15 @@ from smallcrm.models.tag import Tag, Tagging
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import documents
 from smallcrm.services.records.operations import Operation, operation
+from smallcrm.services.records.rewriting import rewriting
 from smallcrm.services.records.schema import record_nouns, unknown
-from smallcrm.services.records.tagging import spelled
+from smallcrm.services.records.tagging import respell, spelled
 from smallcrm.text import clean_entry, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
+    from smallcrm.services.records.parts import Element
     from smallcrm.services.records.schema import Noun
 
 MAX_NAME = 1_000
@@ -71,9 +72,7 @@ def rename(old: str, new: str, *, dry_run: bool = False) -> TagOutcome:
     wanted = clean_entry(new, "Tag").strip()
     if not wanted or "," in wanted or "\n" in wanted or len(wanted) > MAX_NAME:
         raise ValidationError(f"Not a tag: {new!r}.", field="tags")
-    if fold(wanted) == fold(name):
-        return _respell(tag_id, wanted, dry_run=dry_run)
-    target = spelled([wanted]).get(fold(wanted))
+    target = None if fold(wanted) == fold(name) else spelled([wanted]).get(fold(wanted))
     name_now = target or wanted
     outcome = _replace((tag_id, name), name_now, f"Rename tag {name} to {name_now}", dry_run=dry_run)
     outcome.merged = target is not None
@@ -96,19 +95,16 @@ def _find(name: str) -> tuple[int, str]:
     return int(row[0]), str(row[1])
 
 
-def _respell(tag_id: int, name: str, *, dry_run: bool) -> TagOutcome:
-    """Write the same tag with other capitals: no record changes, so there is nothing to journal."""
-    if not dry_run:
-        with proxy.atomic():
-            Tag.update(name=name).where(Tag.id == tag_id).execute()
-    return TagOutcome(name)
-
-
 def _replace(tag: tuple[int, str], new: str | None, summary: str, *, dry_run: bool) -> TagOutcome:
     outcome = TagOutcome(new or tag[1])
     with operation(summary, dry_run=dry_run) as op:
+        # All that carry a tag share its spelling, so that the first record would change it under the others.
+        if new is not None and fold(new) == fold(tag[1]):
+            respell(tag[1], new)
         for noun in record_nouns().values():
-            count = sum(_rewrite(op, noun, ids, tag[1], new) for ids in _carriers(noun, tag[0]))
+            before = op.counts.get("update", 0)
+            _rewrite(op, noun, tag, new)
+            count = op.counts.get("update", 0) - before
             if count:
                 outcome.changed[noun.name] = count
         op.flush()
@@ -137,14 +133,17 @@ def _carriers(noun: Noun, tag_id: int) -> Iterator[list[int]]:
         after = ids[-1]
 
 
-def _rewrite(op: Operation, noun: Noun, ids: Sequence[int], old: str, new: str | None) -> int:
-    count = 0
-    for document in documents.load(noun, ids).values():
-        if document["state"] == State.UNDONE:
-            continue
-        rest = [element for element in document["tags"] if fold(element["name"]) != fold(old)]
-        known = {fold(element["name"]) for element in rest}
-        if new is not None and fold(new) not in known:
-            rest.append({"name": new})
-        count += op.rewrite(noun, document, {"tags": rest})
-    return count
+def _rewrite(op: Operation, noun: Noun, tag: tuple[int, str], new: str | None) -> None:
+    """Replace a tag in the records of a noun, those in the trash too."""
+    tag_id, old = tag
+    with rewriting(op, noun) as records:
+        for ids in _carriers(noun, tag_id):
+            for document in documents.load(noun, ids).values():
+                if document["state"] != State.UNDONE:
+                    rest = [element for element in document["tags"] if fold(element["name"]) != fold(old)]
+                    records.add({**document, "tags": [*rest, {"name": old}]}, {"tags": _with(rest, new)})
+
+
+def _with(tags: list[Element], name: str | None) -> list[Element]:
+    known = {fold(element["name"]) for element in tags}
+    return tags if name is None or fold(name) in known else [*tags, {"name": name}]

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smallcrm.errors import NotAllowed, NotFound, ValidationError
+from smallcrm.errors import NotAllowed, NotFound, NothingLeft, ValidationError
 from smallcrm.models.tag import Tag
 from smallcrm.services import tags
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.records import editing, store, undo
+from smallcrm.services.records.documents import CHUNK
 from smallcrm.services.records.editing import Edit
+from smallcrm.services.records.operations import operation
 from tests.support.cast import EUR, RUTH
 
 if TYPE_CHECKING:
@@ -58,11 +60,54 @@ def test_it_merges_and_takes_it_back(tagged: World) -> None:
     assert (names(1), names(2)) == (["news", "vip"], ["vip"])
 
 
-def test_it_respells_without_a_journal(tagged: World) -> None:
-    """The same tag with other capitals is no change of any record."""
+def test_it_respells_and_takes_it_back(tagged: World) -> None:
+    """The same tag with other capitals is a change of all that carry it; an undo spells it as before for all."""
     assert tagged.north
-    assert tags.rename("vip", "ViP").operation is None
-    assert names(2) == ["ViP"]
+    editing.trash_many(CONTACT, [1])
+    outcome = tags.rename("vip", "ViP")
+    assert (outcome.merged, outcome.changed) == (False, {"company": 1, "contact": 2})
+    editing.add(CONTACT, Edit({"first_name": "Dan", "tags": "vip"}), EUR)
+    assert (names(2), names(3)) == (["ViP"], ["ViP"])
+    assert outcome.operation is not None
+    assert undo.undo(outcome.operation).left == []
+    assert (names(1), names(2), names(3)) == (["news", "vip"], ["vip"], ["vip"])
+    undo.redo()
+    assert (names(2), names(3)) == (["ViP"], ["ViP"])
+
+
+def test_it_respells_many_and_takes_it_back(mara: World) -> None:
+    """In as many sets as it takes, each of which finds the tag spelled anew already."""
+    assert mara.north
+    editing.add(CONTACT, Edit({"first_name": "Ann"}), EUR)
+    with operation("fill") as op:
+        for at in range(CHUNK + 5):
+            op.create(CONTACT, {"first_name": f"P{at}", "tags": [{"name": "vip"}]})
+    assert tags.rename("vip", "VIP").changed == {"contact": CHUNK + 5}
+    assert (names(2), names(CHUNK + 6)) == (["VIP"], ["VIP"])
+    assert undo.undo().counts == {"update": CHUNK + 5}
+    assert (names(2), names(CHUNK + 6)) == (["vip"], ["vip"])
+    assert undo.redo().counts == {"update": CHUNK + 5}
+
+
+def test_it_keeps_a_spelling_that_was_changed_since(tagged: World) -> None:
+    """An older change of the capitals cannot be taken back then, and says so."""
+    assert tagged.north
+    first = tags.rename("vip", "ViP").operation
+    tags.rename("vip", "VIP")
+    with pytest.raises(NothingLeft) as caught:
+        undo.undo(first)
+    assert "contact 2: tags VIP has been changed since" in caught.value.details
+    assert names(2) == ["VIP"]
+
+
+def test_it_journals_no_spelling_that_is_the_same_or_that_nothing_carries(tagged: World) -> None:
+    """No change of any record."""
+    assert tagged.north
+    assert tags.rename("vip", "vip").operation is None
+    undo.undo(1)
+    assert tags.rename("news", "NEWS").operation is None
+    undo.redo()
+    assert names(1) == ["news", "vip"]
 
 
 def test_it_changes_what_is_in_the_trash_too(tagged: World) -> None:

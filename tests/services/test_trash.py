@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from smallcrm.errors import Conflict, NotAllowed, NotFound
+from smallcrm.errors import Conflict, NotAllowed, NotFound, NothingLeft
 from smallcrm.models import all_models
 from smallcrm.models.operation import Change
 from smallcrm.services import trash
@@ -14,7 +14,9 @@ from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.records import editing, store, undo
 from smallcrm.services.records.editing import Edit
+from tests.support.canonical import faults
 from tests.support.cast import ADAM, EUR, STAN
+from tests.support.custom import define
 
 if TYPE_CHECKING:
     from tests.support.world import World
@@ -123,3 +125,37 @@ def test_it_leaves_the_neighbours_alone(world: World) -> None:
         trash.empty()
     with world.acts(STAN):
         assert [one.number for one in trash.entries()] == [1]
+
+
+def test_an_undo_does_not_name_in_an_added_field_what_is_gone(adam: World) -> None:
+    """It says so, and gives the rest back."""
+    define("contact", "Partner", "record", target="company")
+    editing.add(COMPANY, Edit({"name": "Acme"}), EUR)
+    for name in ("Ann", "Bob"):
+        editing.add(CONTACT, Edit({"first_name": name, "partner": "Acme", "city": "Bonn"}), EUR)
+    cleared = editing.edit_many(CONTACT, [1, 2], Edit(clear=["partner", "city"]), EUR)
+    editing.trash_many(COMPANY, [1])
+    trash.empty()
+    assert undo.undo(cleared.operation).left == [
+        "contact 2: company 1 is not there any more",
+        "contact 1: company 1 is not there any more",
+    ]
+    assert [(one["city"], one["partner"]) for one in (store.get(CONTACT, at) for at in (1, 2))] == [("Bonn", None)] * 2
+    assert faults() == []
+    del adam
+
+
+def test_a_redo_does_not_name_in_an_added_field_what_is_gone(adam: World) -> None:
+    """Neither does it where nothing else can come back: it says that nothing is left."""
+    define("contact", "Partner", "record", target="company")
+    editing.add(COMPANY, Edit({"name": "Acme"}), EUR)
+    editing.add(CONTACT, Edit({"first_name": "Ann"}), EUR)
+    named = editing.edit_many(CONTACT, [1], Edit({"partner": "Acme"}), EUR)
+    taken_back = undo.undo(named.operation)
+    editing.trash_many(COMPANY, [1])
+    trash.empty()
+    with pytest.raises(NothingLeft) as caught:
+        undo.undo(taken_back.operation)
+    assert caught.value.details == ("contact 1: company 1 is not there any more",)
+    assert store.get(CONTACT, 1)["partner"] is None
+    del adam

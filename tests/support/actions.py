@@ -142,8 +142,10 @@ def _places() -> st.SearchStrategy[list[dict[str, Any]]]:
     return st.lists(place, max_size=3)
 
 
-# Another spelling of the same tag is no change of a record, and so not of the journal.
-_TAG_WORK = st.one_of(st.tuples(st.just("untag"), TAGS), st.tuples(st.just("retag"), st.tuples(TAGS, st.just("new"))))
+_TAG_WORK = st.one_of(
+    st.tuples(st.just("untag"), TAGS),
+    st.tuples(st.just("retag"), st.tuples(TAGS, st.sampled_from(["new", "New", "VIP", "Vip"]))),
+)
 
 
 def _of_stages() -> st.SearchStrategy[Any]:

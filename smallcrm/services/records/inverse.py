@@ -17,6 +17,7 @@ from smallcrm.services.records import documents, obstacles, parts, referring, sc
 from smallcrm.services.records.claims import Claims
 from smallcrm.services.records.cleaning import fits
 from smallcrm.services.records.obstacles import label
+from smallcrm.services.records.respelling import Respelling
 from smallcrm.services.records.rewriting import rewriting
 
 if TYPE_CHECKING:
@@ -44,9 +45,10 @@ class Step(NamedTuple):
 def take_back(op: Operation, operation_id: int) -> list[str]:
     """Write the inverse of an operation, its last change first; gives what has to be left, and why."""
     left: list[str] = []
+    respelling = Respelling()
     for batch in _batches(_steps(operation_id)):
         if batch[0].kind == "update":
-            _back_updates(op, batch, left)
+            _back_updates(op, batch, left, respelling)
         else:
             _back_states(op, batch, left)
     return left
@@ -90,9 +92,11 @@ def _batches(steps: Iterator[Step]) -> Iterator[list[Step]]:
 # -- fields
 
 
-def _back_updates(op: Operation, batch: Sequence[Step], left: list[str]) -> None:
+def _back_updates(op: Operation, batch: Sequence[Step], left: list[str], respelling: Respelling) -> None:
     noun = batch[0].noun
-    found = documents.load(noun, [step.first_id for step in batch])
+    respelling.give_back(noun, (step.fields for step in batch))
+    loaded = documents.load(noun, [step.first_id for step in batch])
+    found = {record_id: respelling.as_they_were(noun, document) for record_id, document in loaded.items()}
     old: dict[int, tuple[Values, list[str]]] = {}
     for step in batch:
         now = found.get(step.first_id)

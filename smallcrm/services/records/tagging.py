@@ -53,6 +53,14 @@ def spelled(names: Iterable[str]) -> dict[str, str]:
     return {key: name for key, (tag_id, name) in known.items() if tag_id in carried}
 
 
+def respell(old: str, new: str) -> bool:
+    """Write a tag with other capitals, where it is spelled `old` and something carries it; gives whether it is."""
+    known = {tag_id for tag_id, name in _known([fold(old)]).values() if name == old}
+    carried = _carried(list(known))
+    Tag.update(name=new).where(Tag.id.in_(list(carried))).execute()
+    return bool(carried)
+
+
 _named = Prepared(lambda key: Tag.select(Tag.name_key, Tag.id, Tag.name).where(Tag.name_key == key), 1)
 
 

@@ -177,18 +177,25 @@ def _only_what_it_made(changes: list[Any], before: Any, after: Any) -> None:
             touched.setdefault((name, key), []).append(json.loads(text) if text else {})
             if kind != "update":
                 moved.add((name, key))
-    for key, document in after.items():
-        was = before[key]
+    for key in after:
+        # All that carry a tag share its spelling, also what came to carry it since and what is hidden.
+        document, was = _folded(after[key]), _folded(before[key])
         differing = {k for k in document if document[k] != was[k]} - {"version", "updated_at", "trashed_at", "name"}
         assert not differing or document["version"] > was["version"], "the version did not grow"
         assert "state" not in differing or key in moved
         for field in differing - {"state"}:
-            made = [fields[field] for fields in touched.get(key, []) if field in fields]
+            made = [_folded(fields)[field] for fields in touched.get(key, []) if field in fields]
             assert made, f"{key} {field} was not of the operation"
             if not isinstance(made[0], dict):
                 assert (made[0][1], made[-1][0]) == (was[field], document[field])
             else:
                 _only_elements_it_made(made, was[field], document[field])
+
+
+def _folded(values: dict[str, Any]) -> dict[str, Any]:
+    """Values, or changes of them, with every tag in small letters."""
+    tags: Any = json.loads(json.dumps(values.get("tags", [])).lower())
+    return {**values, "tags": tags}
 
 
 def _bare(elements: list[Any]) -> list[Any]:
