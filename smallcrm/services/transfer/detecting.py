@@ -15,7 +15,7 @@ from smallcrm.services.transfer.inference import Ambiguity, Given, decide
 from smallcrm.services.transfer.mapping import ColumnTarget, Mapping, RowFilter, Target, UnmappedColumn
 from smallcrm.services.transfer.refining import refine
 from smallcrm.services.transfer.scoring import ENOUGH, Score, score
-from smallcrm.services.transfer.tables import ADDED, SEPARATOR
+from smallcrm.services.transfer.tables import OURS, SEPARATOR
 from smallcrm.services.transfer.vendors import source_of
 from smallcrm.services.values.listing import listed
 from smallcrm.text import fold
@@ -138,7 +138,7 @@ def _targets(table: Table, noun: str, options: Options, guessed: dict[int, Targe
     customs = fields_by_header(noun)
     for index, header in enumerate(table.columns):
         spec = said.get(names[index])
-        if header in ADDED and not spec:
+        if header in OURS and not spec:
             continue
         own = customs.get(key_of(spec or header))
         target = Target(own.key) if own else None
@@ -203,7 +203,7 @@ def _unmapped(
     used = {column.index for column in columns} | ({split.index} if split else set())
     found: list[UnmappedColumn] = []
     for index, header in enumerate(table.columns):
-        if index not in used and header not in ADDED:
+        if index not in used and header not in OURS:
             values = [row[index].strip() for row in table.sample if row[index].strip()]
             samples = tuple(dict.fromkeys(values))[:2]
             found.append(

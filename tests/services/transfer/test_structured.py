@@ -288,3 +288,13 @@ def test_it_refuses_a_file_without_cards_that_was_named(mara: World, tmp_path: P
     with pytest.raises(UsageError, match=r"b\.vcf holds no vCards"):
         bring_all(good, bad)
     assert records("contact") == []
+
+
+def test_it_makes_nothing_of_its_own_columns(mara: World, tmp_path: Path) -> None:
+    """Neither of the line and the reason of a reject, though `line` is a word for a street, nor of what a card is."""
+    del mara
+    rejects = write(tmp_path / "r.csv", "Name,Email,Card Kind,_line,_reason", "Ann Lee,ann@x.org,person,7,no name")
+    (file,) = bring(rejects).files
+    assert [column.header for column in file.mapping.columns] == ["Name", "Email"]
+    assert file.mapping.unmapped == ()
+    assert only("contact")["street"] is None
