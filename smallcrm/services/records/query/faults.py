@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from smallcrm.errors import UsageError
@@ -11,7 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 HINT = "smallcrm help filters"
-_BEFORE, _AFTER, _SHOWN = 30, 40, 40
+_BEFORE, _AFTER, _SHOWN, _WINDOW = 30, 40, 40, 90
+# A name before the spaces, and one value after them: what is another term of its own is none.
+_NAME = re.compile(r"-?[^\s()\"\\:=!~<>]+$")
+_VALUE = re.compile(r"(?!(?:AND|OR|NOT)(?:[\s()]|$))(?:\"(?:[^\"\\]|\\.)*\"|[^\s()\":=~<>]+)(?=[\s)]|$)")
 
 
 def pointed(text: str, at: int, sentence: str, hint: str = HINT) -> UsageError:
@@ -33,3 +37,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
     near = get_close_matches(name[:100], list(known), 1)
     return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def without_spaces(text: str, at: int, op: str) -> str:
+    """A term with spaces around its operator, which begins at a character, without them; empty where it is none."""
+    before, after = text[max(0, at - _WINDOW) : at].rstrip(), text[at + len(op) :][:_WINDOW].lstrip()
+    name, value = _NAME.search(before), _VALUE.match(after)
+    if name is None or value is None or name[0] in ("AND", "OR", "NOT") or len(name[0] + value[0]) > _SHOWN:
+        return ""
+    return f"{name[0]}{op}{value[0]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from smallcrm.errors import UsageError
-from smallcrm.services.records.query.faults import pointed, quoted
+from smallcrm.services.records.query.faults import pointed, quoted, without_spaces
 from smallcrm.services.records.query.nodes import (
     EVERYTHING,
     Among,
@@ -169,6 +169,7 @@ class _Parser:
         return Words("".join(pieces), literal, start)
 
     def _compared(self, name: str, literal: bool, op: Op, start: int) -> Node:  # noqa: FBT001 - part of the text
+        self._refuse_spaces(op)
         if not name:
             raise self._fault(start, f"The name of a field is missing before {str(op)!r}.")
         path = tuple(name.split("."))
@@ -184,6 +185,14 @@ class _Parser:
                 raise self._fault(self.at, f"The list of {among}(…) is not closed.")
             self.at += 1
         return Term(path, op, values, among, start)
+
+    def _refuse_spaces(self, op: Op) -> None:
+        """Show how a term is written whose operator stands apart: a forgotten value must not eat the next term."""
+        before, after = self.text[self.at - 1 : self.at], self.text[self.at + len(op) :][:1]
+        if before.isspace() or after.isspace():
+            written = without_spaces(self.text, self.at, op)
+            if written:
+                raise self._fault(self.at, f"No space goes around {str(op)!r}: write {quoted(written)}.")
 
     def _values(self, *, spaced: bool) -> tuple[Value | Range, ...]:
         values: list[Value | Range] = []
