@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from smallcrm.cli.output import stdin_lines
 from smallcrm.errors import UsageError
-from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.words import field_of, whole_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from smallcrm.services.records.editing import Edit
     from smallcrm.services.records.schema import Noun
 
 Pairs = list[tuple[str, str]]
@@ -63,6 +63,8 @@ def edit_of(
     remove: Pairs | None = None,
 ) -> Edit:
     """An edit of what was typed, with the fields by their keys."""
+    from smallcrm.services.records.editing import Edit
+
     values, more = settings_of(noun, given)
     emptied = [field_of(noun, word).key for word in clear]
     for key in emptied:

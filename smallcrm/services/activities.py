@@ -14,7 +14,6 @@ from smallcrm.services import companies as _companies  # noqa: F401 - what one c
 from smallcrm.services import contacts as _contacts  # noqa: F401
 from smallcrm.services import deals as _deals  # noqa: F401
 from smallcrm.services.accounts.access import actor
-from smallcrm.services.records.editing import change_many
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.tagging import TagPart
@@ -24,7 +23,7 @@ from smallcrm.services.zone import workspace_zone
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from zoneinfo import ZoneInfo
 
     from smallcrm.services.records.editing import Outcome
@@ -180,14 +179,20 @@ ACTIVITY = register(
 def done(numbers: Sequence[int], outcome: str | None = None, *, dry_run: bool = False) -> Outcome:
     """Mark activities as done, and say what came of them."""
     said: Values = {"status": DONE} if outcome is None else {"status": DONE, "outcome": outcome}
-    return change_many(ACTIVITY, numbers, "Complete", lambda _document: dict(said), dry_run=dry_run)
+    return _change(numbers, "Complete", lambda _document: dict(said), dry_run=dry_run)
 
 
 def cancel(numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:
     """Mark activities as canceled: they are not to be done any more."""
-    return change_many(ACTIVITY, numbers, "Cancel", lambda _document: {"status": CANCELED}, dry_run=dry_run)
+    return _change(numbers, "Cancel", lambda _document: {"status": CANCELED}, dry_run=dry_run)
 
 
 def reopen(numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:
     """Open activities again that were done or canceled."""
-    return change_many(ACTIVITY, numbers, "Reopen", lambda _document: {"status": OPEN}, dry_run=dry_run)
+    return _change(numbers, "Reopen", lambda _document: {"status": OPEN}, dry_run=dry_run)
+
+
+def _change(numbers: Sequence[int], verb: str, change: Callable[[Values], Values], *, dry_run: bool) -> Outcome:
+    from smallcrm.services.records.editing import change_many
+
+    return change_many(ACTIVITY, numbers, verb, change, dry_run=dry_run)

@@ -15,9 +15,7 @@ from smallcrm.models.workspace import Member
 from smallcrm.services import answering, mentions
 from smallcrm.services.accounts.access import Verb, actor, require
 from smallcrm.services.records import documents, lookup, store
-from smallcrm.services.records.editing import Outcome
 from smallcrm.services.records.obstacles import label
-from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, record_nouns, register
 from smallcrm.services.records.schema import noun as noun_of
@@ -27,6 +25,8 @@ from smallcrm.text import sort_key
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from smallcrm.services.records.editing import Outcome
+    from smallcrm.services.records.operations import Operation
     from smallcrm.services.records.references import Ref
 
 MAX_NAME = 100
@@ -158,6 +158,9 @@ class Said:
 
 def add(ref: Ref, text: str, *, public: bool = False, contact: str | None = None, dry_run: bool = False) -> Said:
     """Say something about a record; `contact` names whose words they are."""
+    from smallcrm.services.records.editing import Outcome
+    from smallcrm.services.records.operations import operation
+
     name, record_id = ref
     values: Values = {"record": {"object": name, "record": record_id}, "body": text, "public": public}
     if contact is not None:
@@ -172,6 +175,9 @@ def add(ref: Ref, text: str, *, public: bool = False, contact: str | None = None
 
 def edit(number: int, text: str, *, dry_run: bool = False) -> Said:
     """Change the text of a comment; who was mentioned before is not mentioned anew."""
+    from smallcrm.services.records.editing import Outcome
+    from smallcrm.services.records.operations import operation
+
     before = store.get(COMMENT, number)
     outcome = Outcome(1, dry_run=dry_run)
     with operation(f"Edit {lookup.titled(COMMENT, before['id'])}", dry_run=dry_run) as op:

@@ -14,8 +14,6 @@ from smallcrm.services import companies as _companies  # noqa: F401 - they are r
 from smallcrm.services.accounts.access import actor
 from smallcrm.services.pipelines import LOST, OPEN, WON, default_pipeline, first_stage, stage_of
 from smallcrm.services.records import documents
-from smallcrm.services.records.editing import change_many
-from smallcrm.services.records.parsing import parse_inside
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.tagging import TagPart
@@ -23,7 +21,7 @@ from smallcrm.services.weighing import probabilities, probability_sql
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from smallcrm.services.records.editing import Outcome
 
@@ -184,7 +182,7 @@ def move(numbers: Sequence[int], stage: str, *, dry_run: bool = False) -> Outcom
     def change(document: Values) -> Values:
         return {"stage": _stage(stage, document)}
 
-    return change_many(DEAL, numbers, "Move", change, dry_run=dry_run)
+    return _change(numbers, "Move", change, dry_run=dry_run)
 
 
 def stages_meant(stage: str, numbers: Sequence[int]) -> list[str]:
@@ -203,7 +201,7 @@ def win(numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:
     def change(document: Values) -> Values:
         return {"stage": _decided(document, WON)}
 
-    return change_many(DEAL, numbers, "Win", change, dry_run=dry_run)
+    return _change(numbers, "Win", change, dry_run=dry_run)
 
 
 def lose(numbers: Sequence[int], reason: str, *, dry_run: bool = False) -> Outcome:
@@ -212,7 +210,7 @@ def lose(numbers: Sequence[int], reason: str, *, dry_run: bool = False) -> Outco
     def change(document: Values) -> Values:
         return {"stage": _decided(document, LOST), "lost_reason": reason}
 
-    return change_many(DEAL, numbers, "Lose", change, dry_run=dry_run)
+    return _change(numbers, "Lose", change, dry_run=dry_run)
 
 
 def reopen(numbers: Sequence[int], stage: str | None = None, *, dry_run: bool = False) -> Outcome:
@@ -224,10 +222,12 @@ def reopen(numbers: Sequence[int], stage: str | None = None, *, dry_run: bool = 
             raise ValidationError(f"Stage {stage!r} is not open.", field="stage", hint="smallcrm stage list")
         return {"stage": wanted}
 
-    return change_many(DEAL, numbers, "Reopen", change, dry_run=dry_run)
+    return _change(numbers, "Reopen", change, dry_run=dry_run)
 
 
 def _stage(text: str, document: Values) -> Any:
+    from smallcrm.services.records.parsing import parse_inside
+
     return parse_inside(DEAL, DEAL.by_key["stage"], text, document)
 
 
@@ -236,3 +236,9 @@ def _decided(document: Values, kind: str) -> int:
     if stage_of(document["stage"]).kind == kind:
         return int(document["stage"])
     return first_stage(document["pipeline"], kind)
+
+
+def _change(numbers: Sequence[int], verb: str, change: Callable[[Values], Values], *, dry_run: bool) -> Outcome:
+    from smallcrm.services.records.editing import change_many
+
+    return change_many(DEAL, numbers, verb, change, dry_run=dry_run)

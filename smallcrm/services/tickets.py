@@ -17,8 +17,6 @@ from smallcrm.models.ticket import Ticket, TicketReply, TicketStatus, TicketWatc
 from smallcrm.services import contacts as _contacts  # noqa: F401 - they are registered first
 from smallcrm.services import deals as _deals  # noqa: F401 - and so are these, which lists show before
 from smallcrm.services.accounts.access import actor
-from smallcrm.services.records.editing import change_many
-from smallcrm.services.records.parsing import find_member, parse
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.tagging import TagPart
@@ -27,7 +25,7 @@ from smallcrm.services.zone import workspace_zone
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from smallcrm.services.records.editing import Outcome
 
@@ -205,25 +203,29 @@ TICKET = register(
 
 def assign(numbers: Sequence[int], member: str, *, dry_run: bool = False) -> Outcome:
     """Give tickets to a member, named by address, by name or as `me`."""
+    from smallcrm.services.records.parsing import find_member
+
     assignee = find_member(member)
-    return change_many(TICKET, numbers, "Assign", lambda _ticket: {"assignee": assignee}, dry_run=dry_run)
+    return _change(numbers, "Assign", lambda _ticket: {"assignee": assignee}, dry_run=dry_run)
 
 
 def wait(numbers: Sequence[int], until: str | None = None, *, dry_run: bool = False) -> Outcome:
     """Let tickets wait: until a day, or for the customer where none is named."""
     waiting = {"status": WAITING, "waiting_until": waiting_day(until or "")}
-    return change_many(TICKET, numbers, "Let wait", lambda _ticket: dict(waiting), dry_run=dry_run)
+    return _change(numbers, "Let wait", lambda _ticket: dict(waiting), dry_run=dry_run)
 
 
 def waiting_day(until: str) -> str | None:
     """The day until which a ticket waits, as it is stored; None where it waits for the customer."""
+    from smallcrm.services.records.parsing import parse
+
     day: str | None = parse(TICKET.by_key["waiting_until"], until, Locale(zone=workspace_zone().key))
     return day
 
 
 def close(numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:
     """Close tickets."""
-    return change_many(TICKET, numbers, "Close", lambda _ticket: {"status": CLOSED}, dry_run=dry_run)
+    return _change(numbers, "Close", lambda _ticket: {"status": CLOSED}, dry_run=dry_run)
 
 
 def reopen(numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:
@@ -232,4 +234,10 @@ def reopen(numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:
     def change(ticket: Values) -> Values:
         return {"status": OPEN} if ticket["status"] in (WAITING, CLOSED) else {}
 
-    return change_many(TICKET, numbers, "Reopen", change, dry_run=dry_run)
+    return _change(numbers, "Reopen", change, dry_run=dry_run)
+
+
+def _change(numbers: Sequence[int], verb: str, change: Callable[[Values], Values], *, dry_run: bool) -> Outcome:
+    from smallcrm.services.records.editing import change_many
+
+    return change_many(TICKET, numbers, verb, change, dry_run=dry_run)

@@ -73,6 +73,16 @@ def test_it_imports_only_the_noun_that_is_called() -> None:
     assert not {name for name in loaded if name.split(".")[0] in ("rich", "peewee", "textual", "pydantic")}
 
 
+def test_it_lists_records_without_what_writes_them() -> None:
+    """Nor what reads typed values; that comes with the verbs that need it."""
+    imported("init", "North")
+    loaded = imported("contact", "list")
+    assert "smallcrm.services.records.store" in loaded
+    records = ("editing", "operations", "cleaning", "fitting", "referring", "parsing", "undo")
+    assert not loaded & {f"smallcrm.services.records.{name}" for name in records}
+    assert not {name for name in loaded if name.split(".")[0] in ("rich", "textual", "bottle", "pydantic")}
+
+
 def test_it_answers_the_version_before_anything_is_imported() -> None:
     """Not even the parser is loaded."""
     code = (
