@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 WIDTH = 80
 _NARROWEST = 22
 _GAP = "  "
+_ROTS = "!"
 COLUMNS = (
     Column("row"), Column("pipeline"), Column("stage"), Column("kind"), Column("deals", kind="int"),
     Column("amount", kind="money"), Column("weighted", kind="money"), Column("id", kind="id"), Column("name"),
-    Column("days", kind="int"),
+    Column("days", kind="int"), Column("rotting", kind="bool"),
 )  # fmt: skip
 
 
@@ -35,12 +36,12 @@ def _rows(board: Board, lane: Lane, *, deals_only: bool) -> Iterator[list[Any]]:
     head = [board.name, lane.name, lane.kind]
     if not deals_only:
         if not lane.totals:
-            yield ["stage", *head, 0, None, None, None, None, None]
+            yield ["stage", *head, 0, None, None, None, None, None, None]
         for code, total in _totals(lane):
             amounts = [None if code == NO_AMOUNT else _money(each, code) for each in (total.amount, total.weighted)]
-            yield ["stage", *head, total.deals, *amounts, None, None, None]
+            yield ["stage", *head, total.deals, *amounts, None, None, None, None]
     for card in lane.cards:
-        yield ["deal", *head, None, card.amount, None, card.number, card.name, card.days]
+        yield ["deal", *head, None, card.amount, None, card.number, card.name, card.days, card.rotting]
 
 
 def _totals(lane: Lane) -> list[tuple[str, Total]]:
@@ -63,6 +64,8 @@ def drawn(board: Board, width: int | None) -> Iterator[str]:
         lanes = [_drawn_lane(lane, cells) for lane in board.lanes[start : start + beside]]
         for parts in zip_longest(*lanes, fillvalue=""):
             yield _GAP.join(pad(part, cells) for part in parts).rstrip()
+    if any(card.rotting for lane in board.lanes for card in lane.cards):
+        yield from ("", _cut(f"{_ROTS} left alone for longer than its stage allows", room))
 
 
 def _drawn_lane(lane: Lane, cells: int) -> list[str]:
@@ -80,8 +83,8 @@ def _drawn_lane(lane: Lane, cells: int) -> list[str]:
 
 
 def _drawn_card(card: Card, cells: int) -> Sequence[str]:
-    """The number and the name of a deal with its days at the end of the line; its amount below."""
-    days = f"{card.days:,}d"
+    """The number and the name of a deal with its days at the end of the line, marked if it rots; its amount below."""
+    days = f"{card.days:,}d{_ROTS if card.rotting else ''}"
     name = pad(_cut(safe_text(f"{card.number} {card.name}"), cells - len(days) - 1), cells - len(days) - 1)
     amount = () if card.amount is None else (f"  {money_text(card.amount['amount'], card.amount['currency'])}",)
     return (f"{name} {days}", *amount)

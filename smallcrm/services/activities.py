@@ -17,6 +17,7 @@ from smallcrm.services.accounts.access import actor
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.tagging import TagPart
+from smallcrm.services.timing import CANCELED, DONE, OPEN, STATUSES
 from smallcrm.services.values import due
 from smallcrm.services.values.spans import span_text
 from smallcrm.services.zone import workspace_zone
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from smallcrm.services.records.editing import Outcome
 
 CALL, MEETING, EMAIL, TASK, NOTE = KINDS = ("call", "meeting", "email", "task", "note")
-OPEN, DONE, CANCELED = STATUSES = ("open", "done", "canceled")
 DIRECTED = (CALL, EMAIL)
 
 FIELDS = (
@@ -121,7 +121,7 @@ def check(document: Values, keys: Collection[str]) -> None:
         raise ValidationError("The status and the time when it was done do not belong together.", field="status")
 
 
-def compute(documents: Sequence[Values]) -> None:
+def compute(documents: Sequence[Values], keys: Collection[str]) -> None:
     """Say of each activity whether it is overdue, and when it is called to mind next."""
     for document in documents:
         document["timing"] = document["remind_at"] = None
@@ -129,7 +129,7 @@ def compute(documents: Sequence[Values]) -> None:
     if not waiting:
         return
     zone, now = workspace_zone(), clock.now()
-    reminders = _REMINDERS.load([document["id"] for document in waiting])
+    reminders = _REMINDERS.load([document["id"] for document in waiting]) if "remind_at" in keys else {}
     for document in waiting:
         document["timing"] = due.timing(document["due"], now, zone)
         document["remind_at"] = _next_reminder(document["due"], reminders.get(document["id"], []), zone)

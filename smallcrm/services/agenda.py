@@ -12,8 +12,9 @@ from smallcrm.errors import UsageError
 from smallcrm.models.activity import Activity, ActivityLink
 from smallcrm.models.base import State
 from smallcrm.services.accounts.access import Verb, require
-from smallcrm.services.activities import ACTIVITY, DONE, OPEN
+from smallcrm.services.activities import ACTIVITY
 from smallcrm.services.records import documents
+from smallcrm.services.timing import DONE, OPEN
 from smallcrm.services.values import due
 from smallcrm.services.zone import workspace_zone
 

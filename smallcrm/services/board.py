@@ -13,6 +13,7 @@ from smallcrm.db.ids import number_of
 from smallcrm.models.base import State
 from smallcrm.models.deal import Deal, DealStage
 from smallcrm.models.pipeline import Pipeline
+from smallcrm.services import rotting
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.pipelines import OPEN, PIPELINE, default_pipeline, stages_of
 from smallcrm.services.records import lookup
@@ -30,12 +31,13 @@ _DAY = 24 * 3600 * 1_000_000
 
 @dataclass(frozen=True)
 class Card:
-    """A deal on the board, and the whole days that it has been in its stage."""
+    """A deal on the board, the whole days that it has been in its stage, and whether it rots there."""
 
     number: int
     name: str
     amount: dict[str, Any] | None
     days: int
+    rotting: bool
 
 
 @dataclass(frozen=True)
@@ -103,18 +105,23 @@ def _lane(stage: Any, deals: Sequence[Values], entered: dict[int, int], most: in
         return (since if stage.kind == OPEN else -since), deal["id"]
 
     first = sorted(deals, key=age)[: most or None]
-    cards = _cards(first, entered)
+    cards = _cards(stage, first, entered)
     return Lane(number_of(stage.id), stage.name, stage.kind, len(deals), totals(deals), cards)
 
 
-def _cards(deals: Sequence[Values], entered: dict[int, int]) -> tuple[Card, ...]:
-    ids = Ids(deal["id"] for deal in deals)
+def _cards(stage: Any, deals: Sequence[Values], entered: dict[int, int]) -> tuple[Card, ...]:
+    ids = [deal["id"] for deal in deals]
     row = by_id(Deal)
-    names = dict(fetch(row.select(row.id, row.name).where(row.id.in_(ids))))
+    names = dict(fetch(row.select(row.id, row.name).where(row.id.in_(Ids(ids)))))
+    left = rotting.left_alone_in(stage, ids)
     now = clock.micros(clock.now())
     return tuple(
         Card(
-            number_of(deal["id"]), names.get(deal["id"], "?"), deal["amount"], max(0, now - entered[deal["id"]]) // _DAY
+            number_of(deal["id"]),
+            names.get(deal["id"], "?"),
+            deal["amount"],
+            max(0, now - entered[deal["id"]]) // _DAY,
+            deal["id"] in left,
         )
         for deal in deals
     )

@@ -11,6 +11,7 @@ from smallcrm.errors import ValidationError
 from smallcrm.models.deal import Deal, DealContact, DealStage
 from smallcrm.models.external_id import ExternalId
 from smallcrm.services import companies as _companies  # noqa: F401 - they are registered first
+from smallcrm.services import rotting
 from smallcrm.services.accounts.access import actor
 from smallcrm.services.pipelines import LOST, OPEN, WON, default_pipeline, first_stage, stage_of
 from smallcrm.services.records import documents
@@ -34,6 +35,8 @@ FIELDS = (
     Field("chance", "Chance", Kind.PERCENT, computed=True, help="in percent: what was said, or the stage's"),
     Field("expected_close", "Expected close", Kind.DATE, help="2026-03-31, fri, +2w, eom", aliases=("due", "close")),
     Field("closed_at", "Closed", Kind.INSTANT, internal=True, help="when it was won or lost", aliases=("closed",)),
+    Field("idle_since", "Idle since", Kind.INSTANT, computed=True, help="of what is open", aliases=("idle",)),
+    Field("rotting", "Rotting", Kind.BOOLEAN, computed=True, help="idle for longer than its stage's days"),
     Field("lost_reason", "Lost because", help="why it was lost"),
     Field("company", "Company", Kind.RECORD, target="company"),
     Field("contacts", "Contacts", Kind.RECORDS, target="contact", help="with a role as in buyer:ann@acme.com"),
@@ -127,11 +130,14 @@ def _entered(entry: Values) -> int:
     return int(entry["at"])
 
 
-def compute(documents: Sequence[Values]) -> None:
-    """Say of each deal how likely it is."""
-    likely = probabilities(documents)
-    for document in documents:
-        document["chance"] = likely[document["id"]]
+def compute(documents: Sequence[Values], keys: Collection[str]) -> None:
+    """Say of each deal how likely it is, and whether it is left alone."""
+    if "chance" in keys:
+        likely = probabilities(documents)
+        for document in documents:
+            document["chance"] = likely[document["id"]]
+    if "rotting" in keys or "idle_since" in keys:
+        rotting.tell(documents)
 
 
 def starts() -> Values:
@@ -167,7 +173,11 @@ DEAL = register(
         starts=starts,
         compute=compute,
         together=dict.fromkeys(("pipeline", "closed_at", "lost_reason", "stage_log"), "stage"),
-        formulas={"chance": probability_sql},
+        formulas={
+            "chance": probability_sql,
+            "idle_since": rotting.idle_since_sql,
+            "rotting": rotting.rotting_sql,
+        },
         shortcuts={"is": "stage.kind"},
     )
 )

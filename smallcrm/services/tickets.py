@@ -155,10 +155,13 @@ def _entered(entry: Values) -> int:
     return int(entry["at"])
 
 
-def compute(documents: Sequence[Values]) -> None:
+def compute(documents: Sequence[Values], keys: Collection[str]) -> None:
     """Say of each ticket when it was first answered, and how often it was reopened."""
     ids = [document["id"] for document in documents]
-    logs, replies = (TICKET.part(key).load(ids) for key in ("status_log", "replies"))
+    logs, replies = (
+        TICKET.part(part).load(ids) if key in keys else {}
+        for key, part in (("reopened", "status_log"), ("first_response", "replies"))
+    )
     for document in documents:
         answers = [entry["at"] for entry in replies.get(document["id"], []) if entry["side"] == ANSWER]
         document["first_response"] = min(answers, default=None)

@@ -16,7 +16,8 @@ EVIL = "evil \x1b[31m\n\u202e 李李李李李李李李李李李李李李李"
 
 def lanes(count: int, name: str = "Lead") -> Board:
     """A board of stages with long names and large amounts."""
-    cards = (Card(1_000_000, EVIL, {"amount": 10**17, "currency": "EUR"}, 12_345), Card(2, "Door", None, 0))
+    large = Card(1_000_000, EVIL, {"amount": 10**17, "currency": "EUR"}, 12_345, rotting=True)
+    cards = (large, Card(2, "Door", None, 0, rotting=False))
     totals = {"EUR": Total(2, 10**17, 5), "USD": Total(1, 7, 7), "": Total(3, 0, 0)}
     return Board(1, "Sales", tuple(Lane(at, f"{name} {at} {EVIL}", "open", 6, totals, cards) for at in range(count)))
 
@@ -61,6 +62,19 @@ def test_it_draws_the_pipeline() -> None:
         "2 Door                 0d",
     ]
     assert lines[13] == "Negotiation                Won                        Lost"
+
+
+@pytest.mark.usefixtures("workspace")
+def test_it_marks_what_rots() -> None:
+    """After its days, and says below what the mark means; nothing is said where nothing rots."""
+    shown = ["deal", "board", "--no-pager"]
+    assert "!" not in run(shown, tty=True).stdout
+    ok("stage", "edit", "Lead", "--set", "rot_days=0")
+    lines = [line.rstrip() for line in run(shown, tty=True).stdout.splitlines()]
+    assert "1 Roof                0d!" in lines
+    assert lines[-2:] == ["", "! left alone for longer than its stage allows"]
+    rotting = {row["name"]: row["rotting"] for row in data("deal", "board") if row["row"] == "deal"}
+    assert rotting == {"Roof": True, "Door": True, "Wall": False}
 
 
 @pytest.mark.usefixtures("workspace")

@@ -27,8 +27,9 @@ def test_it_shows_a_deal_with_all_it_refers_to() -> None:
     assert found["contacts"] == [{"id": 1, "name": "Ann van Smith", "role": "buyer", "primary": True}]
     assert [entry["stage"]["name"] for entry in found["stage_log"]] == ["Lead"]
     shown = ok("deal", "show", "1", "-f", "table").stdout
-    assert "Company   Acme, Inc. (1)\n" in shown
-    assert "Contacts  Ann van Smith (1), buyer\n" in shown
+    assert "Company     Acme, Inc. (1)\n" in shown
+    assert ("Idle since" in shown, "Rotting" in shown) == (True, False)
+    assert "Contacts    Ann van Smith (1), buyer\n" in shown
 
 
 def test_it_closes_on_a_day_that_has_a_word() -> None:

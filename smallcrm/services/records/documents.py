@@ -100,8 +100,9 @@ def add_parts(noun: Noun, documents: Sequence[Values], keys: Iterable[str] | Non
         found = part.load(ids)
         for document in documents:
             document[part.key] = found.get(document["id"], [])
-    if any(field.computed and (wanted is None or field.key in wanted) for field in noun.builtin):
-        noun.compute(documents)
+    computed = [field.key for field in noun.builtin if field.computed and (wanted is None or field.key in wanted)]
+    if computed:
+        noun.compute(documents, computed)
     custom = [field for field in noun.custom if wanted is None or field.key in wanted]
     if custom and noun.extras is not None:
         values = noun.extras.load(ids, [field.key for field in custom])

@@ -156,7 +156,7 @@ def no_rule(document: Values, keys: Collection[str]) -> None:
     """The rule of a noun that has none."""
 
 
-def nothing_computed(documents: Sequence[Values]) -> None:
+def nothing_computed(documents: Sequence[Values], keys: Collection[str]) -> None:
     """What a noun works out that has no computed fields."""
 
 
@@ -188,18 +188,19 @@ class Noun:
     `clean` makes new values fit to be stored; `check` raises ValidationError where a whole document, of which some keys
     change, breaks a rule, whoever writes it: an undo is not cleaned, but checked. `keep` names the records of a group
     that cannot go into the trash, and why. `starts` gives what a new record begins with where nothing is said,
-    `compute` gives documents, of which the plain fields are there, those that are computed. `together`: follower ->
-    leader, of which an undo takes back all or none. `after` does what follows when records were written, whoever writes
-    them, `forget` removes what else is kept of those that a query gives, `known_as` finds by other words than the name.
-    `found_by`: the fields kept outside the noun's table that `search_text` reads, None where it may be any of them.
-    `settings`: it describes the workspace and not its customers, so that only who configures writes it and no search
-    finds it. `bound`: the field with the record that it is part of; it is seen with that record only, and removed for
-    good with it. `follow` writes, in the same operation, what follows for other records from one that is created.
-    `may_write` raises NotAllowed where the acting member may not write some records, `seen` is the condition by which
-    the acting member sees one of `row`, None for all. `formulas`: what a computed field is in SQL for the records of
-    `row`; `shortcuts`: a word of filters -> what it stands for, one step further; `ranked` gives the ids of all records
-    in the order by which others are sorted, which is else that of names; `watched`: the fields that `clean` and `check`
-    read in other records of the noun, which are so written one record after the other and never in sets.
+    `compute` gives documents, of which the plain fields are there, those of some keys that are computed. `together`:
+    follower -> leader, of which an undo takes back all or none. `after` does what follows when records were written,
+    whoever writes them, `forget` removes what else is kept of those that a query gives, `known_as` finds by other words
+    than the name. `found_by`: the fields kept outside the noun's table that `search_text` reads, None where it may be
+    any of them. `settings`: it describes the workspace and not its customers, so that only who configures writes it and
+    no search finds it. `bound`: the field with the record that it is part of; it is seen with that record only, and
+    removed for good with it. `follow` writes, in the same operation, what follows for other records from one that is
+    created. `may_write` raises NotAllowed where the acting member may not write some records, `seen` is the condition
+    by which the acting member sees one of `row`, None for all. `formulas`: what a computed field is in SQL for the
+    records of `row`, of one that is yes or no the condition; `shortcuts`: a word of filters -> what it stands for, one
+    step further; `ranked` gives the ids of all records in the order by which others are sorted, which is else that of
+    names; `watched`: the fields that `clean` and `check` read in other records of the noun, which are so written one
+    record after the other and never in sets.
     """
 
     name: str
@@ -215,7 +216,7 @@ class Noun:
     check: Callable[[Values, Collection[str]], None] = no_rule
     keep: Callable[[range | list[int], dict[int, str]], None] = no_obstacle
     starts: Callable[[], Values] = dict
-    compute: Callable[[Sequence[Values]], None] = nothing_computed
+    compute: Callable[[Sequence[Values], Collection[str]], None] = nothing_computed
     together: Mapping[str, str] = field(default_factory=dict)
     after: Callable[[Sequence[int]], None] = nothing_follows
     forget: Callable[[Any], None] = nothing_kept

@@ -144,7 +144,7 @@ def _loaded(noun: Noun, field: Field, ids: list[int]) -> list[Any]:
     """The values of a field that is not kept in the noun's own table."""
     if field.computed:
         found = documents.load_plain(noun, ids)
-        noun.compute(list(found.values()))
+        noun.compute(list(found.values()), [field.key])
         return [found[record_id][field.key] for record_id in ids]
     if not field.custom:
         elements = noun.part(field.key).load(ids)

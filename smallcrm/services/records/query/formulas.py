@@ -18,26 +18,37 @@ if TYPE_CHECKING:
     from smallcrm.services.records.query.handles import Find
     from smallcrm.services.records.schema import Field, Values
 
-_TEXTS = frozenset({Kind.DATE, Kind.SELECT})
-
 
 @dataclass(frozen=True)
 class Formula:
-    """A number, a day, an instant or a choice that is kept nowhere."""
+    """A number, a day, an instant, a choice, or a yes or no, that is kept nowhere."""
 
     field: Field
+    model: Any
     made: Callable[[Any], Any]
+
+    @property
+    def _is_condition(self) -> bool:
+        return self.field.kind is Kind.BOOLEAN
 
     def condition(self, check: Check, row: Any) -> Any:
         """The condition that a record of `row` passes the check."""
+        if isinstance(check, (Text, Named)):
+            raise TypeError(check)
+        if self._is_condition:
+            return self._answered(check, row)
         value = self.made(row)
         filled = value.is_null(False)
         if isinstance(check, Filled):
             return filled
-        if isinstance(check, (Text, Named)):
-            raise TypeError(check)
         asked = value.in_(sorted(check.values)) if isinstance(check, Choice) else between(value, check)
         return pw.NodeList((filled, asked), " AND ", parens=True)
+
+    def _answered(self, check: Check, row: Any) -> Any:
+        """Whether the answer is the one that is asked for; there always is one."""
+        if not isinstance(check, Choice) or len(check.values) > 1:
+            return row.id.is_null(False)
+        return self.made(row) if True in check.values else pw.Negated(self.made(row))
 
     def holds(self, check: Check, document: Values, find: Find) -> bool:  # noqa: ARG002 - one signature
         """Whether a document passes the check."""
@@ -50,10 +61,18 @@ class Formula:
             raise TypeError(check)
         return inside(check, micros(value) if self.field.kind is Kind.INSTANT and not isinstance(value, int) else value)
 
-    def driver(self, check: Check) -> Any:  # noqa: ARG002 - one signature
-        """No index knows what is kept nowhere."""
-        return None
+    def driver(self, check: Check) -> Any:
+        """A query of those for which the answer is yes; no index knows what else is kept nowhere."""
+        if not self._is_condition or check != Choice(frozenset({True})):
+            return None
+        return self.model.select(self.model.id).where(self.made(self.model))
 
     def order(self, row: Any) -> tuple[Key, ...]:
-        """What the formula gives."""
-        return (Key(self.made(row), str if self.field.kind in _TEXTS else int, null=True),)
+        """What the formula gives; choices in their order, a no before a yes."""
+        value = self.made(row)
+        if self._is_condition:
+            return (Key(pw.Case(None, ((value, 1),), 0), int, null=False),)
+        if self.field.kind is Kind.SELECT:
+            places = tuple((choice, at) for at, choice in enumerate(self.field.choices))
+            return (Key(pw.Case(value, places), int, null=True),)
+        return (Key(value, str if self.field.kind is Kind.DATE else int, null=True),)

@@ -54,7 +54,7 @@ def _made(noun: Noun) -> dict[str, Handle]:
     for field in noun.fields:
         # What is kept nowhere needs a formula to be looked for in SQL; those of a workspace follow.
         if field.computed and field.key in noun.formulas:
-            found[field.key] = Formula(field, noun.formulas[field.key])
+            found[field.key] = Formula(field, noun.model, noun.formulas[field.key])
         elif not (field.computed or field.custom or field.kind is Kind.LOG):
             found[field.key] = _handle(noun, field)
     found.update((handle.field.key, handle) for handle in customs.handles(noun))

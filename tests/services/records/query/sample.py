@@ -13,6 +13,8 @@ from smallcrm import clock
 from smallcrm.db.ids import own_id
 from smallcrm.models.workspace import Member
 from smallcrm.services.accounts.access import Role, acting, actor
+from smallcrm.services.activities import ACTIVITY
+from smallcrm.services.comments import COMMENT
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT, LIFECYCLE
 from smallcrm.services.deals import DEAL
@@ -37,6 +39,11 @@ _NAMES = ("Ann", "ann", "Änn", "Bo", "Çelik", "李", "O'Neil", "Zoë", "A" * 3
 _TAGS = ("vip", "Old", "größe", "a b", "50%")
 _DATES = ("2026-03-13", "2026-03-14", "2026-03-15", "2026-03-31", "1999-12-31", "2026-02-28")
 _STAGES = (("Proposal", "open", 40, 2), ("Pitch", "open", 5, 1), ("Lost", "lost", 0, 1), ("Signed", "won", 100, 1))
+_ROTS = {1: 0, 2: 1, 3: 2, 7: 3}
+_DUES = (
+    "2026-03-13", "2026-03-14", "2026-03-15", "2026-03-16", "2026-03-31", "2026-03-14T09:26Z", "2026-03-14T09:27Z",
+    "2026-03-13T23:30Z", "2026-03-14T22:59Z", "2026-03-14T23:00Z", "2026-03-15T22:59Z", "2026-03-16T23:30Z",
+)  # fmt: skip
 _WORDS = ("ann", "a", "çel", "rome", "new york", "李", "acme.org", "o'neil", "zzz")
 
 
@@ -62,9 +69,24 @@ def fill(seed: int) -> None:
         for name, kind, probability, position in _STAGES:
             values = {"name": name, "kind": kind, "probability": probability, "position": position}
             op.create(STAGE, {**values, "pipeline": partners})
-    for at in range(40):
-        with clock.frozen(FROZEN_AT + timedelta(hours=5 * (at - 20))), operation("fill") as op:
+        for number, days in _ROTS.items():
+            op.update(STAGE, own_id(number), {"rot_days": days})
+    for at in range(60):
+        with clock.frozen(FROZEN_AT + timedelta(hours=3 * (at - 40))), operation("fill") as op:
             op.create(DEAL, _deal(random))
+    _work(random)
+
+
+def _work(random: Random) -> None:
+    """Activities with the deals and comments on them, before now and after it; some are thrown away."""
+    for at in range(60):
+        with clock.frozen(FROZEN_AT + timedelta(hours=2 * (at - 50))), operation("fill") as op:
+            made = op.create(ACTIVITY, _activity(random))
+            about = {"object": "deal", "record": own_id(random.randint(1, 60))}
+            said = op.create(COMMENT, {"record": about, "body": "Said."})
+            for noun, record_id in ((ACTIVITY, made), (COMMENT, said)):
+                if random.random() < (0.1 if noun is ACTIVITY else 0.3):
+                    op.trash(noun, record_id)
 
 
 def _shared(random: Random) -> Values:
@@ -109,6 +131,17 @@ def _deal(random: Random) -> Values:
         "lost_reason": "price" if lost else None, "company": _maybe(random, map(own_id, range(1, 25))),
         "contacts": [{"contact": own_id(n)} for n in _some(random, range(1, 41))],
         "owner": _maybe(random, _members()), "tags": [{"name": name} for name in _some(random, _TAGS, 3)],
+    }  # fmt: skip
+
+
+def _activity(random: Random) -> Values:
+    due = _maybe(random, _DUES)
+    about = [{"object": "deal", "record": own_id(n)} for n in _some(random, range(1, 61), 3)]
+    reminders = [{"minutes": minutes} for minutes in _some(random, (10, 60, 1440, 2880), 3)]
+    return {
+        "subject": random.choice(_NAMES), "kind": random.choice(("task", "call")), "due": due, "links": about,
+        "status": random.choice(("open", "open", "done", "canceled")), "reminders": reminders if due else [],
+        "owner": _maybe(random, _members()),
     }  # fmt: skip
 
 
@@ -239,7 +272,8 @@ DEALS = (
     | _ordered(("chance", "probability", "stage.probability"), st.sampled_from(("0", "10%", "35", "50", "100")))
     | _ordered(("amount",), _amount, _number)
     | _ordered(("due", "close", "expected-close"), _day)
-    | _ordered(("closed", "closed_at"), _instant)
+    | _ordered(("closed", "closed_at", "idle", "idle-since"), _instant)
+    | _term(("rotting",), _same, st.sampled_from(("yes", "no", "any", "none", "yes,no")))
     | _term(("company",), _same, _id | _text | _none | _lists(_id))
     | _term(("contact",), _same, _id | _text | _none | _lists(_id))
     | _term(("contacts.email",), _same, st.sampled_from(("ann4@ACME.org", "ann*", "any")))

@@ -16,6 +16,8 @@ from smallcrm.services.records.store import Listing
 from tests.services.records.query import sample
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from smallcrm.services.records.schema import Noun
     from tests.support.world import World
 
@@ -36,7 +38,7 @@ def found(noun: Noun, *texts: str, sort: str = "id") -> list[int]:
 
 
 @pytest.fixture(params=[1, 2])
-def known(mara: World, request: pytest.FixtureRequest) -> sample.Known:  # noqa: ARG001  # somebody must act
+def known(mara: World, request: pytest.FixtureRequest, frozen_clock: datetime) -> sample.Known:  # noqa: ARG001
     """The sample, in two mixtures."""
     sample.fill(request.param)
     return sample.Known()
@@ -61,3 +63,11 @@ def test_it_finds_the_contacts_that_are_meant(known: sample.Known, text: str) ->
 def test_it_finds_the_deals_that_are_meant(known: sample.Known, text: str) -> None:
     """Any filter, the same records."""
     assert found(DEAL, text) == known.meant(DEAL, Filter(DEAL, [text], sample.PLACE))
+
+
+@pytest.mark.parametrize("text", ["rotting:yes", "-rotting:yes", "rotting:yes is:open"])
+def test_it_finds_the_deals_that_rot(known: sample.Known, text: str) -> None:
+    """Neither all nor none of them, so that the filters above have something to tell apart."""
+    meant = known.meant(DEAL, Filter(DEAL, [text], sample.PLACE))
+    assert 3 < len(meant) < len(known.of["deal"]) - 3
+    assert found(DEAL, text) == meant

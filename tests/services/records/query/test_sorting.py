@@ -23,6 +23,7 @@ from tests.services.records.query.test_meaning import EASY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from smallcrm.services.records.schema import Noun, Values
     from tests.support.world import World
@@ -97,6 +98,8 @@ DEALS: dict[str, Rank] = {
     "chance": lambda document, _known: document["chance"],
     "due": lambda document, _known: document["expected_close"],
     "closed": lambda document, _known: document["closed_at"],
+    "idle": lambda document, _known: document["idle_since"],
+    "rotting": lambda document, _known: document["rotting"],
 }
 
 
@@ -125,7 +128,7 @@ def walked(noun: Noun, order: str, size: int, where: Filter | None = None) -> li
 
 
 @pytest.fixture
-def known(mara: World) -> sample.Known:  # noqa: ARG001  # somebody must act
+def known(mara: World, frozen_clock: datetime) -> sample.Known:  # noqa: ARG001
     """The sample."""
     sample.fill(3)
     return sample.Known()
