@@ -17,7 +17,7 @@ from smallcrm.services.accounts.access import actor
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.tagging import TagPart
-from smallcrm.services.timing import CANCELED, DONE, OPEN, STATUSES
+from smallcrm.services.timing import CANCELED, DONE, OPEN, STATUSES, timing_sql
 from smallcrm.services.values import due
 from smallcrm.services.values.spans import span_text
 from smallcrm.services.zone import workspace_zone
@@ -169,6 +169,7 @@ ACTIVITY = register(
         check=check,
         compute=compute,
         together={"done_at": "status"},
+        formulas={"timing": timing_sql},
     )
 )
 

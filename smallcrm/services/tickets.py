@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import peewee as pw
+
 from smallcrm import clock
 from smallcrm.db.ids import number_of
 from smallcrm.db.search import prepared
@@ -169,6 +171,21 @@ def compute(documents: Sequence[Values], keys: Collection[str]) -> None:
         document["reopened"] = sum(entry["status"] == CLOSED for entry in log[:-1])
 
 
+def first_response_sql(row: Any) -> Any:
+    """When the tickets of `row` were first answered in public."""
+    replies = TicketReply.alias()
+    first = replies.select(pw.fn.MIN(replies.at)).where(replies.ticket == row.id, replies.side == ANSWER)
+    # A query inside a list has an order and a comparison like any value.
+    return pw.NodeList((first,))
+
+
+def reopened_sql(row: Any) -> Any:
+    """How often the tickets of `row` were reopened: how often they were closed, but for now."""
+    log = TicketStatus.alias()
+    closed = log.select(pw.fn.COUNT(log.id)).where(log.ticket == row.id, log.status == CLOSED)
+    return pw.NodeList((closed,)) - pw.Case(None, ((row.status == CLOSED, 1),), 0)
+
+
 def derive(document: Values) -> dict[str, Any]:
     """The columns that follow from the fields."""
     rank = PRIORITIES.index(document["priority"])
@@ -197,6 +214,7 @@ TICKET = register(
         check=check,
         compute=compute,
         together=dict.fromkeys(("status_log", "closed_at", "waiting_until", "status_label"), "status"),
+        formulas={"first_response": first_response_sql, "reopened": reopened_sql},
     )
 )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import peewee as pw
 
 from smallcrm import clock
+from smallcrm.models.base import State
 from smallcrm.services.values import due
 from smallcrm.services.zone import workspace_zone
 
@@ -27,16 +28,18 @@ def waits(row: Any) -> Any:
     return (row.status == OPEN) & row.due.is_null(is_null=False)
 
 
-def timing_sql(row: Any) -> Any:
-    """How the activities of `row` stand: NULL for what is done, canceled or not due."""
+def timing_sql(row: Any) -> dict[str, Any]:
+    """The condition of each way in which the activities of `row` stand; none holds for what does not wait."""
     now, zone = clock.now(), workspace_zone()
     today = now.astimezone(zone).date()
-    ways = (
-        (~waits(row), None),
-        (~_from(row, today, now), due.OVERDUE),
-        (~_from_day(row, today + timedelta(days=1), zone), due.TODAY),
-    )
-    return pw.Case(None, ways, due.PLANNED)
+    # Every state is named, for the index of what is open begins with it.
+    waiting = row.state.in_(list(State)) & waits(row)
+    coming, later = _from(row, today, now), _from_day(row, today + timedelta(days=1), zone)
+    return {
+        due.OVERDUE: waiting & ~coming,
+        due.TODAY: waiting & coming & ~later,
+        due.PLANNED: waiting & later,
+    }
 
 
 def comes_within(text: str, now: datetime, zone: ZoneInfo, days: int) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smallcrm import clock
+from smallcrm.db.fence import proxy
 from smallcrm.db.ids import own_id
 from smallcrm.errors import Conflict, NotAllowed, NotFound, UsageError, ValidationError
 from smallcrm.services import activities, trash
@@ -21,6 +22,8 @@ from smallcrm.services.records import editing, presenting, store, undo
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import operation
 from smallcrm.services.records.parsing import find_member
+from smallcrm.services.records.query import names
+from smallcrm.services.records.query.checks import Choice
 from smallcrm.services.transfer.exporting import export_keys, export_text
 from smallcrm.services.values.locale import Locale
 from tests.support.canonical import export, faults
@@ -471,3 +474,13 @@ class TestAgenda:
         for days in (-1, 100_000):
             with pytest.raises(UsageError, match="--days"):
                 agenda(days)
+
+
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+@pytest.mark.usefixtures("mara")
+def test_it_finds_what_is_overdue_among_what_is_open() -> None:
+    """By the index that begins with the status: what was done is never looked at."""
+    sql, params = names.handles(ACTIVITY)["timing"].driver(Choice(frozenset({"overdue"}))).sql()
+    rows = proxy.target().run_reviewed(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()
+    plan = "\n".join(str(row[-1]) for row in rows)
+    assert "activity_state_status_due_id (tenant_id=? AND state=? AND status=?" in plan

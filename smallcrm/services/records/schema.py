@@ -197,10 +197,10 @@ class Noun:
     removed for good with it. `follow` writes, in the same operation, what follows for other records from one that is
     created. `may_write` raises NotAllowed where the acting member may not write some records, `seen` is the condition
     by which the acting member sees one of `row`, None for all. `formulas`: what a computed field is in SQL for the
-    records of `row`, of one that is yes or no the condition; `shortcuts`: a word of filters -> what it stands for, one
-    step further; `ranked` gives the ids of all records in the order by which others are sorted, which is else that of
-    names; `watched`: the fields that `clean` and `check` read in other records of the noun, which are so written one
-    record after the other and never in sets.
+    records of `row`, of a yes or no the condition, of choices one for each; `shortcuts`: a word of filters -> what it
+    stands for, one step further; `ranked` gives the ids of all records in the order by which others are sorted, which
+    is else that of names; `watched`: the fields that `clean` and `check` read in other records of the noun, which are
+    so written one record after the other and never in sets.
     """
 
     name: str

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import peewee as pw
 
 from smallcrm.clock import micros
-from smallcrm.services.records.query.checks import Check, Choice, Filled, Named, Text, inside
+from smallcrm.services.records.query.checks import Check, Choice, Filled, Named, Span, Text, inside
 from smallcrm.services.records.query.handles import Key, between
 from smallcrm.services.records.schema import Kind
 
@@ -19,36 +19,38 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Field, Values
 
 
+_CHOSEN = frozenset({Kind.BOOLEAN, Kind.SELECT})
+
+
 @dataclass(frozen=True)
 class Formula:
-    """A number, a day, an instant, a choice, or a yes or no, that is kept nowhere."""
+    """A number, a day, an instant, a choice, or a yes or no, that is kept nowhere.
+
+    `made` gives what it is for the records of `row`; of a yes or no the condition, of choices a condition for each.
+    """
 
     field: Field
     model: Any
     made: Callable[[Any], Any]
 
-    @property
-    def _is_condition(self) -> bool:
-        return self.field.kind is Kind.BOOLEAN
-
     def condition(self, check: Check, row: Any) -> Any:
         """The condition that a record of `row` passes the check."""
-        if isinstance(check, (Text, Named)):
-            raise TypeError(check)
-        if self._is_condition:
-            return self._answered(check, row)
+        if self.field.kind in _CHOSEN:
+            ways = self._ways(row).items()
+            asked = [way for one, way in ways if not isinstance(check, Choice) or one in check.values]
+            return pw.NodeList(tuple(asked), " OR ", parens=True) if asked else row.id.is_null()
         value = self.made(row)
         filled = value.is_null(False)
         if isinstance(check, Filled):
             return filled
-        asked = value.in_(sorted(check.values)) if isinstance(check, Choice) else between(value, check)
-        return pw.NodeList((filled, asked), " AND ", parens=True)
+        if not isinstance(check, Span):
+            raise TypeError(check)
+        return pw.NodeList((filled, between(value, check)), " AND ", parens=True)
 
-    def _answered(self, check: Check, row: Any) -> Any:
-        """Whether the answer is the one that is asked for; there always is one."""
-        if not isinstance(check, Choice) or len(check.values) > 1:
-            return row.id.is_null(False)
-        return self.made(row) if True in check.values else pw.Negated(self.made(row))
+    def _ways(self, row: Any) -> dict[Any, Any]:
+        """The condition of each value."""
+        made = self.made(row)
+        return {False: pw.Negated(made), True: made} if self.field.kind is Kind.BOOLEAN else dict(made)
 
     def holds(self, check: Check, document: Values, find: Find) -> bool:  # noqa: ARG002 - one signature
         """Whether a document passes the check."""
@@ -62,17 +64,17 @@ class Formula:
         return inside(check, micros(value) if self.field.kind is Kind.INSTANT and not isinstance(value, int) else value)
 
     def driver(self, check: Check) -> Any:
-        """A query of those for which the answer is yes; no index knows what else is kept nowhere."""
-        if not self._is_condition or check != Choice(frozenset({True})):
+        """A query by what the conditions of a choice or of a yes begin with; no index knows what else is not kept."""
+        if self.field.kind not in _CHOSEN or (self.field.kind is Kind.BOOLEAN and check != _YES):
             return None
-        return self.model.select(self.model.id).where(self.made(self.model))
+        return self.model.select(self.model.id).where(self.condition(check, self.model))
 
     def order(self, row: Any) -> tuple[Key, ...]:
         """What the formula gives; choices in their order, a no before a yes."""
-        value = self.made(row)
-        if self._is_condition:
-            return (Key(pw.Case(None, ((value, 1),), 0), int, null=False),)
-        if self.field.kind is Kind.SELECT:
-            places = tuple((choice, at) for at, choice in enumerate(self.field.choices))
-            return (Key(pw.Case(value, places), int, null=True),)
-        return (Key(value, str if self.field.kind is Kind.DATE else int, null=True),)
+        if self.field.kind in _CHOSEN:
+            places = tuple((way, at) for at, way in enumerate(self._ways(row).values()))
+            return (Key(pw.Case(None, places), int, null=True),)
+        return (Key(self.made(row), str if self.field.kind is Kind.DATE else int, null=True),)
+
+
+_YES = Choice(frozenset({True}))

@@ -13,8 +13,8 @@ from smallcrm.models.tag import Tag, Tagging
 from smallcrm.services.records import references
 from smallcrm.services.records.query import texts
 from smallcrm.services.records.query.anyrecord import named_asked, named_passes
-from smallcrm.services.records.query.checks import Check, Choice, Filled, How, Named, Text
-from smallcrm.services.records.query.handles import column_of
+from smallcrm.services.records.query.checks import Check, Choice, Filled, How, Named, Span, Text, inside
+from smallcrm.services.records.query.handles import between, column_of
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.values import domains, emails, phones
 from smallcrm.text import fold
@@ -63,8 +63,8 @@ class Elements:
         if isinstance(check, Filled):
             return []
         shown = column_of(rows, self.part.model, self.part.columns[self._key])
-        if isinstance(check, Choice):
-            return [shown.in_(sorted(check.values))]
+        if isinstance(check, (Choice, Span)):
+            return [shown.in_(sorted(check.values)) if isinstance(check, Choice) else between(shown, check)]
         if isinstance(check, Named):
             return named_asked(check, column_of(rows, self.part.model, self.part.columns["object"]), shown)
         if not isinstance(check, Text):
@@ -87,8 +87,8 @@ class Elements:
         if isinstance(check, Filled):
             return True
         value = element[self._key]
-        if isinstance(check, Choice):
-            return value in check.values
+        if isinstance(check, (Choice, Span)):
+            return value in check.values if isinstance(check, Choice) else inside(check, value)
         if isinstance(check, Named):
             return named_passes(check, references.ref_of(self.field, element))
         if not isinstance(check, Text):

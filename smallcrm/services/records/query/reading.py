@@ -16,6 +16,7 @@ from smallcrm.services.records.query.nodes import Op, Range, Term, Value
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.values import domains, emails, moments, numbers, words
 from smallcrm.services.values.money import minor_digits
+from smallcrm.services.values.spans import minutes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -197,6 +198,16 @@ def _undated(asked: Asked) -> UsageError:
     )
 
 
+def _before(asked: Asked) -> Span:
+    """How long before something, in minutes."""
+    found = minutes_of(asked.value.text)
+    if found is None:
+        raise asked.fault(
+            f"{asked.field.label} are compared with a time such as 30m, 2h or 1d: {quoted(asked.value.text)}."
+        )
+    return Span(found, found)
+
+
 _BOUNDS: dict[Kind, Callable[[Asked], Span]] = {
     Kind.INTEGER: _integer,
     Kind.PERCENT: _percent,
@@ -205,6 +216,7 @@ _BOUNDS: dict[Kind, Callable[[Asked], Span]] = {
     Kind.DATE: _day,
     Kind.INSTANT: _instant,
     Kind.DUE: _due,
+    Kind.REMINDERS: _before,
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from operator import itemgetter
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from smallcrm import clock
 from smallcrm.db.ids import own_id
+from smallcrm.models.base import State
 from smallcrm.models.workspace import Member
 from smallcrm.services.accounts.access import Role, acting, actor
 from smallcrm.services.activities import ACTIVITY
@@ -23,6 +25,7 @@ from smallcrm.services.records import documents, schema
 from smallcrm.services.records.operations import operation
 from smallcrm.services.records.query.checks import Place
 from smallcrm.services.records.query.evaluating import holds
+from smallcrm.services.tickets import STATUSES, TICKET
 from tests.conftest import FROZEN_AT
 
 if TYPE_CHECKING:
@@ -87,6 +90,10 @@ def _work(random: Random) -> None:
             for noun, record_id in ((ACTIVITY, made), (COMMENT, said)):
                 if random.random() < (0.1 if noun is ACTIVITY else 0.3):
                     op.trash(noun, record_id)
+    for _ in range(30):
+        with clock.frozen(FROZEN_AT - timedelta(days=2)), operation("fill") as op:
+            ticket = op.create(TICKET, {"subject": random.choice(_NAMES)})
+        _talk(random, ticket)
 
 
 def _shared(random: Random) -> Values:
@@ -145,6 +152,20 @@ def _activity(random: Random) -> Values:
     }  # fmt: skip
 
 
+def _talk(random: Random, ticket: int) -> None:
+    """What happens to a ticket: what either side says, some of which is thrown away, and its statuses."""
+    ref = {"object": "ticket", "record": ticket}
+    for at in range(random.randint(0, 5)):
+        with clock.frozen(FROZEN_AT + timedelta(hours=9 * at - 30)), operation("fill") as op:
+            if random.random() < 0.5:
+                op.update(TICKET, ticket, {"status": random.choice(STATUSES)})
+            elif random.random() < 0.2:
+                op.trash(COMMENT, op.create(COMMENT, {"record": ref, "body": "Mine.", "public": True}))
+            else:
+                whose = {"contact": own_id(1)} if random.random() < 0.4 else {}
+                op.create(COMMENT, {"record": ref, "body": "Said.", "public": random.random() < 0.8, **whose})
+
+
 class Known:
     """All documents of the workspace as they are now."""
 
@@ -158,9 +179,11 @@ class Known:
         return self.of[name][record_id]
 
     def meant(self, noun: Noun, where: Filter) -> list[int]:
-        """The ids of the documents that pass in Python."""
-        known = sorted(self.of[noun.name].items())
-        return [key for key, document in known if holds(noun, where.bound, document, self.find)]
+        """The ids of the live documents that pass in Python."""
+        live = sorted(
+            ((key, one) for key, one in self.of[noun.name].items() if one["state"] == State.LIVE), key=itemgetter(0)
+        )
+        return [key for key, document in live if holds(noun, where.bound, document, self.find)]
 
 
 def _every(noun: Noun) -> dict[int, Values]:
@@ -282,6 +305,21 @@ DEALS = (
     | _ordered(("created", "updated-at"), _instant)
     | _term(("owner",), _same, st.sampled_from(("me", "none", "any", '"Mara Member"', "ol*")))
     | st.sampled_from(_WORDS).map(quoted)
+)
+
+
+ACTIVITIES = (
+    _ordered(("timing",), st.sampled_from(("overdue", "today", "planned")))
+    | _ordered(("reminder", "reminders"), st.sampled_from(("10m", "1h", "60", "1d", "2d")))
+    | _ordered(("due",), _instant)
+    | _term(("status",), _same, st.sampled_from(("open", "done", "canceled")))
+    | _texts(("subject",))
+)
+TICKETS = (
+    _ordered(("first-response", "closed-at"), _instant)
+    | _ordered(("reopened",), st.sampled_from(("0", "1", "2", "-1")))
+    | _ordered(("status",), st.sampled_from(("new", "open", "waiting", "closed")))
+    | _texts(("subject",))
 )
 
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from smallcrm.services.activities import ACTIVITY
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.deals import DEAL
 from smallcrm.services.records import store
 from smallcrm.services.records.query.filters import Filter
 from smallcrm.services.records.store import Listing
+from smallcrm.services.tickets import TICKET
 from tests.services.records.query import sample
 
 if TYPE_CHECKING:
@@ -65,9 +67,27 @@ def test_it_finds_the_deals_that_are_meant(known: sample.Known, text: str) -> No
     assert found(DEAL, text) == known.meant(DEAL, Filter(DEAL, [text], sample.PLACE))
 
 
-@pytest.mark.parametrize("text", ["rotting:yes", "-rotting:yes", "rotting:yes is:open"])
-def test_it_finds_the_deals_that_rot(known: sample.Known, text: str) -> None:
-    """Neither all nor none of them, so that the filters above have something to tell apart."""
-    meant = known.meant(DEAL, Filter(DEAL, [text], sample.PLACE))
-    assert 3 < len(meant) < len(known.of["deal"]) - 3
-    assert found(DEAL, text) == meant
+@EASY
+@given(text=sample.joined(sample.ACTIVITIES))
+def test_it_finds_the_activities_that_are_meant(known: sample.Known, text: str) -> None:
+    """Any filter, the same records."""
+    assert found(ACTIVITY, text) == known.meant(ACTIVITY, Filter(ACTIVITY, [text], sample.PLACE))
+
+
+@EASY
+@given(text=sample.joined(sample.TICKETS))
+def test_it_finds_the_tickets_that_are_meant(known: sample.Known, text: str) -> None:
+    """Any filter, the same records."""
+    assert found(TICKET, text) == known.meant(TICKET, Filter(TICKET, [text], sample.PLACE))
+
+
+def test_it_has_something_to_tell_apart(known: sample.Known) -> None:
+    """Neither all nor none of them are open and due, reminded of, answered, reopened or left alone."""
+    for noun, text in (
+        (ACTIVITY, "timing:overdue"), (ACTIVITY, "timing:today"), (ACTIVITY, "timing:planned"),
+        (ACTIVITY, "timing:none"), (ACTIVITY, "reminder>=1d"), (TICKET, "reopened>0"), (TICKET, "first-response:any"),
+        (DEAL, "rotting:yes"), (DEAL, "-rotting:yes"), (DEAL, "rotting:no is:open"),
+    ):  # fmt: skip
+        meant = known.meant(noun, Filter(noun, [text], sample.PLACE))
+        assert 0 < len(meant) < len(known.of[noun.name]) - 2
+        assert found(noun, text) == meant

@@ -8,6 +8,7 @@ import pytest
 
 from smallcrm import clock
 from smallcrm.errors import UsageError
+from smallcrm.services.activities import ACTIVITY
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.records import store
@@ -69,6 +70,10 @@ def numbers(noun: Noun, text: str, place: Place = PLACE) -> list[int]:
         (COMPANY, "city:all(a,b)", 0, "holds one value"),
         (COMPANY, "city~new*", 5, "star at the end"),
         (COMPANY, '"!!!"', 0, "no letter or digit"),
+        (ACTIVITY, "reminder:soon", 9, "a time such as 30m, 2h or 1d: 'soon'"),
+        (ACTIVITY, "reminder~1h", 0, "compared with : > >= < <="),
+        (ACTIVITY, "timing:late", 7, "is one of overdue, today, planned"),
+        (ACTIVITY, "remind-at>now", 0, "no field 'remind-at'"),
         (CONTACT, "lifecycle:boss", 10, "is one of subscriber"),
         (CONTACT, "lifecycle:custommer", 10, "Did you mean 'customer'"),
         (CONTACT, "lifecycle~cust", 0, "is one of a few"),

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smallcrm.errors import UsageError
+from smallcrm.models.base import State
+from smallcrm.services.activities import ACTIVITY
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT, LIFECYCLE
 from smallcrm.services.deals import DEAL
@@ -17,6 +19,8 @@ from smallcrm.services.records import store
 from smallcrm.services.records.query.filters import Filter
 from smallcrm.services.records.query.sorting import MAX_KEYS
 from smallcrm.services.records.store import Listing
+from smallcrm.services.tickets import STATUSES, TICKET
+from smallcrm.services.values.due import TIMINGS
 from smallcrm.text import sort_key
 from tests.services.records.query import sample
 from tests.services.records.query.test_meaning import EASY
@@ -103,6 +107,17 @@ DEALS: dict[str, Rank] = {
 }
 
 
+ACTIVITIES: dict[str, Rank] = {
+    "timing": lambda document, _known: document["timing"] and 1 + TIMINGS.index(document["timing"]),
+    "due": lambda document, _known: document["due"],
+}
+TICKETS: dict[str, Rank] = {
+    "first_response": lambda document, _known: document["first_response"],
+    "reopened": lambda document, _known: document["reopened"],
+    "status": lambda document, _known: STATUSES.index(document["status"]),
+}
+
+
 def orders(ranks: dict[str, Rank]) -> st.SearchStrategy[str]:
     """Some of the keys, each from either end."""
     key = st.builds("{}{}".format, st.sampled_from(("", "-")), st.sampled_from(sorted(ranks)))
@@ -158,6 +173,18 @@ def test_it_pages_over_contacts_in_order(known: sample.Known, order: str, size: 
 def test_it_pages_over_deals_in_order(known: sample.Known, order: str, size: int) -> None:
     """Stages as deals go through them, amounts by currency, references by name, what is worked out too."""
     assert walked(DEAL, order, size) == expected(DEAL, DEALS, order, known)
+
+
+@EASY
+@given(pair=st.sampled_from(((ACTIVITY, ACTIVITIES), (TICKET, TICKETS))), size=st.integers(1, 30), data=st.data())
+def test_it_pages_over_what_is_worked_out_in_order(
+    known: sample.Known, pair: tuple[Noun, dict[str, Rank]], size: int, data: st.DataObject
+) -> None:
+    """Activities as they stand, tickets by when they were answered and how often they came again; live ones."""
+    noun, ranks = pair
+    order = data.draw(orders(ranks))
+    live = {document["id"] for document in known.of[noun.name].values() if document["state"] == State.LIVE}
+    assert walked(noun, order, size) == [one for one in expected(noun, ranks, order, known) if one in live]
 
 
 def test_it_refuses_what_gives_no_order(known: sample.Known) -> None:  # noqa: ARG001
