@@ -96,6 +96,9 @@ def test_it_removes_and_replaces() -> None:
     assert hits("ann") == [5, 1]
     search.replace(ONE, [(own_id(1), "bo", ""), (own_id(2), "ann", "")])
     assert (hits("ann"), hits("bo")) == ([5, 2], [1])
+    search.remove_each(ONE, [own_id(1), own_id(2), own_id(9)])
+    search.remove_each(ONE, [])
+    assert (hits("ann"), hits("bo")) == ([5], [])
 
 
 def test_it_keeps_objects_and_tenants_apart(world: World) -> None:
@@ -107,6 +110,8 @@ def test_it_keeps_objects_and_tenants_apart(world: World) -> None:
     for act in (search.add, search.replace):
         with pytest.raises(FenceRefused):
             act(ONE, [(foreign, "ann", "")])
+    search.remove_each(OTHER, [own_id(1)])
+    assert (hits("ann"), hits("bo", OTHER)) == ([1], [])
 
 
 def test_it_does_not_see_the_neighbour(world: World) -> None:
