@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from smallcrm.services.values import dates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DAY_EXAMPLES = "2026-03-31, today, fri, +2w or eom"
 TIME_EXAMPLES = "2026-03-31 14:00, fri 14:00, now or +2h"
@@ -94,7 +97,7 @@ def _said(text: str, here: datetime) -> Meaning | None:
     today = here.date()
     if word == "now":
         return Meaning(today, today, here.astimezone(UTC))
-    return _named(word, today) or _period(word, today) or _shifted(word, here) or _at_clock(word, here)
+    return _named(word, today) or _period(word, today) or _shifted(word, here) or _at_clock(word, here, _said)
 
 
 def _named(word: str, today: date) -> Meaning | None:
@@ -162,14 +165,14 @@ def _month_later(day: date, by: int) -> date:
     return first.replace(day=min(day.day, last.day))
 
 
-def _at_clock(word: str, here: datetime) -> Meaning | None:
-    """A time of a day that has a word, or of today: fri 14:00, tomorrow 2pm, 18:00."""
+def _at_clock(word: str, here: datetime, day_of: Callable[[str, datetime], Meaning | None]) -> Meaning | None:
+    """A time of a day before it, or of today: fri 14:00, tomorrow 2pm, 18:00; 2026-03-31 2pm."""
     match = next(filter(None, (_CLOCK.fullmatch(word, at) for at in _starts(word))), None)
     at = None if match is None else _time(match)
     if match is None or at is None:
         return None
     head = word[: match.start()].strip()
-    day = _said(head, here) if head else _one(here.date())
+    day = day_of(head, here) if head else _one(here.date())
     if day is None or day.instant is not None or day.first != day.last:
         return None
     said = datetime.combine(day.first, at, here.tzinfo)
@@ -201,9 +204,11 @@ def _written(text: str, here: datetime) -> Meaning | None:
         day = dates.parse_date(text)
         return None if day is None else _one(date.fromisoformat(day))
     found = dates.parse_instant(text, None, here.tzinfo or UTC)
+    if found is None:
+        return _at_clock(text.lower(), here, _written)
     seconds = _SECONDS.search(text)
     length = _MINUTE if seconds is None else _FRACTION if seconds[1] else _SECOND
-    return None if found is None else _moment(found, here, length)
+    return _moment(found, here, length)
 
 
 def _is_month(match: re.Match[str]) -> bool:

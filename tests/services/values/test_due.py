@@ -40,6 +40,7 @@ def kept_of(typed: str, now: datetime, zone: str) -> str | None:
         ("fri 14:00", BERLIN, "2026-03-13T13:00Z"),
         ("fri 2:30 PM", BERLIN, "2026-03-13T13:30Z"),
         ("tomorrow 2pm", ANGELES, "2026-03-12T21:00Z"),
+        ("2026-03-31 2pm", BERLIN, "2026-03-31T12:00Z"),
         ("tomorrow 12am", BERLIN, "2026-03-11T23:00Z"),
         ("18:00", BERLIN, "2026-03-11T17:00Z"),
         ("+1w 9:30", BERLIN, "2026-03-18T08:30Z"),
