@@ -57,7 +57,7 @@ def test_it_waits_until_a_day_that_has_a_word() -> None:
         assert "waiting for the customer" in ok("ticket", "wait", "1", "--until", " ").stderr
         refused = run(["ticket", "wait", "1", "--until", "next-week"])
     assert refused.exit_code == 5
-    assert "Say which: sow or eow" in refused.stderr
+    assert "sow and eow are the first and the last day of this week" in refused.stderr
 
 
 def test_it_plans_without_writing() -> None:

@@ -106,7 +106,7 @@ def _meant(field: Field, text: str, here: datetime, told: str) -> moments.Meanin
     if found.first != found.last:
         raise ValidationError(
             f"{field.label} is one day, and {text!r} is all from {found.first} to {found.last}. "
-            f"Say which: {' or '.join(moments.ends_of(found))}, or a date such as {found.last}.",
+            f"Say which, such as {found.last}; {moments.ends_of(found)}.",
             field=field.key,
         )
     return found

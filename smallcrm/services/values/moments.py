@@ -82,11 +82,11 @@ def is_word(text: str, here: datetime) -> bool:
         return True
 
 
-def ends_of(meaning: Meaning) -> tuple[str, str]:
-    """The words for the first and the last day of a period such as the one that is meant."""
+def ends_of(meaning: Meaning) -> str:
+    """What the words for the ends of such a period are, which are those of the present one."""
     length = (meaning.last - meaning.first).days + 1
-    letter = next((letter for letter, most in (("w", 7), ("m", 31), ("q", 92)) if length <= most), "y")
-    return f"so{letter}", f"eo{letter}"
+    name = next((name for name, most in (("week", 7), ("month", 31), ("quarter", 92)) if length <= most), "year")
+    return f"so{name[0]} and eo{name[0]} are the first and the last day of this {name}"
 
 
 def _said(text: str, here: datetime) -> Meaning | None:

@@ -93,12 +93,12 @@ def test_it_reads_words_of_days_in_the_zone(text: str, day: str, instant: str, k
 
 @pytest.mark.parametrize("kind", [Kind.DATE, Kind.INSTANT, Kind.DUE])
 @pytest.mark.parametrize(
-    ("text", "ends"), [("last-month", "som or eom"), ("2026", "soy or eoy"), ("next-week", "sow or eow")]
+    ("text", "ends"), [("last-month", "som and eom"), ("2026", "soy and eoy"), ("next-week", "sow and eow")]
 )
 def test_it_wants_one_day_of_a_period(kind: Kind, text: str, ends: str) -> None:
     """The error names the words for its ends."""
     with pytest.raises(
-        ValidationError, match=f"It is one day, and '{text}' is all from .* Say which: {ends}, or a date"
+        ValidationError, match=f"It is one day, and '{text}' is all from .* Say which, such as .*; {ends} are"
     ):
         parse(Field("it", "It", kind), text, EUR)
 
