@@ -257,6 +257,8 @@ def _index_for_later(stage: Stage) -> None:
     """Index what the files that come after look a file up by."""
     for name in ("ext", "c_name_key"):
         stage.door.index(stage.rows, name)
+    for name in ("ext", "domain", "name_key"):
+        stage.door.index(stage.companies, name)
 
 
 def _newest_change() -> int:

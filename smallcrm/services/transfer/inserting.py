@@ -87,7 +87,7 @@ def _size(table: Any) -> int:
 
 
 def give_targets(stage: Stage, ranges: Ranges) -> None:
-    """Tell the new rows their ids, for what comes after them."""
+    """Tell the new rows their ids, and the companies that they bring along, for what comes after them."""
     rows = stage.rows
     record_id = ranges.at(stage.bulk.noun.model, ranges.row_number) if ranges.rows else None
     if record_id is not None:
@@ -95,6 +95,10 @@ def give_targets(stage: Stage, ranges: Ranges) -> None:
     first = rows.alias("first_row")
     theirs = first.select(first.target).where(first.seq == rows.first)
     rows.update({rows.target: theirs}).where(rows.verdict == Verdict.DUPLICATE).execute()
+    if ranges.companies:
+        links = stage.companies
+        made = ranges.at(Company, ranges.company_number)
+        links.update({links.made: made}).where(links.target.is_null()).execute()
 
 
 def insert_companies(op: Operation, stage: Stage, ranges: Ranges) -> None:

@@ -59,7 +59,9 @@ def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
     if stage.bulk.linked:
         _resolve_companies(stage)
         for other in earlier:
-            if not other.bulk.linked:
+            if other.bulk.linked:
+                _resolve_companies_along(stage, other)
+            else:
                 _resolve_companies_in(stage, other)
 
 
@@ -234,6 +236,20 @@ def _resolve_companies_in(stage: Stage, other: Stage) -> None:
         links.update({links.target: here}).where(unknown, links.domain.is_null(False)).execute()
     name_key = other.own("name_key")
     same = rows.select(_only(rows.target)).where(name_key == links.name_key)
+    bare = links.domain.is_null() & links.name_key.is_null(False)
+    links.update({links.target: same}).where(unknown, bare).execute()
+
+
+def _resolve_companies_along(stage: Stage, other: Stage) -> None:
+    """The companies named here that an earlier file of the import names too, and brings along."""
+    links, theirs = stage.companies, other.companies
+    unknown = links.target.is_null()
+    if other.source == stage.source:
+        named = theirs.select(fn.MIN(theirs.made)).where(theirs.ext == links.ext)
+        links.update({links.target: named}).where(unknown, links.ext.is_null(False)).execute()
+    hosts = theirs.select(fn.MIN(theirs.made)).where(theirs.domain == links.domain)
+    links.update({links.target: hosts}).where(unknown, links.domain.is_null(False)).execute()
+    same = theirs.select(_only(theirs.made)).where(theirs.name_key == links.name_key)
     bare = links.domain.is_null() & links.name_key.is_null(False)
     links.update({links.target: same}).where(unknown, bare).execute()
 

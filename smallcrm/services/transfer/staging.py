@@ -77,7 +77,7 @@ _SEVERAL = {"target": "bigint", "row": "bigint"}
 _PHONES = {"row": "bigint", "position": "bigint", "number": "text", "digits": "text", "label": "text"}
 _TAGS = {"row": "bigint", "tag": "text", "folded": "text"}
 _COMPANIES = {"ext": "text", "domain": "text", "title": "text", "name_key": "text",
-              "target": "bigint", "n": "bigint"}  # fmt: skip
+              "target": "bigint", "n": "bigint", "made": "bigint"}  # fmt: skip
 _CUSTOMS = {
     "row": "bigint", **dict.fromkeys(Staged._fields, "text"), "field": "bigint", "position": "bigint",
     "number": "double precision", "instant": "bigint", "n": "bigint", "origin": "bigint", "target": "bigint",

@@ -1,11 +1,13 @@
-"""Owners that a file names: members where they are known, placeholders where not, once each."""
+"""What a file names: owners, who are members where they are known and placeholders where not; companies; once each."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from smallcrm.models.workspace import Member
+from smallcrm.services.records import undo
 from tests.services.transfer.bringing import bring, records, write
+from tests.support.canonical import export
 from tests.support.cast import ADAM, OLGA
 
 if TYPE_CHECKING:
@@ -28,3 +30,23 @@ def test_it_makes_a_placeholder_of_an_unknown_owner_once(mara: World, tmp_path: 
     assert report.files[0].also_created == {"member": 1}
     again = bring(path)
     assert (again.operation, again.files[0].also_created) == (None, {})
+
+
+def test_a_company_that_several_files_name_is_made_once(mara: World, tmp_path: Path) -> None:
+    """By its domain, else by its name; and one undo takes all of it back."""
+    del mara
+    before = export()
+    header = "First Name,Last Name,Company,Company Domain"
+    one = write(tmp_path / "a.csv", header, "Ann,Lee,Acme,acme.example", "Dan,Fox,Solo,")
+    two = write(tmp_path / "b.csv", header, "Bo,Ray,Acme Neu,acme.example", "Cy,Doe,Solo,")
+    three = write(tmp_path / "c.csv", "First Name,Last Name,Company", "Eve,May,Acme", "Flo,Orr,Other")
+    report = bring(one, two, three)
+    assert [file.also_created for file in report.files] == [{"company": 2}, {}, {"company": 1}]
+    assert [company["name"] for company in records("company")] == ["Acme", "Solo", "Other"]
+    places = [[place["company"] & 0xFF for place in contact["companies"]] for contact in records("contact")]
+    assert places == [[1], [2], [1], [2], [1], [3]]
+    after = export()
+    assert bring(one, two, three).operation is None
+    assert export() == after
+    undo.undo()
+    assert export() == before
