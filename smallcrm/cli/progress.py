@@ -9,6 +9,8 @@ from smallcrm.cli.streams import talk
 from smallcrm.text import safe_text, truncate
 
 _EVERY = 0.1
+# Before that a rate is noise.
+_SOON = 0.5
 _CLEAR = "\r\x1b[K"
 
 
@@ -34,7 +36,7 @@ class Progress:
         """The line after so many seconds."""
         if not done and self._total is None:
             return f"{safe_text(self.label)} …"
-        rate = done / seconds if seconds > 0 else 0.0
+        rate = done / seconds if seconds >= _SOON else 0.0
         words = [
             safe_text(self.label),
             f"{done:,}" if self._total is None else f"{done:,} of {self._total:,}",

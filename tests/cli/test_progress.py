@@ -18,6 +18,7 @@ def test_it_says_rate_and_time_left() -> None:
     assert known.line(1, 5.0).endswith("1 h 23 min left")
     assert Progress("Reading", None, "rows").line(2500, 1.0) == "Reading 2,500 rows 2,500/s"
     assert Progress("Writing 60,000 records", None, "").line(0, 1.0) == "Writing 60,000 records …"
+    assert Progress("Reading", 100, "rows").line(100, 0.0001) == "Reading 100 of 100 rows (100 %)"
     assert Progress("x\x1b[2J", 10, "").line(0, 0.0) == "x␛[2J 0 of 10 (0 %)"
 
 
