@@ -93,9 +93,9 @@ Days, in filters and as the value of any date or time, read in the zone of the w
   today  tomorrow  yesterday   2026-03-31
   fri  friday                  the next one, today not counted
   3d  +2w  -6m  1q  -1y        days, weeks, months, quarters, years from today
-  sow eow  som eom  soq eoq    first and last day of this week, month, quarter; soy, eoy of this year
+  sow eow  som eom  soq eoq    first and last day of this week, month, quarter; soy eoy of the year
   now  +2h  -30min             a time; so are fri 14:00, tomorrow 2pm, 18:00, 2026-03-31T14:00
-  last-month  this-week  2026  several days: in filters only; also next-, -quarter, -year and 2026-03
+  last-month  this-week  2026  several days: in filters only; also next-, -quarter, -year, 2026-03
 
 A filter chooses among the records of one noun; 'smallcrm search WORDS' looks through all nouns.
 

@@ -148,7 +148,9 @@ def test_it_works_as_a_program() -> None:
 def test_it_ends_on_interrupt_without_a_traceback() -> None:
     """Ctrl-C while a command waits."""
     code = (
-        "import sys; from smallcrm.cli import edge, tree;"
+        # What is started in the background of a script ignores it.
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "from smallcrm.cli import edge, tree;"
         "tree.COMMANDS['sample'] = ('tests.cli.waiting:app', 'x'); sys.exit(edge.main(['sample']))"
     )
     process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
