@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 from smallcrm import clock
 from smallcrm.db import search
 from smallcrm.db.fence import proxy
-from smallcrm.db.ids import bound_tenant, make_id, number_of, take
+from smallcrm.db.ids import number_of
 from smallcrm.db.locks import lock_workspace
 from smallcrm.errors import Conflict, NotFound, SmallCRMError
 from smallcrm.models.base import State
 from smallcrm.services.accounts.access import Verb, require
-from smallcrm.services.records import documents, referring, rewriting, schema
+from smallcrm.services.records import creating, documents, referring, rewriting, schema
 from smallcrm.services.records.claims import Claims
 from smallcrm.services.records.journal import Journal
-from smallcrm.services.records.rewriting import changed_meanwhile, refuse_settings, save_custom
+from smallcrm.services.records.rewriting import changed_meanwhile, refuse_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,25 +44,14 @@ class Operation(Journal):
     def create(self, noun: Noun, values: Values) -> int:
         """Make a record; gives its id."""
         refuse_settings(noun)
-        document = noun.clean(dict(values), {})
-        record_id = make_id(bound_tenant(), take(noun.name))
-        now = clock.now()
-        row = {"id": record_id, "created_at": now, "updated_at": now, **noun.derive(document)}
-        for field in documents.plain_fields(noun):
-            if not field.derived:
-                row.update(documents.to_columns(field, document.get(field.key)))
-        Claims(noun, [document]).refuse({**document, **row}, document)
-        noun.model.insert(row).execute()
-        for part in noun.parts:
-            if document.get(part.key):
-                part.save([(record_id, document[part.key], True)])
-        save_custom(noun, [(record_id, document, True)])
-        self.index(noun, record_id, noun.search_text(document))
-        # Before the entry of the creation, so that an undo judges the record first and what follows from it then.
-        noun.follow(self, record_id)
-        self.note(noun, "create", record_id)
-        noun.after([record_id])
-        return record_id
+        [made] = self.create_all(noun, [noun.clean(dict(values), {})])
+        if isinstance(made, Conflict):
+            raise made
+        return made
+
+    def create_all(self, noun: Noun, made: Sequence[Values]) -> list[int | Conflict]:
+        """Make records of cleaned documents, in sets; gives the id of each, or why it cannot be made."""
+        return creating.create_all(self, noun, made)
 
     def update(self, noun: Noun, record_id: int, values: Values, *, expected_version: int | None = None) -> bool:
         """Change some fields of a live record; False where nothing differs.
