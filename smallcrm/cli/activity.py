@@ -13,7 +13,7 @@ from smallcrm.cli.edge import session
 from smallcrm.cli.globals import is_said
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
-from smallcrm.cli.records import VERBS, noun_app
+from smallcrm.cli.records import noun_app
 from smallcrm.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 
     from smallcrm.services.agenda import Agenda, Entry
 
-app: App = noun_app(
-    "activity", "activities", "smallcrm.services.activities:ACTIVITY", [verb for verb in VERBS if verb != "import"]
-)
+app: App = noun_app("activity", "activities", "smallcrm.services.activities:ACTIVITY")
 LIMIT = 500
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _KEYS = ("due", "id", "kind", "subject", "links", "owner")

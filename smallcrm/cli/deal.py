@@ -11,14 +11,14 @@ from smallcrm.cli.acting import IDS_HELP, Ids, act
 from smallcrm.cli.edge import session
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import output
-from smallcrm.cli.records import VERBS, noun_app
+from smallcrm.cli.records import noun_app
 from smallcrm.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-app: App = noun_app("deal", "deals", "smallcrm.services.deals:DEAL", [verb for verb in VERBS if verb != "import"])
+app: App = noun_app("deal", "deals", "smallcrm.services.deals:DEAL")
 
 
 @app.command("move", epilog="\b\nExample:\n  smallcrm deal move 42 43 Proposal")

@@ -65,7 +65,7 @@ def _decisions(decision: Any, field: str) -> Iterator[str]:
         yield f"dates {decision.date_order}"
     if decision.decimal is not None:
         yield f"decimal mark {decision.decimal}"
-    if decision.currency is not None and field == "revenue":
+    if decision.currency is not None and field in ("revenue", "amount"):
         yield f"amounts in {decision.currency}"
 
 

@@ -13,12 +13,10 @@ from smallcrm.cli.edge import session
 from smallcrm.cli.globals import is_said
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Table, output
-from smallcrm.cli.records import VERBS, noun_app
+from smallcrm.cli.records import noun_app
 from smallcrm.errors import UsageError
 
-app: App = noun_app(
-    "ticket", "tickets", "smallcrm.services.tickets:TICKET", [verb for verb in VERBS if verb != "import"]
-)
+app: App = noun_app("ticket", "tickets", "smallcrm.services.tickets:TICKET")
 LIMIT = 500
 
 

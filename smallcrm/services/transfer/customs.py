@@ -109,7 +109,7 @@ class _Memo(dict[str, Reading]):
 
     def __init__(self, kept: Kept, decision: Decision, zone: tzinfo) -> None:
         self._kept = kept
-        self._values, self._reason = _reader(kept.field, decision, zone)
+        self._values, self._reason = reader_of(kept.field, decision, zone)
 
     def read(self, batch: Batch, rows: Sequence[int], column: tuple[str, ...], said: ColumnTarget) -> Sequence[Values]:
         """The values of a column, row by row."""
@@ -146,7 +146,7 @@ class _Memo(dict[str, Reading]):
 _EMPTY: Reading = ((), _OK)
 
 
-def _reader(field: Field, decision: Decision, zone: tzinfo) -> tuple[Callable[[str], tuple[Any, bool]], str]:
+def reader_of(field: Field, decision: Decision, zone: tzinfo) -> tuple[Callable[[str], tuple[Any, bool]], str]:
     """How one cell of a field is read, and what to say of one that is none."""
     order, mark = decision.date_order, decision.decimal
     currency = decision.currency or ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from smallcrm.errors import Unrecognised, UsageError
 from smallcrm.services.records.schema import unknown
-from smallcrm.services.transfer.aliases import TABLES, fields_of, target_of
+from smallcrm.services.transfer.aliases import TABLES, WORK, fields_of, target_of
 from smallcrm.services.transfer.customs import fields_by_header
 from smallcrm.services.transfer.headers import key_of
 from smallcrm.services.transfer.inference import Ambiguity, Given, decide
@@ -28,14 +28,7 @@ if TYPE_CHECKING:
     from smallcrm.services.values.dates import DateOrder
 
 CLEARLY = 0.5
-_PLURALS = {
-    "deal": "deals",
-    "ticket": "tickets",
-    "activity": "activities",
-    "product": "products",
-    "invoice": "invoices",
-}
-_LATER = frozenset(("deal", "ticket", "activity"))
+_OTHERS = {"product": "products", "invoice": "invoices"}
 _KIND_COLUMNS = frozenset(("companytype", "isacompany", "iscompany", "contacttype", "recordtype", "typ", "type", "art"))
 _COMPANY_WORDS = listed(
     """
@@ -74,10 +67,10 @@ def recognise(table: Table, options: Options = Options()) -> Recognition:
     """The mappings of a table; UsageError where it is not clear what its rows are."""
     scores = score(table.columns, table.sample, _stem(table.name))
     if options.noun and options.noun not in TABLES:
-        raise UsageError(f"Records of kind {options.noun!r} cannot be imported.", hint="--as company, --as contact")
+        raise UsageError(f"Records of kind {options.noun!r} cannot be imported.", hint=f"--as {', '.join(TABLES)}")
     guessed = _without_header(table) if not table.has_header else {}
     noun = options.noun or ("contact" if guessed else _chosen(table, scores, options))
-    split = None if options.noun else _kind_column(table)
+    split = None if options.noun or noun in WORK else _kind_column(table)
     nouns = ("company", "contact") if split else (noun,)
     mappings: list[Mapping] = []
     questions: dict[str, Ambiguity] = {}
@@ -116,12 +109,8 @@ def _chosen(table: Table, scores: tuple[Score, ...], options: Options) -> str:
     file = table.name.partition(SEPARATOR)[0]
     hint = f"smallcrm import {file} --as contact"
     if best.noun not in TABLES and best.score >= ENOUGH:
-        seen = f"it looks like {_PLURALS[best.noun]} ({best.reason})"
-        if best.noun in _LATER:
-            # As contacts their rows would become people who are none.
-            later = f"{table.name}: {seen}, and {_PLURALS[best.noun]} are not imported yet."
-            raise Unrecognised(later, hint=f"smallcrm {best.noun} add --help")
-        raise Unrecognised(f"{table.name} does not hold companies or contacts; {seen}.", hint=hint)
+        seen = f"it looks like {_OTHERS[best.noun]} ({best.reason})"
+        raise Unrecognised(f"{table.name} holds no records of a CRM; {seen}.", hint=hint)
     shown = ", ".join(table.columns[:6]) + (" …" if len(table.columns) > 6 else "")  # noqa: PLR2004
     raise Unrecognised(f"{table.name}: it is not clear what the rows are. The columns are {shown}.", hint=hint)
 

@@ -39,6 +39,7 @@ from smallcrm.services.transfer.repeats import left_out, other_names
 from smallcrm.services.transfer.staging import Stage, Verdict, bulk_noun, fill, open_stage
 from smallcrm.services.transfer.tables import SEPARATOR
 from smallcrm.services.transfer.unchanged import mark_unchanged
+from smallcrm.services.transfer.work.writing import Work
 from smallcrm.services.values.dates import DateOrder
 from smallcrm.text import replace_bad
 
@@ -141,6 +142,18 @@ class _Job:
     report: FileReport
 
 
+@dataclass
+class _Jobs:
+    """The files of an import: those of people and companies, written in sets, and then those of the work with them."""
+
+    people: list[_Job]
+    works: list[Work]
+
+    @property
+    def reports(self) -> list[FileReport]:
+        return [*(job.report for job in self.people), *(work.report for work in self.works)]
+
+
 def run_import(request: Request, progress: Progress | None = None) -> Report:
     """Import the files as one operation; gives the report, which counts every row once."""
     require(Verb.IMPORT)
@@ -161,18 +174,22 @@ def run_import(request: Request, progress: Progress | None = None) -> Report:
 def _imported(request: Request, found: opening.Opened, added: Proposed, progress: Progress | None) -> Report:
     with bulk_door() as door:
         jobs: list[_Job] = []
-        for at, (path, table, mapping) in enumerate(found.tables):
+        for at, (path, table, mapping) in enumerate(found.of_people()):
             bulk = bulk_noun(schema.noun(mapping.noun))
             cleaner = compile_mapping(mapping, zone=ZoneInfo(request.zone), today=clock.today(request.zone))
             stage = open_stage(door, bulk, mapping, cleaner.fields, at)
             job = _Job(table, mapping, stage, FileReport(table, path, mapping))
             _stage_rows(job, cleaner, progress, first=all(table is not other.table for other in jobs))
             jobs.append(job)
-        report = Report([job.report for job in jobs], left_out=found.left_out, dry_run=request.dry_run)
+        works = [
+            Work(table, FileReport(table, path, mapping), request.zone) for path, table, mapping in found.of_work()
+        ]
+        files = [*(job.report for job in jobs), *(work.report for work in works)]
+        report = Report(files, left_out=found.left_out, dry_run=request.dry_run)
         for file in report.files:
             file.new_fields = added.types(file.noun)
             _also(file, "field", added.made_of(file.name, file.noun))
-        _apply(report, jobs, added, request, progress)
+        _apply(report, _Jobs(jobs, works), added, request, progress)
         return report
 
 
@@ -204,27 +221,37 @@ def _sentence(line: int, warning: Any) -> str:
     return f"line {line}, {warning.column}: {warning.reason}: {warning.value!r}"
 
 
-def _apply(report: Report, jobs: Sequence[_Job], added: Proposed, request: Request, progress: Progress | None) -> None:
-    summary = f"Import {several(list(dict.fromkeys(_named(request, job.report) for job in jobs)))}"
-    say, stop = progress or _quiet, request.on_error == "stop"
-    for job in jobs:
+def _apply(report: Report, jobs: _Jobs, added: Proposed, request: Request, progress: Progress | None) -> None:
+    summary = f"Import {several(list(dict.fromkeys(_named(request, file) for file in jobs.reports)))}"
+    say, stop, people = progress or _quiet, request.on_error == "stop", jobs.people
+    for job in people:
         _stop_at(job.report, stop=stop)
+    for work in jobs.works:
+        work.look()
     if request.dry_run:
         with operation(summary, kind="import", verb=Verb.IMPORT, dry_run=True) as op:
             added.make(op)
-            _write(op, jobs, _prepare(jobs, ids.take, say), say, stop=stop)
+            _write(op, people, _prepare(people, ids.take, say), say, stop=stop)
+            _write_work(op, jobs.works, say, stop=stop)
         return
     seen = _newest_change()
-    prepared = _prepare(jobs, ids.reserve, say)
+    prepared = _prepare(people, ids.reserve, say)
     try:
         with operation(summary, kind="import", verb=Verb.IMPORT) as op:
-            _refuse_moved(jobs, seen)
+            _refuse_moved(people, seen)
             if not added.make(op):
                 raise _changed_meanwhile()
-            _write(op, jobs, prepared, say, stop=stop)
+            _write(op, people, prepared, say, stop=stop)
+            _write_work(op, jobs.works, say, stop=stop)
     except IntegrityError as error:
         raise _changed_meanwhile() from error
     report.operation = None if op.id is None else number_of(op.id)
+
+
+def _write_work(op: Operation, works: Sequence[Work], say: Progress, *, stop: bool) -> None:
+    for work in works:
+        work.write(op, say)
+        _stop_at(work.report, stop=stop)
 
 
 def _named(request: Request, report: FileReport) -> str:

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.mapping import ColumnTarget
     from smallcrm.services.transfer.reading import Table
 
-DATES = frozenset(("birthday", "created_at", "updated_at"))
-NUMBERS = frozenset(("employees", "revenue"))
+DATES = frozenset(
+    ("birthday", "created_at", "updated_at", "expected_close", "closed_at", "done_at", "when", "ends", "due")
+)
+NUMBERS = frozenset(("employees", "revenue", "amount"))
 _DATE_KINDS = (Kind.DATE, Kind.INSTANT)
 _NUMBER_KINDS = (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from smallcrm.errors import Unrecognised, UsageError
 from smallcrm.services.records import schema
 from smallcrm.services.transfer import detecting
+from smallcrm.services.transfer.aliases import WORK
 from smallcrm.services.transfer.readers import kinds, vcard
 from smallcrm.services.transfer.readers.archive import SHOWN, several
 from smallcrm.text import fold, replace_bad
@@ -27,6 +28,14 @@ class Opened:
 
     tables: list[tuple[Path, Table, Mapping]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+
+    def of_people(self) -> list[tuple[Path, Table, Mapping]]:
+        """The tables of people and companies."""
+        return [found for found in self.tables if found[2].noun not in WORK]
+
+    def of_work(self) -> list[tuple[Path, Table, Mapping]]:
+        """The tables of the work with them."""
+        return [found for found in self.tables if found[2].noun in WORK]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,8 @@ def recognise(request: Request) -> Opened:
         said = tuple(error.sentence for error in refusals)
         more = (f"… and {len(said) - SHOWN:,} more",) if len(said) > SHOWN else ()
         raise UsageError("Nothing of that can be imported.", details=(*said[:SHOWN], *more))
-    order = list(schema.nouns())
+    # Activities are about all the others.
+    order = [*(name for name in schema.nouns() if name != "activity"), "activity"]
     found.tables.sort(key=lambda table: order.index(table[2].noun))
     return found
 

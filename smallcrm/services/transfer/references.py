@@ -29,7 +29,7 @@ def find_owners(stage: Stage) -> list[str]:
         refs -= {row[0] for row in owners.select(owners.ref).tuples()}
     strangers = []
     for ref in sorted(refs):
-        member = _member(ref)
+        member = member_named(ref)
         if member is None:
             strangers.append(ref)
         else:
@@ -41,21 +41,23 @@ def settle_owners(stage: Stage) -> int:
     """Stage every owner that the file names; who is nobody yet becomes a placeholder. Gives how many did."""
     owners, made = stage.owners, 0
     for ref in find_owners(stage):
-        member = _member(ref)
+        member = member_named(ref)
         made += member is None
-        owners.insert({owners.ref: ref, owners.target: member or _placeholder(ref)}).execute()
+        owners.insert({owners.ref: ref, owners.target: member or add_placeholder(ref)}).execute()
     custom_rows.find_members(stage)
     return made
 
 
-def _member(ref: str) -> int | None:
+def member_named(ref: str) -> int | None:
+    """The member of that name or e-mail address."""
     key = email_key(ref)
     mine = Member.email_key == key if key else Member.name_key == sort_key(ref)
     row = Member.select(Member.id).where(mine).order_by(Member.id).tuples().first()
     return int(row[0]) if row else None
 
 
-def _placeholder(ref: str) -> int:
+def add_placeholder(ref: str) -> int:
+    """A new member of that name or e-mail address, who cannot log in until somebody is it; gives the id."""
     key = email_key(ref)
     member_id = own_id(take("member"))
     Member.create(

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from smallcrm.services.transfer.aliases import WORK
 from smallcrm.services.transfer.headers import key_of, words_of
 from smallcrm.services.values.domains import normalise_domain
 from smallcrm.services.values.emails import email_key
@@ -22,14 +23,24 @@ _LATER = re.compile(r" \(\d+\)$")
 _MANY = frozenset(("emails", "phones", "tags"))
 # Where a program keeps a record for other programs, which is nobody's website.
 _INTERFACE = re.compile(r"/api/|/services/data/|\.json$", re.IGNORECASE)
+_BARE = frozenset(("title", "name", "summary", "titel", "titre", "titolo", "nazev"))
 _LABELLED = re.compile(r" (?:type|label)$")
 
 
 def refine(noun: str, columns: list[ColumnTarget], table: Table) -> list[ColumnTarget]:
     """The columns that keep a target, with the target that the whole table suggests."""
+    if noun in WORK:
+        return _plainly_titled(columns)
     for step in (_labels, _birthdays, _titles, _whole_names, _checked, _single):
         columns = step(noun, columns, table)
     return columns
+
+
+def _plainly_titled(columns: list[ColumnTarget]) -> list[ColumnTarget]:
+    """The columns without a bare `Title` or `Name` beside one that is plainly the title of the work."""
+    titles = [column for column in columns if column.target.field in ("name", "subject")]
+    bare = [column for column in titles if key_of(column.header) in _BARE and column.why != "--map"]
+    return [column for column in columns if column not in bare] if len(bare) < len(titles) else columns
 
 
 def kind_of_values(cells: Sequence[str]) -> str | None:

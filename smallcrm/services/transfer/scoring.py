@@ -28,21 +28,31 @@ _WEIGHTS = {
     },
 }  # fmt: skip
 _IDENTITY = {"contact": {"first_name", "last_name", "name", "emails"}, "company": {"name", "domains"}}
+_WORK = {
+    "deal": {
+        "name": 1.0, "stage": 4.0, "probability": 3.0, "amount": 3.0, "expected_close": 3.0, "closed_at": 2.0,
+        "lost_reason": 4.0, "pipeline": 2.0, "status:won": 4.0, "status:closed": 1.0,
+    },
+    "ticket": {
+        "subject": 2.0, "priority": 2.0, "status": 1.0, "status:closed": 1.0, "type": 1.0, "channel": 1.0,
+        "closed_at": 2.0, "assignee": 0.5,
+    },
+    "activity": {
+        "subject": 1.5, "kind": 2.0, "when": 1.5, "when:time": 2.0, "ends": 1.0, "ends:time": 2.0, "due": 2.0,
+        "due:time": 2.0, "done_at": 2.0, "duration": 3.0, "duration:seconds": 4.0, "outcome": 3.0, "place": 1.0,
+        "direction": 2.0, "status": 0.5, "status:done": 2.0, "links:external": 2.0, "deal:name": 1.0,
+    },
+}  # fmt: skip
+_TITLES = frozenset(("name", "subject", "external_id", "kind"))
+_NEEDED = {"deal": {"name", "external_id"}, "ticket": {"subject"}, "activity": {"subject", "kind", "description"}}
+# Columns of so many kinds of table that they say little of any.
+_ANYWHERE = listed(
+    """
+    title name type typ status state date datum data location place start end time value total source origin category
+    description label number amount priority art tipo stato estado stav
+    """
+)
 _OTHERS = {
-    "deal": """dealname:5 dealid:5 dealtitle:5 dealstage:4 opportunityname:5 opportunityid:5 stagename:4
-    closedate:3
-        closevalue:3 amount:3 dealvalue:5 dealvaluecurrency:2 dealowner:3 probability:3 pipeline:2 stage:2
-        iswon:4
-        expectedclosedate:3 opportunitystage:4 dealstatus:3 potentialname:5 forecastcategory:4""",
-    "ticket": """ticketid:6 ticketname:6 ticketsubject:6 ticketstatus:4 ticketpriority:4 casenumber:6
-    requester:4
-        resolvedtime:4 ticketdescription:3 issuetype:3 subject:2 priority:1 satisfactionscore:3
-        agentassigned:3""",
-    "activity": """activityid:6 activitytype:6 activitydate:6 activitystatus:4 activitysubject:6
-    interactiondate:6
-        interactiontype:6 calloutcome:4 duedate:2 whoid:4 whatid:4 whocontactemail:6 durationinminutes:4
-        taskstatus:3
-        startdate:2 starttime:2 alldayevent:4 subject:2""",
     "product": "product:2 productname:4 salesprice:4 unitprice:4 sku:4 price:2",
     "invoice": """
         invoiceno:5 invoicenumber:5 openbalance:4 duedate:2 amount:2 exchangerate:3 num:1
@@ -69,6 +79,13 @@ _STEMS = {
     contact contacts person persons people lead leads kontakte adressen addressbook kunden
     """
     ),
+    "deal": frozenset(["deal", "deals", "opportunity", "opportunities", "pipeline"]),
+    "ticket": frozenset(["ticket", "tickets", "case", "cases", "issues"]),
+    "activity": listed(
+        """
+    activity activities task tasks event events meetings calls interactions calendar notes
+    """
+    ),
 }
 
 
@@ -88,6 +105,7 @@ def score(columns: Sequence[str], sample: Sequence[list[str]], stem: str) -> tup
     if len(set(first.values())) > 1:
         earliest = min(first, key=lambda noun: first[noun])
         scores = [replace(found, score=found.score + 1.5) if found.noun == earliest else found for found in scores]
+    scores += [_work(noun, columns, stem) for noun in _WORK]
     scores += [_other(noun, columns) for noun in _OTHERS]
     return tuple(sorted(scores, key=lambda found: -found.score))
 
@@ -147,6 +165,32 @@ def _by_values(
     unique = len(names) >= 10 and len(set(names)) >= 0.98 * len(names)  # noqa: PLR2004 - fewer say nothing
     bare = key_of(columns[at]) in _BARE
     return (1.5 if firms >= 0.25 else 0.0) + (1.0 if unique and not bare else 0.0)  # noqa: PLR2004 - a quarter
+
+
+def _work(noun: str, columns: Sequence[str], stem: str) -> Score:
+    """How much speaks for deals, tickets or activities: columns that only they have, most where one names them."""
+    best: dict[str, tuple[float, str]] = {}
+    for column in columns:
+        target = target_of(noun, column)
+        if target is not None:
+            spec = f"{target.field}:{target.part}" if target.part else target.field
+            weight = _work_weight(noun, column, spec)
+            if weight > best.get(spec, (0.0, ""))[0]:
+                best[spec] = (weight, column)
+    if not _NEEDED[noun] & best.keys() and not {"stage", "amount"} <= best.keys():
+        return Score(noun, 0.0, "")
+    total = sum(weight for weight, _column in best.values())
+    total += 1.5 if _STEMS[noun].intersection(words_of(stem).split()) else 0.0
+    strongest = sorted(best.values(), key=lambda item: -item[0])[:4]
+    return Score(noun, round(total, 2), ", ".join(column for _weight, column in strongest))
+
+
+def _work_weight(noun: str, column: str, spec: str) -> float:
+    words = words_of(column).split()
+    weight = _WORK[noun].get(spec, 0.3)
+    if ENTITIES[noun].intersection(words):
+        return max(weight, 5.0 if spec in _TITLES else 3.0)
+    return min(weight, 0.5) if key_of(column) in _ANYWHERE else weight
 
 
 def _other(noun: str, columns: Sequence[str]) -> Score:

@@ -17,6 +17,8 @@ _MARKS: dict[str, frozenset[str]] = {
     "pipedrive": listed(
         """
     personpipedrivesystemid organizationpipedrivesystemid personname organizationname personemail
+    dealpipedrivesystemid dealtitle dealcurrencyofvalue dealexpectedclosedate activitypipedrivesystemid activitysubject
+    activityduedate activitymarkedasdonetime
     """
     ),
     "google": listed(
@@ -38,12 +40,15 @@ _MARKS: dict[str, frozenset[str]] = {
         """
     companydomainname associatedcompanydomain lifecyclestage associatedcompany contactowner
     companyowner associatedcompanyids leadstatus stateregion hsobjectid lastmodifieddate hslastmodifieddate
+    associatedcontactemail associatedcontactids dealstage closedlostreason ticketstatus ticketpriority
+    ticketdescription callmeetingtitlesubject notesdescription
     """
     ),
     "salesforce": listed(
         """
     isdeleted masterrecordid systemmodstamp createdbyid lastmodifiedbyid mailingstreet billingstreet
-    billingpostalcode mailingpostalcode accountid photourl
+    billingpostalcode mailingpostalcode accountid photourl stagename forecastcategory iswon whoid whatid
+    whocontactemail casenumber contactid tasksubtype
     """
     ),
     "zoho": listed(
@@ -52,9 +57,22 @@ _MARKS: dict[str, frozenset[str]] = {
     """
     ),
     "odoo": frozenset(["companytype", "relatedcompany", "isacompany"]),
-    "freshdesk": frozenset(["mobilephone", "uniqueexternalid", "twitterid", "canseealltickets"]),
+    "freshdesk": frozenset(
+        ["mobilephone", "uniqueexternalid", "twitterid", "canseealltickets", "resolvedtime", "createdtime"]
+    ),
     "zendesk": frozenset(
-        ["domainnames", "sharedtickets", "sharedcomments", "organizationid", "lastloginat", "ticketrestriction"]
+        [
+            "domainnames",
+            "sharedtickets",
+            "sharedcomments",
+            "organizationid",
+            "lastloginat",
+            "ticketrestriction",
+            "requesterid",
+            "submitterid",
+            "assigneeid",
+            "hasincidents",
+        ]
     ),
     "smallcrm": frozenset(["externalids", "externalidsource", "updatedat"]),
     "zammad": frozenset(["members", "domainassignment"]),

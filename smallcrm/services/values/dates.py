@@ -62,6 +62,24 @@ def parse_instant(text: str, order: DateOrder | None = None, zone: tzinfo = UTC)
         return None
 
 
+def has_time(text: str) -> bool:
+    """Whether a date is written with a time of day."""
+    stripped = text.strip()
+    match = _TIME.search(stripped)
+    return (match is not None and match.start() > 0) or (stripped.isdigit() and len(stripped) in (10, 13))
+
+
+def clock_time(text: str) -> str | None:
+    """A time of day as `HH:MM`; None if it is none."""
+    match = _TIME.fullmatch(f" {text.strip()}")
+    if match is None or match[6]:
+        return None
+    hour, minute = int(match[1]), int(match[2])
+    if match[5]:
+        hour = hour % 12 + (12 if match[5][0] in "pP" else 0)
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None  # noqa: PLR2004
+
+
 def order_evidence(text: str) -> tuple[bool, DateOrder | None]:
     """Whether the text is a date whose order matters, and the order that it alone proves."""
     match = _SLASHED.match(text)

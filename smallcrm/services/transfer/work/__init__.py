@@ -1,0 +1,1 @@
+"""The import of the work with people and companies: deals, tickets and activities."""

@@ -1,0 +1,56 @@
+"""Rows as deals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from smallcrm.clock import micros
+from smallcrm.services.pipelines import LOST, OPEN
+from smallcrm.services.transfer.work.draft import Draft, begun, said
+from smallcrm.services.values.due import instant_of
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from smallcrm.services.records.schema import Values
+    from smallcrm.services.transfer.work.draft import Named
+    from smallcrm.services.transfer.work.rows import Row
+    from smallcrm.services.transfer.work.stages import At
+
+# A lost deal needs a reason, and few programs ask for one.
+NO_REASON = "not given"
+_PLACES = frozenset(("stage", "pipeline", "status", "status:won", "status:closed"))
+
+
+def draft(row: Row, named: Named, at: At, source: str, zone: ZoneInfo) -> Draft:
+    """The deal of a row, which is in this place; where nothing else says when it was decided, its close date does."""
+    values = begun(row, source) | said(row, "amount", "expected_close", "source", "description")
+    values["name"] = _name(row)
+    usual: Values = {}
+    # A file that says nothing of stages leaves those alone that deals are in.
+    (values if row.said.keys() & _PLACES else usual).update(pipeline=at.pipeline, stage=at.stage)
+    if named.company is not None:
+        values["company"] = named.company
+    if named.contacts:
+        values["contacts"] = [{"contact": contact} for contact in named.contacts]
+    if named.owner is not None:
+        values["owner"] = named.owner
+    if at.kind == OPEN and row.get("probability") not in (None, at.probability):
+        values["probability"] = row.get("probability")
+    if at.kind == LOST:
+        (values if row.get("lost_reason") else usual)["lost_reason"] = row.get("lost_reason") or NO_REASON
+    closed = None if at.kind == OPEN else row.get("closed_at")
+    if closed is None and at.kind != OPEN and row.get("expected_close"):
+        closed = micros(instant_of(row.get("expected_close"), zone))
+    made = Draft(row, values, usual, {"company_id": named.company, "created_at": row.get("created_at")})
+    made.created, made.updated, made.closed = row.get("created_at"), row.get("updated_at"), closed
+    made.passed = at.before
+    return made
+
+
+def _name(row: Row) -> str | None:
+    """The name of a deal; where it has none, that of its company and its id."""
+    if row.get("name"):
+        name: str = row.get("name")
+        return name
+    return " ".join(filter(None, (row.get("company:name"), row.get("external_id")))) or None

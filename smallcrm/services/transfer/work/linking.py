@@ -1,0 +1,289 @@
+"""The companies, people, members and other records that rows of work name: found, or made where nobody knows them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from smallcrm.errors import Conflict, ValidationError
+from smallcrm.services.companies import COMPANY
+from smallcrm.services.contacts import CONTACT
+from smallcrm.services.transfer import references
+from smallcrm.services.transfer.work import lookups
+from smallcrm.services.transfer.work.draft import Named
+from smallcrm.services.values.domains import belongs_to_many, normalise_domain
+from smallcrm.services.values.emails import email_key, split_emails
+from smallcrm.services.values.names import split_person_name
+from smallcrm.text import sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from smallcrm.services.records.operations import Operation
+    from smallcrm.services.records.schema import Noun, Values
+    from smallcrm.services.transfer.work.rows import Row
+
+    Warn = Callable[[int, str], None]
+
+_BETWEEN = re.compile(r"\s*[;|\n]\s*")
+_BETWEEN_IDS = re.compile(r"\s*[;|,\n]\s*")
+_OTHERS = ("deal", "ticket")
+
+
+class _Firm(NamedTuple):
+    """A company as a row names it."""
+
+    external: str | None
+    domain: str | None
+    name: str | None
+
+
+class _Person(NamedTuple):
+    """A person as a row names them; `company` is the one that the row is about."""
+
+    external: str | None
+    address: str | None
+    name: str | None
+    company: int | None
+
+
+@dataclass
+class Linker:
+    """Finds what the rows of one file name, some hundred rows at a time; `made` counts what was made along."""
+
+    op: Operation
+    source: str
+    warn: Warn
+
+    def __post_init__(self) -> None:
+        self.made: Counter[str] = Counter()
+        self._owners: dict[str, int] = {}
+
+    def named(self, rows: Sequence[Row]) -> list[Named]:
+        """What each of some rows names."""
+        firms = [_firm(row) for row in rows]
+        companies = self._companies(firms)
+        found = [Named(companies.get(firm)) for firm in firms]
+        people = [_people(row, named.company) for row, named in zip(rows, found, strict=True)]
+        contacts = self._contacts(list(dict.fromkeys(one for some in people for one in some)))
+        for row, firm, some, named in zip(rows, firms, people, found, strict=True):
+            if named.company is None and any(firm):
+                self.warn(row.line, f"it is not clear which company {_called(firm)!r} is; it is left out")
+            named.contacts = list(dict.fromkeys(at for at in map(contacts.get, some) if at is not None))
+            for person in some:
+                if contacts.get(person) is None:
+                    self.warn(row.line, f"it is not clear who {_shown(person)!r} is; that is left out")
+            named.owner = self._owner(row.get("assignee") or row.get("owner"))
+        self._add_links(rows, found)
+        return found
+
+    # -- companies
+
+    def _companies(self, firms: Sequence[_Firm]) -> dict[_Firm, int]:
+        wanted = [firm for firm in dict.fromkeys(firms) if any(firm)]
+        found = self._known_companies(wanted)
+        new = {_mark(firm): firm for firm in reversed(wanted) if firm not in found and self._makes(firm)}
+        if new:
+            self._make(COMPANY, [_company(firm, self.source) for firm in reversed(new.values())])
+            found |= self._known_companies([firm for firm in wanted if firm not in found])
+        return found
+
+    def _makes(self, firm: _Firm) -> bool:
+        """Whether a company that is not found is a new one: not where several have its name."""
+        if firm.domain or not firm.name:
+            return firm.domain is not None
+        return not lookups.by_name("company", [sort_key(firm.name)])
+
+    def _known_companies(self, wanted: Sequence[_Firm]) -> dict[_Firm, int]:
+        ids = lookups.by_external(self.source, (firm.external for firm in wanted if firm.external), "company")
+        hosts = lookups.by_domain(firm.domain for firm in wanted if firm.domain)
+        named = lookups.by_name("company", (sort_key(firm.name) for firm in wanted if firm.name))
+        found: dict[_Firm, int] = {}
+        for firm in wanted:
+            alike = named.get(sort_key(firm.name), []) if firm.name and not firm.domain else []
+            known = ids.get(firm.external or "", ("", None))[1] or hosts.get(firm.domain or "")
+            known = known or (alike[0] if len(alike) == 1 else None)
+            if known is not None:
+                found[firm] = known
+        return found
+
+    # -- people
+
+    def _contacts(self, people: Sequence[_Person]) -> dict[_Person, int]:
+        found = self._known_people(people)
+        for by_address in (True, False):
+            new = {
+                _mark(one): one
+                for one in reversed(people)
+                if one not in found and (one.address if by_address else one.name) and not self._ambiguous(one)
+            }
+            if new:
+                self._make(CONTACT, [_contact(one, self.source) for one in reversed(new.values())])
+                found |= self._known_people([one for one in people if one not in found])
+        return found
+
+    def _ambiguous(self, person: _Person) -> bool:
+        """Whether several people have a name, and nothing else is said."""
+        if person.address or person.external or not person.name:
+            return False
+        return len(lookups.by_name("contact", [sort_key(person.name)]).get(sort_key(person.name), [])) > 1
+
+    def _known_people(self, people: Sequence[_Person]) -> dict[_Person, int]:
+        ids = lookups.by_external(self.source, (one.external for one in people if one.external), "contact")
+        addresses = lookups.by_address(filter(None, (email_key(one.address or "") for one in people)))
+        named = lookups.by_name("contact", (sort_key(one.name) for one in people if one.name and not one.address))
+        found: dict[_Person, int] = {}
+        for one in people:
+            known = ids.get(one.external or "", ("", None))[1] or addresses.get(email_key(one.address or "") or "")
+            if known is None and one.name and not one.address:
+                known = _only("contact", named.get(sort_key(one.name), []), one.company)
+            if known is not None:
+                found[one] = known
+        return found
+
+    # -- members, and what else activities are about
+
+    def _owner(self, ref: str | None) -> int | None:
+        if not ref:
+            return None
+        if ref not in self._owners:
+            word = self._called(ref)
+            known = references.member_named(word)
+            self.made["member"] += known is None
+            self._owners[ref] = known or references.add_placeholder(word)
+        return self._owners[ref]
+
+    def _called(self, ref: str) -> str:
+        """A member's name where the file gives the id of somebody whom we know by it."""
+        contact = lookups.by_external(self.source, [ref], "contact").get(ref)
+        if contact is None:
+            return ref
+        row = CONTACT.model.select(CONTACT.model.name).where(CONTACT.model.id == contact[1]).tuples().first()
+        return str(row[0]) if row else ref
+
+    def _add_links(self, rows: Sequence[Row], found: Sequence[Named]) -> None:
+        """Add the deals, tickets and other records that rows say they are about."""
+        ids = {spec: {key for row in rows for key in _ids(row.get(spec))} for spec, _nouns in _IDS}
+        known = {spec: lookups.by_external(self.source, ids[spec], *nouns) for spec, nouns in _IDS}
+        for row, named in zip(rows, found, strict=True):
+            for spec, _nouns in _IDS:
+                for key in _ids(row.get(spec)):
+                    link = known[spec].get(key)
+                    if link is None:
+                        self.warn(row.line, f"there is no record {key!r} of {self.source}; it is left out")
+                    else:
+                        named.links.append(link)
+        self._add_called(rows, found)
+
+    def _add_called(self, rows: Sequence[Row], found: Sequence[Named]) -> None:
+        for spec, nouns in _NAMES:
+            words = {row.get(spec) for row in rows if row.get(spec)}
+            alike = {noun: lookups.by_name(noun, map(sort_key, words)) for noun in nouns} if words else {}
+            for row, named in zip(rows, found, strict=True):
+                word = row.get(spec)
+                for noun in nouns if word else ():
+                    record = _only(noun, alike[noun].get(sort_key(word), []), named.company)
+                    if record is not None:
+                        named.links.append((noun, record))
+                        break
+                else:
+                    if word:
+                        self.warn(row.line, f"it is not clear which record {word!r} is; it is left out")
+
+    def _make(self, noun: Noun, wanted: Iterable[Values]) -> None:
+        """Make records; what cannot be made stays unknown, and is told of the rows that name it."""
+        documents: list[Values] = []
+        for values in wanted:
+            try:
+                documents.append(noun.clean(values, {}))
+            except ValidationError:
+                continue
+        made = self.op.create_all(noun, documents)
+        self.made[noun.name] += sum(not isinstance(one, Conflict) for one in made)
+
+
+_IDS = (
+    ("deal:external", ("deal",)),
+    ("ticket:external", ("ticket",)),
+    ("links:external", ("deal", "ticket", "company", "contact")),
+)
+_NAMES = (("deal:name", ("deal",)), ("ticket:name", ("ticket",)), ("links:name", ("deal", "company", "ticket")))
+
+
+def _ids(cell: str | None) -> list[str]:
+    return [key for key in _BETWEEN_IDS.split(cell) if key] if cell else []
+
+
+def _firm(row: Row) -> _Firm:
+    """The company that a row names; of several the first."""
+    external = next(iter(_ids(row.get("company:external"))), None)
+    cell = next((word for word in _BETWEEN_IDS.split(row.get("company:domain") or "") if word), "")
+    domain = normalise_domain(cell) if cell else None
+    name = row.get("company:name")
+    return _Firm(external, None if domain is None or belongs_to_many(domain) else domain, name)
+
+
+def _people(row: Row, company: int | None) -> list[_Person]:
+    """The people that a row names: one with all that is said, or several by what each has alone."""
+    addresses = [address for address, _name in split_emails(row.get("contact:email") or "")[0]]
+    ids = _ids(row.get("contact:external"))
+    names = [name for name in _BETWEEN.split(row.get("contact:name") or "") if name]
+    if max(len(addresses), len(ids), len(names)) <= 1:
+        external, address, name = (next(iter(some), None) for some in (ids, addresses, names))
+        person = _Person(external, address, name, company)
+        return [person] if any(person[:3]) else []
+    if addresses:
+        return [_Person(None, address, None, company) for address in addresses]
+    if ids:
+        return [_Person(key, None, None, company) for key in ids]
+    return [_Person(None, None, name, company) for name in names]
+
+
+def _mark(one: _Firm | _Person) -> tuple[str, ...]:
+    """What makes two mentions one and the same."""
+    if isinstance(one, _Firm):
+        return ("domain", one.domain) if one.domain else ("name", sort_key(one.name or ""))
+    key = email_key(one.address or "")
+    return ("address", key) if key else ("name", sort_key(one.name or ""), str(one.company))
+
+
+def _only(noun: str, found: Sequence[int], company: int | None) -> int | None:
+    """The one record of a name; of several the one that belongs to the company."""
+    if len(found) > 1 and company is not None and noun in ("contact", "deal"):
+        found = lookups.of_company(noun, found, company)
+    return found[0] if len(found) == 1 else None
+
+
+def _called(firm: _Firm) -> str:
+    return firm.name or firm.domain or firm.external or ""
+
+
+def _shown(person: _Person) -> str:
+    return person.address or person.name or person.external or ""
+
+
+def _company(firm: _Firm, source: str) -> Values:
+    values: Values = {"name": firm.name or firm.domain}
+    if firm.domain:
+        values["domains"] = [{"domain": firm.domain}]
+    return values | _external(firm.external, source)
+
+
+def _contact(person: _Person, source: str) -> Values:
+    values: Values = {}
+    if person.name and email_key(person.name) is None:
+        name = split_person_name(person.name)
+        parts = {"prefix": name.prefix, "first_name": name.first, "middle_name": name.middle, "last_name": name.last,
+                 "suffix": name.suffix}  # fmt: skip
+        values |= {key: part for key, part in parts.items() if part}
+    if person.address:
+        values["emails"] = [{"address": person.address}]
+    if person.company is not None:
+        values["companies"] = [{"company": person.company}]
+    return values | _external(person.external, source)
+
+
+def _external(key: str | None, source: str) -> Values:
+    return {"external_ids": [{"source": source, "key": key}]} if key else {}

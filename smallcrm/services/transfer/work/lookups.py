@@ -1,0 +1,79 @@
+"""Live records found in sets by what rows call them: an id of another program, an address, a domain, a name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from smallcrm.models.base import State
+from smallcrm.models.company import CompanyDomain
+from smallcrm.models.contact import ContactCompany, ContactEmail
+from smallcrm.models.external_id import ExternalId
+from smallcrm.services.records import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+_AT_ONCE = 500
+
+
+def _some(wanted: Iterable[Any]) -> Iterator[list[Any]]:
+    listed = sorted(set(wanted))
+    for start in range(0, len(listed), _AT_ONCE):
+        yield listed[start : start + _AT_ONCE]
+
+
+def by_external(source: str, keys: Iterable[str], *nouns: str) -> dict[str, tuple[str, int]]:
+    """The noun and the id of each live record of these nouns that has such an id in a source; the first noun counts."""
+    found: dict[str, tuple[str, int]] = {}
+    for some in _some(keys):
+        rows: Any = ExternalId.select(ExternalId.key, ExternalId.object, ExternalId.record_id).where(
+            ExternalId.source == source,
+            ExternalId.object.in_(nouns),
+            ExternalId.key.in_(some),
+            ExternalId.live == 1,
+        )
+        for key, noun, record in sorted(rows.tuples(), key=lambda row: nouns.index(row[1])):
+            found.setdefault(key, (noun, record))
+    return found
+
+
+def by_domain(hosts: Iterable[str]) -> dict[str, int]:
+    """The live company of each domain."""
+    found: dict[str, int] = {}
+    for some in _some(hosts):
+        rows: Any = CompanyDomain.select(CompanyDomain.domain, CompanyDomain.company)
+        found.update(rows.where(CompanyDomain.domain.in_(some), CompanyDomain.live == 1).tuples())
+    return found
+
+
+def by_address(keys: Iterable[str]) -> dict[str, int]:
+    """The live contact of each e-mail address, given as what addresses are unique by."""
+    found: dict[str, int] = {}
+    for some in _some(keys):
+        rows: Any = ContactEmail.select(ContactEmail.address_key, ContactEmail.contact)
+        found.update(rows.where(ContactEmail.address_key.in_(some), ContactEmail.live == 1).tuples())
+    return found
+
+
+def by_name(noun: str, keys: Iterable[str]) -> dict[str, list[int]]:
+    """The live records of each name, given as its sort key."""
+    model: Any = schema.noun(noun).model
+    found: dict[str, list[int]] = defaultdict(list)
+    for some in _some(keys):
+        rows = model.select(model.name_key, model.id).where(model.state == State.LIVE, model.name_key.in_(some))
+        for key, record in rows.order_by(model.id).tuples():
+            found[key].append(record)
+    return found
+
+
+def of_company(noun: str, records: Sequence[int], company: int) -> list[int]:
+    """Those of some contacts or deals that belong to a company."""
+    if noun == "contact":
+        rows: Any = ContactCompany.select(ContactCompany.contact).where(
+            ContactCompany.company == company, ContactCompany.contact.in_(list(records)[:_AT_ONCE])
+        )
+    else:
+        model: Any = schema.noun(noun).model
+        rows = model.select(model.id).where(model.company == company, model.id.in_(list(records)[:_AT_ONCE]))
+    return sorted({row[0] for row in rows.tuples()})

@@ -1,0 +1,123 @@
+"""Which drafts are about records that are there: by their id in the source, else by what makes a record the same."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from smallcrm.clock import micros
+from smallcrm.db.ids import number_of
+from smallcrm.models.base import State
+from smallcrm.models.external_id import ExternalId
+from smallcrm.text import sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smallcrm.services.records.schema import Noun
+    from smallcrm.services.transfer.work.draft import Draft
+
+    _Orders = dict[tuple[str, ...], dict[tuple[Any, ...], deque["Match"]]]
+
+_AT_ONCE = 500
+_SEEN = (State.LIVE, State.TRASHED)
+
+
+class Match(NamedTuple):
+    """The record that a draft is about, and whether it lies in the trash."""
+
+    id: int
+    trashed: bool
+
+    def reason(self, noun: Noun) -> str:
+        """Why a draft about a record in the trash is refused."""
+        number = number_of(self.id)
+        shown = f"smallcrm {noun.name} restore {number}"
+        return f"{noun.name} {number}, which it is about, is in the trash ({shown})"
+
+
+class _Known(NamedTuple):
+    match: Match
+    told: dict[str, Any]
+
+
+@dataclass
+class Matcher:
+    """Finds the records of one file's drafts, among those that were there before: up to the id `newest`.
+
+    A draft without an id is about the first record of its name that differs in nothing it says, and that no earlier
+    draft is about.
+    """
+
+    noun: Noun
+    source: str
+    newest: int
+    _used: set[int] = field(default_factory=set)
+
+    def matches(self, drafts: Sequence[Draft]) -> list[Match | None]:
+        """The record that each of some drafts is about; None for a new one."""
+        by_id = self._by_id([draft.external for draft in drafts if draft.external])
+        known = self._known([draft for draft in drafts if not draft.external])
+        orders: _Orders = {}
+        return [by_id.get(draft.external) if draft.external else self._same(draft, known, orders) for draft in drafts]
+
+    def _by_id(self, keys: Sequence[str]) -> dict[str | None, Match]:
+        found: dict[str | None, Match] = {}
+        model: Any = self.noun.model
+        for start in range(0, len(keys), _AT_ONCE):
+            some = ExternalId.key.in_(list(keys[start : start + _AT_ONCE]))
+            chosen = (ExternalId.source == self.source) & (ExternalId.object == self.noun.name) & some
+            rows: Any = (
+                ExternalId.select(ExternalId.key, model.id, model.state)
+                .join(model, on=(model.id == ExternalId.record_id))
+                .where(chosen, model.state.in_(list(_SEEN)))
+            )
+            # What is live counts before what is in the trash.
+            for key, record, state in sorted(rows.tuples(), key=lambda row: (-row[2], row[1])):
+                found[key] = Match(record, state == State.TRASHED)
+        return found
+
+    def _known(self, drafts: Sequence[Draft]) -> list[tuple[str, _Known]]:
+        """The records of the same names with what may tell them apart, those that are live first."""
+        if not drafts:
+            return []
+        model: Any = self.noun.model
+        columns = list(drafts[0].identity)
+        fields = [model._meta.combined[name] for name in columns]
+        names = sorted({_name(self.noun, draft) for draft in drafts})
+        found: list[Any] = []
+        for start in range(0, len(names), _AT_ONCE):
+            some = model.name_key.in_(names[start : start + _AT_ONCE])
+            rows = model.select(model.state, model.id, model.name_key, *fields).where(
+                some, model.state.in_(list(_SEEN)), model.id <= self.newest
+            )
+            found += rows.tuples()
+        return [
+            (name, _Known(Match(record, state == State.TRASHED), dict(zip(columns, map(_plain, values), strict=True))))
+            for state, record, name, *values in sorted(found, key=lambda row: row[:2])
+        ]
+
+    def _same(self, draft: Draft, known: Sequence[tuple[str, _Known]], orders: _Orders) -> Match | None:
+        """The first of the records of a name that no draft is about yet and that differs in nothing the draft says."""
+        keys = tuple(key for key, value in draft.identity.items() if value is not None)
+        if keys not in orders:
+            orders[keys] = defaultdict(deque)
+            for name, one in known:
+                orders[keys][name, *(one.told[key] for key in keys)].append(one.match)
+        waiting = orders[keys].get((_name(self.noun, draft), *(draft.identity[key] for key in keys)))
+        while waiting:
+            match = waiting.popleft()
+            if match.id not in self._used:
+                self._used.add(match.id)
+                return match
+        return None
+
+
+def _name(noun: Noun, draft: Draft) -> str:
+    return sort_key(draft.values.get(noun.title) or "")
+
+
+def _plain(value: Any) -> Any:
+    return micros(value) if isinstance(value, datetime) else value

@@ -1,0 +1,204 @@
+"""Rows about deals, tickets or activities as what each of them says: values by where its columns go."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from smallcrm.errors import SmallCRMError
+from smallcrm.services.records.parsing import parse
+from smallcrm.services.transfer import parts
+from smallcrm.services.transfer.batch import Batch
+from smallcrm.services.transfer.columns import long_texts, plain, texts, typed
+from smallcrm.services.transfer.customs import NAMING, reader_of
+from smallcrm.services.values.dates import clock_time, has_time, parse_date, parse_instant
+from smallcrm.services.values.due import instant_text
+from smallcrm.services.values.numbers import currency_of, parse_money, parse_number
+from smallcrm.services.values.words import is_empty, parse_bool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import tzinfo
+
+    from smallcrm.services.records.schema import Field, Values
+    from smallcrm.services.transfer.mapping import ColumnTarget, Mapping
+
+Cells = tuple[str, ...]
+_LONG = frozenset(("description",))
+_WHOLE = 100
+_HOUR = 60
+
+
+@dataclass(slots=True)
+class Row:
+    """What one row says: its line, its values by target (`company:name`), its tags, and the workspace's own fields."""
+
+    line: int
+    cells: list[str]
+    said: dict[str, Any]
+    tags: list[str] = field(default_factory=list)
+    customs: Values = field(default_factory=dict)
+
+    def get(self, spec: str) -> Any:
+        """What is said there; None where nothing is."""
+        return self.said.get(spec)
+
+
+def spec_of(column: ColumnTarget) -> str:
+    """Where a column goes, as `--map` takes it."""
+    target = column.target
+    return f"{target.field}:{target.part}" if target.part else target.field
+
+
+class RowReader:
+    """Turns chunks of cells into rows; what is none of its kind is left out with a warning."""
+
+    def __init__(self, mapping: Mapping, zone: tzinfo) -> None:
+        ranked = sorted(mapping.columns, key=lambda column: (column.target.rank, column.index))
+        self._currency = next((column.index for column in ranked if spec_of(column) == "currency"), None)
+        self._own = [(column, _custom(column, column.custom, zone)) for column in ranked if column.custom]
+        self._columns: dict[str, list[tuple[int, Any]]] = defaultdict(list)
+        for column in ranked:
+            spec = spec_of(column)
+            if column.custom is None and spec not in ("tags", "currency"):
+                self._columns[spec].append((column.index, self._reader(column, spec, zone)))
+        self._tags = [column for column in ranked if spec_of(column) == "tags"]
+
+    def _reader(self, column: ColumnTarget, spec: str, zone: tzinfo) -> Any:
+        order, mark, header = column.decision.date_order, column.decision.decimal, column.header
+        instants = partial(_instant, order=order, zone=zone), "not a date"
+        moments = partial(_moment, order=order, zone=zone), "not a date"
+        times = clock_time, "not a time of day"
+        minutes, yes = (partial(_minutes, mark=mark), "not a number of minutes"), (parse_bool, "not yes or no")
+        readers: dict[str, tuple[Callable[[str], Any], str]] = {
+            "probability": (partial(_percent, mark=mark), "not a percentage"),
+            "expected_close": (partial(parse_date, order=order), "not a date"),
+            **dict.fromkeys(("created_at", "updated_at", "closed_at", "done_at"), instants),
+            **dict.fromkeys(("when", "ends", "due"), moments),
+            **dict.fromkeys(("when:time", "ends:time", "due:time"), times),
+            **dict.fromkeys(("status:won", "status:closed", "status:done"), yes),
+            "duration": minutes,
+            "duration:seconds": (partial(_seconds, mark=mark), "not a number of seconds"),
+        }
+        if spec == "amount":
+            return partial(self._amounts, column)
+        if spec in readers:
+            return typed(*readers[spec], header)
+        return lambda cells, _lines, _batch: (long_texts if spec in _LONG else texts)(cells)
+
+    def _amounts(self, column: ColumnTarget, cells: Cells, lines: Sequence[int], batch: Batch, codes: Cells) -> Any:
+        """Amounts of a column, each in the currency that another column says, else the one written with it."""
+        found: list[Any] = []
+        default, mark = column.decision.currency or "", column.decision.decimal
+        for cell, line, code in zip(plain(cells), lines, codes, strict=True):
+            said = currency_of(code) if code.strip() else None
+            if code.strip() and said is None and not is_empty(code):
+                batch.warn(line, column.header, code, f"not a currency that is known; the amount is taken as {default}")
+            pair = None if is_empty(cell) else parse_money(cell, mark, said or default)
+            if pair is None and not is_empty(cell):
+                batch.warn(line, column.header, cell, "not an amount")
+            found.append(pair and {"amount": pair[0], "currency": said or pair[1]})
+        return found
+
+    def __call__(self, cells: list[list[str]], lines: Sequence[int]) -> tuple[list[Row], Batch]:
+        """The rows, and a batch with the warnings that they gave, each of the line that it is of."""
+        batch = Batch()
+        columns = list(zip(*cells, strict=True))
+        rows = [Row(line, found, {}) for line, found in zip(lines, cells, strict=True)]
+        if not rows:
+            return rows, batch
+        codes = columns[self._currency] if self._currency is not None else [""] * len(rows)
+        for spec, readers in self._columns.items():
+            for index, read in readers:
+                extra = (codes,) if spec == "amount" else ()
+                values = read(columns[index], lines, batch, *extra)
+                for row, value in zip(rows, values, strict=True):
+                    if value is not None and value != "":
+                        row.said.setdefault(spec, value)
+        self._add_tags(rows, columns, batch)
+        self._add_customs(rows, columns, batch)
+        return rows, batch
+
+    def _add_tags(self, rows: list[Row], columns: list[tuple[str, ...]], batch: Batch) -> None:
+        for column in self._tags:
+            parts.add_tags(batch, range(len(rows)), columns[column.index], column.header)
+        for at, name, _key in batch.tags:
+            rows[at].tags.append(name)
+
+    def _add_customs(self, rows: list[Row], columns: list[tuple[str, ...]], batch: Batch) -> None:
+        for column, (read, reason) in self._own:
+            for row, cell in zip(rows, columns[column.index], strict=True):
+                if not is_empty(cell) and column.target.field not in row.customs:
+                    value, whole = read(cell.strip())
+                    if not whole:
+                        batch.warn(row.line, column.header, cell, reason)
+                    if value not in (None, []):
+                        row.customs[column.target.field] = value
+
+
+def _custom(column: ColumnTarget, own: Field, zone: tzinfo) -> tuple[Callable[[str], tuple[Any, bool]], str]:
+    """How a cell of one of the workspace's own fields is read, and what to say of one that is none."""
+    if own.kind in NAMING:
+        return (lambda cell: _named(partial(parse, own), cell)), f"no {own.target or 'member'} that is known"
+    return reader_of(own, column.decision, zone)
+
+
+def _named(find: Callable[[str], Any], cell: str) -> tuple[Any, bool]:
+    try:
+        return find(cell), True
+    except SmallCRMError:
+        return None, False
+
+
+def _instant(cell: str, order: Any, zone: tzinfo) -> int | None:
+    from smallcrm.clock import micros
+
+    found = parse_instant(cell, order, zone)
+    return None if found is None else micros(found)
+
+
+def _moment(cell: str, order: Any, zone: tzinfo) -> str | None:
+    """A day, or an instant where a time of day is said; midnight is how spreadsheets write a day."""
+    if not has_time(cell):
+        return parse_date(cell, order)
+    found = parse_instant(cell, order, zone)
+    if found is None:
+        return None
+    local = found.astimezone(zone)
+    return local.date().isoformat() if not (local.hour or local.minute) else instant_text(found)
+
+
+def _percent(cell: str, mark: str | None) -> int | None:
+    """A whole number from 0 to 100; of a fraction of one, such as 0.4, its hundredfold."""
+    number = parse_number(cell.replace("%", "").strip(), mark)
+    if number is None:
+        return None
+    if 0 < number < 1 and "%" not in cell:
+        number *= _WHOLE
+    return int(number.to_integral_value()) if 0 <= number <= _WHOLE else None
+
+
+_PIECES = re.compile(r"(?:(\d+)\s*h(?:ours?|rs?)?)?\s*(?:(\d+)\s*m(?:in(?:ute)?s?)?)?", re.IGNORECASE)
+
+
+def _minutes(cell: str, mark: str | None) -> int | None:
+    """Minutes of a number of them, of `1:30` and `01:30:00`, or of `1h 30m`."""
+    text = cell.strip()
+    if ":" in text:
+        pieces = text.split(":")
+        if not all(piece.isdigit() for piece in pieces):
+            return None
+        return int(pieces[0]) * _HOUR + int(pieces[1])
+    words = _PIECES.fullmatch(text)
+    if words and (words[1] or words[2]):
+        return int(words[1] or 0) * _HOUR + int(words[2] or 0)
+    number = parse_number(text, mark)
+    return int(number.to_integral_value()) if number is not None and number >= 0 else None
+
+
+def _seconds(cell: str, mark: str | None) -> int | None:
+    number = parse_number(cell, mark)
+    return int((number / 60).to_integral_value()) if number is not None and number >= 0 else None

@@ -1,0 +1,194 @@
+"""The pipelines and stages that deals of a file are in: those that are there, and those that have to be made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from smallcrm.db.ids import number_of
+from smallcrm.errors import ValidationError
+from smallcrm.models.base import State
+from smallcrm.models.deal import Deal
+from smallcrm.models.pipeline import Pipeline
+from smallcrm.services.accounts.access import Verb, actor, may
+from smallcrm.services.pipelines import (
+    KINDS,
+    LOST,
+    OPEN,
+    PIPELINE,
+    SALES,
+    STAGE,
+    WON,
+    default_pipeline,
+    stages_of,
+)
+from smallcrm.services.transfer.work import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from smallcrm.services.records.operations import Operation
+    from smallcrm.services.transfer.work.rows import Row
+
+_USUAL = 50
+_NAMES = {WON: "Won", LOST: "Lost", OPEN: "Open"}
+
+
+class At(NamedTuple):
+    """Where a deal is: its pipeline, its stage with kind and probability, and the open stage that it came from."""
+
+    pipeline: int
+    stage: int
+    kind: str
+    probability: int
+    before: int | None = None
+
+
+@dataclass
+class Seen:
+    """The stages that a file names, pipeline by pipeline, with the probabilities of their deals."""
+
+    stages: dict[str, dict[str, Counter[int]]] = field(default_factory=dict)
+
+    def see(self, rows: Iterable[Row]) -> None:
+        """Note the stages of some rows."""
+        for row in rows:
+            stage, pipeline = row.get("stage"), row.get("pipeline") or ""
+            found = self.stages.setdefault(pipeline, {})
+            if stage and words.decided(stage) is None:
+                likely = row.get("probability")
+                found.setdefault(stage, Counter()).update([] if likely is None else [likely])
+
+
+def kind_of(row: Row) -> str | None:
+    """Whether a deal is won, lost or open, as its row says beside the stage; None where it says nothing."""
+    if row.get("status:won"):
+        return WON
+    if row.get("status"):
+        return words.decided(row.get("status"))
+    if row.get("status:closed") is not None and row.get("status:won") is not None:
+        return LOST if row.get("status:closed") else OPEN
+    return None
+
+
+class _Stage(NamedTuple):
+    id: int
+    name: str
+    kind: str
+    probability: int
+    position: int
+    version: int
+
+
+class Pipelines:
+    """Finds the place of each deal; pipelines and stages that only the file knows are made at once, by who may."""
+
+    def __init__(self, op: Operation, seen: Seen) -> None:
+        self._op = op
+        self.made: Counter[str] = Counter()
+        self._may = may(actor().role, Verb.CONFIGURE)
+        live: Any = Pipeline.select(Pipeline.id, Pipeline.name).where(Pipeline.state == State.LIVE)
+        self._known = {_key(name): pipeline for pipeline, name in live.order_by(Pipeline.id.desc()).tuples()}
+        self._stages: dict[int, list[_Stage]] = {}
+        for pipeline, found in seen.stages.items():
+            if self._may:
+                self._prepare(pipeline, found)
+
+    def at(self, row: Row) -> At:
+        """Where the deal of a row is; raises ValidationError where its pipeline or stage cannot be had."""
+        pipeline = self._pipeline(row.get("pipeline") or "")
+        named, kind = row.get("stage"), kind_of(row)
+        stage = self._named(pipeline, named) if named else None
+        if stage is None and named and words.decided(named) is None:
+            raise ValidationError(
+                f"there is no stage {named!r} in pipeline {number_of(pipeline)}, and only an admin can add it",
+                field="stage",
+            )
+        kind = kind or (stage.kind if stage else words.decided(named or "") or OPEN)
+        if stage is not None and stage.kind == kind:
+            return At(pipeline, stage.id, kind, stage.probability)
+        final = self._first(pipeline, kind)
+        before = stage.id if stage is not None and stage.kind == OPEN else None
+        return At(pipeline, final.id, kind, final.probability, before)
+
+    def _pipeline(self, name: str) -> int:
+        if not name:
+            return default_pipeline()
+        found: int | None = self._known.get(_key(name))
+        if found is None:
+            raise ValidationError(f"there is no pipeline {name!r}, and only an admin can add it", field="pipeline")
+        return found
+
+    def _of(self, pipeline: int) -> list[_Stage]:
+        if pipeline not in self._stages:
+            self._stages[pipeline] = [
+                _Stage(row.id, row.name, row.kind, row.probability, row.position, row.version)
+                for row in stages_of(pipeline)
+            ]
+        return self._stages[pipeline]
+
+    def _named(self, pipeline: int, name: str) -> _Stage | None:
+        return next((stage for stage in self._of(pipeline) if words.key(stage.name) == words.key(name)), None)
+
+    def _first(self, pipeline: int, kind: str) -> _Stage:
+        found = next((stage for stage in self._of(pipeline) if stage.kind == kind), None)
+        if found is None:
+            raise ValidationError(f"pipeline {number_of(pipeline)} has no stage that is {kind}", field="stage")
+        return found
+
+    def _prepare(self, name: str, found: dict[str, Counter[int]]) -> None:
+        """Make what is missing of one pipeline of the file."""
+        pipeline = self._known.get(_key(name)) if name else default_pipeline()
+        if pipeline is None:
+            pipeline = self._known[_key(name)] = self._op.create(PIPELINE, {"name": name})
+            self.made["pipeline"] += 1
+        unused = self._unused(pipeline)
+        for stage, likely in sorted(found.items(), key=lambda item: _likely(*item)):
+            if self._named(pipeline, stage) is None:
+                self._add(pipeline, stage, OPEN, _likely(stage, likely))
+        for kind in KINDS:
+            if all(stage.kind != kind for stage in self._of(pipeline)):
+                self._add(pipeline, _NAMES[kind], kind, _USUAL)
+        named = {words.key(stage) for stage in found}
+        if named - {words.key(stage.name) for stage in unused}:
+            self._remove([stage for stage in unused if words.key(stage.name) not in named])
+
+    def _unused(self, pipeline: int) -> list[_Stage]:
+        """The open stages that every new workspace has, where nobody has changed them and no deal was ever made."""
+        stages = [stage for stage in self._of(pipeline) if stage.kind == OPEN]
+        usual = [name for name, kind, _likely in SALES if kind == OPEN]
+        as_made = [stage.name for stage in stages] == usual and all(stage.version == 1 for stage in stages)
+        return stages if as_made and not Deal.select(Deal.id).limit(1).exists() else []
+
+    def _remove(self, stages: Sequence[_Stage]) -> None:
+        """Put stages into the trash that the file's own take the place of."""
+        for stage in stages:
+            self._op.trash(STAGE, stage.id)
+        self._stages.clear()
+
+    def _add(self, pipeline: int, name: str, kind: str, likely: int) -> None:
+        """Make a stage after those that are less likely."""
+        values = {"name": name, "pipeline": pipeline, "kind": kind}
+        if kind == OPEN:
+            open_ones = [stage for stage in self._of(pipeline) if stage.kind == OPEN]
+            before = [stage.position for stage in open_ones if stage.probability <= likely]
+            # Where it comes last it gets a place of its own.
+            place = {} if len(before) == len(open_ones) else {"position": before[-1] if before else 0}
+            values |= {"probability": likely, **place}
+        self._op.create(STAGE, values)
+        self.made["stage"] += 1
+        self._stages.pop(pipeline, None)
+
+
+def _likely(stage: str, seen: Counter[int]) -> int:
+    """How likely a deal in a stage is: what most of the file's deals in it say, else what is usual."""
+    if seen:
+        return seen.most_common(1)[0][0]
+    return words.likely(stage) or _USUAL
+
+
+def _key(name: str) -> str:
+    """A pipeline's name without the word for it."""
+    found = words.key(name)
+    return found.removesuffix("pipeline") or found

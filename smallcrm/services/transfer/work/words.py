@@ -1,0 +1,160 @@
+"""Words of other programs for the states of work, and which of ours each means."""
+
+from __future__ import annotations
+
+from smallcrm.services.activities import CALL, EMAIL, MEETING, NOTE, TASK
+from smallcrm.services.pipelines import LOST, OPEN, WON
+from smallcrm.services.tickets import CLOSED, NEW, WAITING
+from smallcrm.services.tickets import OPEN as OPENED
+from smallcrm.text import fold
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(key(word) for word in text.replace("\n", ",").split(",") if word.strip())
+
+
+def key(word: str) -> str:
+    """A word without case, accents, and all between its letters and figures."""
+    return "".join(letter for letter in fold(word) if letter.isalnum())
+
+
+def _inverse(meanings: dict[str, str]) -> dict[str, str]:
+    return {word: meaning for meaning, words in meanings.items() for word in _words(words)}
+
+
+_DECIDED = _inverse({
+    WON: """won, closed won, closedwon, win, signed, deal won, success, gewonnen,
+        abgeschlossen gewonnen, gagné, gagnée,
+        signé, ganado, ganada, cerrado ganado, vinto, vinta, chiuso vinto, ganho, ganha,
+        fechado ganho, gewonnen, vyhráno,
+        vyhraný, získáno, wygrana, wygrany, wygrane, 受注, 成約""",
+    LOST: """lost, closed lost, closedlost, abandoned, disqualified, no decision, deal lost, verloren,
+        abgeschlossen verloren, perdu, perdue, perdido, perdida, cerrado perdido, perso, persa, chiuso perso,
+        fechado perdido, verloren, prohráno, prohraný, ztraceno, przegrana, przegrany, przegrane, utracona, 失注""",
+    OPEN: """open, in progress, active, offen, ouvert, ouverte, abierto, abierta, aperto, aperta, aberto, otevřeno,
+        otwarta""",
+})  # fmt: skip
+_STATUSES = _inverse({
+    NEW: """new, neu, nouveau, nouvelle, nuevo, nueva, nuovo, novo, nieuw, nový, nové, nowy, nowe, 新規, unassigned,
+        received, submitted""",
+    OPENED: """open, in progress, inprogress, working, active, escalated, assigned, reopened,
+        waiting on us, acknowledged,
+        investigating, openpending, 2, offen, in bearbeitung, ouvert, en cours, abierto, en curso,
+        en progreso, aperto,
+        in corso, in lavorazione, aberto, em andamento, in behandeling, otevřený, v řešení,
+        otwarte, w toku, 対応中, 処理中,
+        オープン""",
+    WAITING: """waiting, pending, on hold, hold, onhold, waiting on contact, waiting on customer,
+        waiting for customer,
+        waiting on third party, awaiting reply, awaiting response, pending customer response, customer responded,
+        snoozed, blocked, 3, wartend, wartet, warten auf kunden, en attente, en espera, pendiente,
+        in attesa, pendente,
+        em espera, aguardando, in de wacht, wachtend, čeká, čekající, oczekujące, wstrzymane, 保留,
+        保留中, 返信待ち""",
+    CLOSED: """closed, solved, resolved, done, completed, fixed, cancelled, canceled, spam, 4, 5,
+        geschlossen, gelöst,
+        erledigt, fermé, résolu, terminé, clos, cerrado, resuelto, chiuso, risolto, fechado, resolvido, concluído,
+        gesloten, opgelost, uzavřeno, uzavřený, vyřešeno, vyřešený, zamknięte, rozwiązane, 完了,
+        解決済み, クローズ""",
+})  # fmt: skip
+_PRIORITIES = _inverse({
+    "low": """low, lowest, minor, trivial, p4, p5, 1, niedrig, gering, basse, faible, baja, bassa,
+        baixa, laag, nízká,
+        niski, niska, 低""",
+    "normal": """normal, medium, moderate, default, standard, p3, 2, mittel, normale, moyenne,
+        media, média, normaal,
+        střední, normální, średni, normalny, 中, 普通""",
+    "high": "high, major, important, p2, 3, hoch, haute, élevée, alta, hoog, vysoká, wysoki, wysoka, 高",
+    "urgent": """urgent, critical, highest, blocker, emergency, immediate, p1, p0, 4, dringend,
+        kritisch, sofort, urgente,
+        critique, crítica, critica, spoed, naléhavá, kritická, pilny, krytyczny, 緊急""",
+})  # fmt: skip
+_TYPES = _inverse({
+    "question": """question, query, how to, service request, request, frage, pregunta, domanda,
+        pergunta, vraag, dotaz,
+        質問""",
+    "incident": "incident, störung, incidente, incydent, storing, 障害, インシデント",
+    "problem": "problem, bug, defect, fault, problème, problema, probleem, problém, 問題, 不具合",
+})  # fmt: skip
+_KINDS = _inverse({
+    CALL: """call, phone call, phone, telephone, logged call, voicemail, anruf, telefonat, appel, llamada, chiamata,
+        telefonata, ligação, chamada, telefoongesprek, hovor, telefon, rozmowa, 電話""",
+    MEETING: """meeting, event, appointment, visit, demo, lunch, conference, calendar, interview, termin, treffen,
+        besprechung, besuch, réunion, rendezvous, rdv, reunión, cita, riunione, incontro, reunião,
+        afspraak, vergadering,
+        schůzka, spotkanie, wizyta, 会議, 訪問, 打合せ, 打ち合わせ""",
+    EMAIL: """email, mail, e mail, message, emailed, newsletter, letter, brief, courriel, correo,
+        posta, bericht, メール""",
+    TASK: """task, to do, todo, deadline, follow up, followup, reminder, aufgabe, tâche, tarea,
+        attività, compito, tarefa,
+        taak, úkol, zadanie, タスク""",
+    NOTE: "note, notes, comment, memo, notiz, nota, notitie, poznámka, notatka, メモ",
+})  # fmt: skip
+_DONE = _words("""done, completed, complete, closed, held, finished, sent, attended, connected,
+        erledigt, abgeschlossen,
+    terminé, terminée, hecho, completado, completada, completato, completata, concluído, concluída,
+        voltooid, afgerond,
+    hotovo, dokončeno, wykonane, ukończone, zakończone, 完了, left message""")  # fmt: skip
+_CANCELED = _words("""canceled, cancelled, not held, no show, deferred, abgesagt, annulé, annulée,
+        cancelado, cancelada,
+    annullato, annullata, geannuleerd, zrušeno, anulowane, odwołane, 中止, キャンセル""")  # fmt: skip
+_NOT_DONE = _words("""open, not started, in progress, planned, scheduled, pending, waiting,
+        waiting on someone else, todo,
+    to do, new, overdue, undone, offen, geplant, in bearbeitung, nicht begonnen, à faire, planifié,
+        en cours, pendiente,
+    planificada, da fare, pianificato, in corso, pendente, planejado, gepland, te doen,
+        naplánováno, čeká, zaplanowane,
+    otwarte, 未着手, 未完了, 予定""")  # fmt: skip
+# Probabilities that the best known programs give their stages at first.
+_LIKELY = {
+    "lead": 10, "prospecting": 10, "prospect": 10, "qualification": 20, "qualified": 25, "contactmade": 20,
+    "appointmentscheduled": 20, "needsanalysis": 30, "needsdefined": 40, "engaging": 30, "qualifiedtobuy": 40,
+    "demoscheduled": 40, "demo": 40, "discovery": 20, "valueproposition": 50, "proposal": 50, "proposalmade": 60,
+    "presentationscheduled": 60, "iddecisionmakers": 60, "perceptionanalysis": 70, "proposalpricequote": 75,
+    "quote": 60,
+    "negotiationsstarted": 80, "decisionmakerboughtin": 80, "negotiation": 80,
+        "negotiationreview": 90, "verbal": 90,
+    "contractsent": 90, "contract": 90,
+}  # fmt: skip
+
+
+def decided(word: str) -> str | None:
+    """Whether a stage or a status is won, lost or open by its name; None where that tells nothing."""
+    return _DECIDED.get(key(word))
+
+
+def status_of(word: str) -> str | None:
+    """The status of a ticket that a word means."""
+    return _STATUSES.get(key(word))
+
+
+def priority_of(word: str) -> str | None:
+    """The priority of a ticket that a word or a number means."""
+    return _PRIORITIES.get(key(word))
+
+
+def type_of(word: str) -> str | None:
+    """The type of a ticket that a word means."""
+    return _TYPES.get(key(word))
+
+
+def kind_of(word: str) -> str | None:
+    """The kind of an activity that a word means, or one of several words."""
+    found = _KINDS.get(key(word))
+    return found or next((_KINDS[key(one)] for one in word.split() if key(one) in _KINDS), None)
+
+
+def done(word: str) -> bool | None:
+    """Whether what has this status was done; None where the word tells nothing."""
+    found = key(word)
+    return True if found in _DONE else False if found in _NOT_DONE else None
+
+
+def canceled(word: str) -> bool:
+    """Whether what has this status will not be done."""
+    return key(word) in _CANCELED
+
+
+def likely(stage: str) -> int | None:
+    """How likely a deal in a stage of this name is usually taken to be, in percent."""
+    return _LIKELY.get(key(stage))

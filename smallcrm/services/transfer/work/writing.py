@@ -1,0 +1,223 @@
+"""Deals, tickets and activities of a file written by an operation, some hundred rows at a time.
+
+A row becomes a new record, or is added to the one it is about: what it leaves blank stays, a list only grows, and a
+row that repeats an earlier one of the import fills only what is empty.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from peewee import fn
+
+from smallcrm import clock
+from smallcrm.errors import SmallCRMError, ValidationError
+from smallcrm.services.records import documents, schema
+from smallcrm.services.records.parts import patched
+from smallcrm.services.records.rewriting import rewriting
+from smallcrm.services.transfer.work import activities, deals, tickets, times
+from smallcrm.services.transfer.work.linking import Linker
+from smallcrm.services.transfer.work.matching import Matcher
+from smallcrm.services.transfer.work.rows import RowReader
+from smallcrm.services.transfer.work.stages import Pipelines, Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from smallcrm.services.records.operations import Operation
+    from smallcrm.services.records.schema import Noun, Values
+    from smallcrm.services.transfer.importing import FileReport
+    from smallcrm.services.transfer.tables import Table
+    from smallcrm.services.transfer.work.draft import Draft, Named
+    from smallcrm.services.transfer.work.rows import Row
+
+    Progress = Callable[[str, int, int | None], None]
+
+CHUNK = 500
+MAX_WARNINGS = 1000
+
+
+@dataclass
+class Work:
+    """One file of deals, tickets or activities on its way."""
+
+    table: Table
+    report: FileReport
+    zone: str
+    seen: Seen = field(default_factory=Seen)
+
+    def __post_init__(self) -> None:
+        self.noun: Noun = schema.noun(self.report.noun)
+        self._read = RowReader(self.report.mapping, ZoneInfo(self.zone))
+
+    def look(self) -> None:
+        """Read what has to be known of the whole file before its first row is written; outside every lock."""
+        if self.noun.name == "deal":
+            for chunk in self.table.chunks(CHUNK):
+                self.seen.see(self._read(chunk.rows, chunk.lines)[0])
+
+    def write(self, op: Operation, say: Progress) -> None:
+        """Write the file's rows, and count them in its report."""
+        writer = _Writer(op, self)
+        for chunk in self.table.chunks(CHUNK):
+            report = self.report
+            report.rows += len(chunk.rows) + len(chunk.rejected) + chunk.blank
+            report.blank += chunk.blank
+            report.rejected.extend((bad.line, bad.reason, list(bad.row)) for bad in chunk.rejected)
+            rows, batch = self._read(chunk.rows, chunk.lines)
+            for warning in batch.warnings:
+                writer.warn(warning.row, f"{warning.column}: {warning.reason}: {warning.value!r}")
+            writer.add(rows)
+            say(f"Writing {self.noun.plural} of {report.name}", chunk.position, self.table.size)
+        writer.close()
+
+
+class _Writer:
+    """Writes the rows of one file."""
+
+    def __init__(self, op: Operation, work: Work) -> None:
+        self._op, self._report, self._noun = op, work.report, work.noun
+        self._source, self._zone = work.report.mapping.source, ZoneInfo(work.zone)
+        self._linker = Linker(op, self._source, self.warn)
+        self._pipelines = Pipelines(op, work.seen) if self._noun.name == "deal" else None
+        newest: Any = self._noun.model.select(fn.MAX(self._noun.model.id)).scalar()
+        self._matcher = Matcher(self._noun, self._source, newest or 0)
+        self._touched: set[int] = set()
+
+    def warn(self, line: int, what: str) -> None:
+        """Note something to look at."""
+        if len(self._report.warnings) < MAX_WARNINGS:
+            self._report.warnings.append(f"line {line}, {what}" if ": " in what else f"line {line}: {what}")
+
+    def close(self) -> None:
+        """Count what was made along."""
+        made = self._linker.made + (self._pipelines.made if self._pipelines else type(self._linker.made)())
+        for name, count in made.items():
+            if count:
+                self._report.also_created[name] = self._report.also_created.get(name, 0) + count
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Write some rows."""
+        full = [row for row in rows if row.said or row.tags or row.customs]
+        self._report.blank += len(rows) - len(full)
+        drafts = [
+            draft
+            for row, named in zip(full, self._linker.named(full), strict=True)
+            if (draft := self._draft(row, named)) is not None
+        ]
+        for wave in _waves(drafts):
+            self._write(wave)
+
+    def _draft(self, row: Row, named: Named) -> Draft | None:
+        """What a row becomes; None where it is refused."""
+        try:
+            if self._pipelines is not None:
+                return deals.draft(row, named, self._pipelines.at(row), self._source, self._zone)
+        except ValidationError as error:
+            self._reject(row, error)
+            return None
+        if self._noun.name == "ticket":
+
+            def warn(key: str, word: str, why: str) -> None:
+                self.warn(row.line, f"{key}: {why}: {word!r}")
+
+            return tickets.draft(row, named, self._source, warn)
+        return activities.draft(row, named, self._source, self._zone, clock.now())
+
+    def _write(self, drafts: Sequence[Draft]) -> None:
+        """Write drafts of which no two are about one record."""
+        new: list[Draft] = []
+        known: dict[int, Draft] = {}
+        for draft, match in zip(drafts, self._matcher.matches(drafts), strict=True):
+            if match is None:
+                new.append(draft)
+            elif match.trashed:
+                self._report.rejected.append((draft.row.line, match.reason(self._noun), draft.row.cells))
+            else:
+                known[match.id] = draft
+        self._create(new)
+        self._update(known)
+
+    def _create(self, drafts: Sequence[Draft]) -> None:
+        made: list[tuple[Draft, Values]] = []
+        now = clock.micros(clock.now())
+        for draft in drafts:
+            try:
+                document = self._noun.clean({**draft.usual, **draft.values}, {})
+            except SmallCRMError as error:
+                self._reject(draft.row, error)
+            else:
+                times.backdate(self._noun, document, draft, now)
+                made.append((draft, document))
+        fates = self._op.create_all(self._noun, [document for _draft, document in made])
+        for (draft, _document), fate in zip(made, fates, strict=True):
+            if isinstance(fate, SmallCRMError):
+                self._reject(draft.row, fate)
+            else:
+                self._report.created += 1
+                self._touched.add(fate)
+
+    def _update(self, known: dict[int, Draft]) -> None:
+        found = documents.load(self._noun, list(known)) if known else {}
+
+        def told(record_id: int, fate: bool | SmallCRMError) -> None:  # noqa: FBT001 - as it is told
+            self._count(known[record_id], record_id, fate)
+
+        with rewriting(self._op, self._noun, told) as records:
+            for record_id, draft in known.items():
+                before = found[record_id]
+                values = _grown(self._noun, before, draft, repeated=record_id in self._touched)
+                try:
+                    cleaned = self._noun.clean(values, before) if values else {}
+                except SmallCRMError as error:
+                    self._reject(draft.row, error)
+                    continue
+                times.ended(self._noun, cleaned, draft)
+                records.add(before, cleaned)
+
+    def _count(self, draft: Draft, record_id: int, fate: bool | SmallCRMError) -> None:  # noqa: FBT001
+        report = self._report
+        if isinstance(fate, SmallCRMError):
+            self._reject(draft.row, fate)
+        elif record_id in self._touched:
+            report.merged += 1
+        elif fate:
+            report.updated += 1
+        else:
+            report.unchanged += 1
+        self._touched.add(record_id)
+
+    def _reject(self, row: Row, error: SmallCRMError) -> None:
+        self._report.rejected.append((row.line, error.sentence.rstrip("."), row.cells))
+
+
+def _waves(drafts: Sequence[Draft]) -> Iterator[list[Draft]]:
+    """Drafts in groups in which no id stands twice, so that a later one finds what an earlier one made."""
+    waiting = list(drafts)
+    while waiting:
+        seen: set[str] = set()
+        wave, rest = list[Any](), list[Any]()
+        for draft in waiting:
+            (rest if draft.external in seen else wave).append(draft)
+            seen.update([draft.external] if draft.external else [])
+        yield wave
+        waiting = rest
+
+
+def _grown(noun: Noun, before: Values, draft: Draft, *, repeated: bool) -> Values:
+    """What a row adds to a record that is there."""
+    values: Values = {}
+    for key, value in draft.values.items():
+        now = before.get(key)
+        if isinstance(value, list):
+            part = noun.part(key)
+            present = {part.identity(element) for element in now or []}
+            new = [element for element in value if part.identity(element) not in present]
+            if new:
+                values[key] = patched(now or [], [], new)
+        elif value not in (None, now) and not (repeated and now is not None):
+            values[key] = value
+    usual = {key: value for key, value in draft.usual.items() if before.get(key) is None and values}
+    return usual | values
