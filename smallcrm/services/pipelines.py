@@ -11,6 +11,7 @@ from smallcrm.models.base import State
 from smallcrm.models.pipeline import Pipeline, Stage
 from smallcrm.services.records.obstacles import within
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
+from smallcrm.services.records.standing import remembered
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ STAGE = register(
 
 def stage_of(stage_id: int) -> Any:
     """The row of a stage; raises ValidationError where there is none."""
-    row = Stage.get_or_none(Stage.id == stage_id)
+    row: Any = remembered(("stage row", stage_id), lambda: Stage.get_or_none(Stage.id == stage_id))
     if row is None:
         raise ValidationError("There is no such stage.", field="stage")
     return row

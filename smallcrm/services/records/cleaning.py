@@ -15,6 +15,7 @@ from smallcrm.services.records import references, schema
 from smallcrm.services.records.choices import MAX_DIGITS, choice_of
 from smallcrm.services.records.parts import canonical, fingerprint, one_primary
 from smallcrm.services.records.schema import Field, Kind, Noun, Values
+from smallcrm.services.records.standing import remembered
 from smallcrm.services.records.tagging import as_spelled
 from smallcrm.services.values import domains, due, emails, phones, spans
 from smallcrm.text import clean_entry
@@ -206,9 +207,14 @@ def _phone(field: Field, value: Any) -> str:
 
 
 def _member(field: Field, value: Any) -> int:
-    if not _is_id(value) or not Member.select(Member.id).where(Member.id == value).exists():
+    if not _is_id(value) or not remembered(("member", value), lambda: _is_member(value)):
         raise ValidationError(f"{field.label} must be a member of the workspace.", field=field.key)
     return int(value)
+
+
+def _is_member(member_id: int) -> bool:
+    found: bool = Member.select(Member.id).where(Member.id == member_id).exists()
+    return found
 
 
 def _members(field: Field, value: Any) -> list[dict[str, Any]]:
@@ -233,7 +239,8 @@ def _live(field: Field, ref: references.Ref) -> references.Ref:
     if found is None or not _is_id(record_id):
         raise ValidationError(f"{field.label} must name a record of the workspace.", field=field.key)
     model = found.model
-    if not model.select(model.id).where(model.id == record_id, model.state == State.LIVE).exists():
+    live = model.select(model.id).where(model.id == record_id, model.state == State.LIVE)
+    if not remembered(ref, lambda: bool(live.exists())):
         raise ValidationError(f"{field.label}: there is no such {name}.", field=field.key)
     return ref
 

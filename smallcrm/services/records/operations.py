@@ -17,7 +17,7 @@ from smallcrm.db.locks import lock_workspace
 from smallcrm.errors import Conflict, NotFound, SmallCRMError
 from smallcrm.models.base import State
 from smallcrm.services.accounts.access import Verb, require
-from smallcrm.services.records import creating, documents, referring, rewriting, schema
+from smallcrm.services.records import creating, documents, referring, rewriting, schema, standing
 from smallcrm.services.records.claims import Claims
 from smallcrm.services.records.journal import Journal
 from smallcrm.services.records.rewriting import changed_meanwhile, refuse_settings
@@ -113,6 +113,7 @@ class Operation(Journal):
         """Trash, restore, hide or unhide records one by one; their keys are known to be free."""
         if ids:
             refuse_settings(noun, ids)
+            standing.forget()
         state = _STATE_VERBS[verb]
         trashed_at = clock.now() if state is State.TRASHED else None
         for start in range(0, len(ids), documents.CHUNK):
@@ -132,6 +133,7 @@ class Operation(Journal):
     def set_state_of_range(self, noun: Noun, verb: str, first_id: int, last_id: int, was: State) -> int:
         """Hide or unhide every record of a range that is in state `was`; gives their number."""
         refuse_settings(noun, range(first_id, last_id + 1))
+        standing.forget()
         state = _STATE_VERBS[verb]
         self.flush()  # search rows that wait would come after, and show what is hidden
         chosen = noun.model.id.between(first_id, last_id) & (noun.model.state == was)
@@ -210,7 +212,8 @@ def operation(
             lock_workspace()
             # What others have changed until now holds for what is written; what is rolled back holds for nobody.
             schema.forget_customs()
-            yield op
+            with standing.standing():
+                yield op
             op.flush()
             if dry_run:
                 op.id = None

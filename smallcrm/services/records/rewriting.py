@@ -17,7 +17,7 @@ from smallcrm.db.rows import change_rows
 from smallcrm.errors import Conflict, SmallCRMError
 from smallcrm.models.base import State
 from smallcrm.services.accounts.access import Verb, require
-from smallcrm.services.records import documents, parts
+from smallcrm.services.records import documents, parts, standing
 from smallcrm.services.records.claims import Claims
 
 if TYPE_CHECKING:
@@ -130,6 +130,8 @@ def _write_all(op: Operation, noun: Noun, records: Sequence[_Pending]) -> dict[i
     """Write records, and then the journal and the index; gives those that were changed since they were read."""
     if not records:
         return {}
+    if noun.settings:
+        standing.forget()
     if len(records) == 1:
         if not _write_set(noun, records):
             return {records[0].id: changed_meanwhile(noun, records[0].id)}

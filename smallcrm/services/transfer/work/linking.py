@@ -70,14 +70,20 @@ class Linker:
         contacts = self._contacts(list(dict.fromkeys(one for some in people for one in some)))
         for row, firm, some, named in zip(rows, firms, people, found, strict=True):
             if named.company is None and any(firm):
-                self.warn(row.line, f"it is not clear which company {_called(firm)!r} is; it is left out")
+                self.warn(row.line, f"{self._unclear('company', firm)}; that is left out")
             named.contacts = list(dict.fromkeys(at for at in map(contacts.get, some) if at is not None))
             for person in some:
                 if contacts.get(person) is None:
-                    self.warn(row.line, f"it is not clear who {_shown(person)!r} is; that is left out")
+                    self.warn(row.line, f"{self._unclear('contact', person)}; that is left out")
             named.owner = self._owner(row.get("assignee") or row.get("owner"))
         self._add_links(rows, found)
         return found
+
+    def _unclear(self, noun: str, one: _Firm | _Person) -> str:
+        """Why something that a row names is none of what is known."""
+        if any(one[1:3]):
+            return f"several may be meant by {noun} {one[2] or one[1]!r}"
+        return f"there is no {noun} with the id {one.external!r} of {self.source}"
 
     # -- companies
 
@@ -172,7 +178,9 @@ class Linker:
                 for key in _ids(row.get(spec)):
                     link = known[spec].get(key)
                     if link is None:
-                        self.warn(row.line, f"there is no record {key!r} of {self.source}; it is left out")
+                        self.warn(
+                            row.line, f"there is no record with the id {key!r} of {self.source}; that is left out"
+                        )
                     else:
                         named.links.append(link)
         self._add_called(rows, found)
@@ -190,7 +198,7 @@ class Linker:
                         break
                 else:
                     if word:
-                        self.warn(row.line, f"it is not clear which record {word!r} is; it is left out")
+                        self.warn(row.line, f"no one record is called {word!r}; that is left out")
 
     def _make(self, noun: Noun, wanted: Iterable[Values]) -> None:
         """Make records; what cannot be made stays unknown, and is told of the rows that name it."""
@@ -230,6 +238,8 @@ def _people(row: Row, company: int | None) -> list[_Person]:
     addresses = [address for address, _name in split_emails(row.get("contact:email") or "")[0]]
     ids = _ids(row.get("contact:external"))
     names = [name for name in _BETWEEN.split(row.get("contact:name") or "") if name]
+    if not addresses and names and all(email_key(name) for name in names):
+        addresses, names = names, []
     if max(len(addresses), len(ids), len(names)) <= 1:
         external, address, name = (next(iter(some), None) for some in (ids, addresses, names))
         person = _Person(external, address, name, company)
@@ -254,14 +264,6 @@ def _only(noun: str, found: Sequence[int], company: int | None) -> int | None:
     if len(found) > 1 and company is not None and noun in ("contact", "deal"):
         found = lookups.of_company(noun, found, company)
     return found[0] if len(found) == 1 else None
-
-
-def _called(firm: _Firm) -> str:
-    return firm.name or firm.domain or firm.external or ""
-
-
-def _shown(person: _Person) -> str:
-    return person.address or person.name or person.external or ""
 
 
 def _company(firm: _Firm, source: str) -> Values:

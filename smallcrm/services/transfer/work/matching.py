@@ -93,7 +93,7 @@ class Matcher:
             rows = model.select(model.state, model.id, model.name_key, *fields).where(
                 some, model.state.in_(list(_SEEN)), model.id <= self.newest
             )
-            found += rows.tuples()
+            found.extend(rows.tuples())
         return [
             (name, _Known(Match(record, state == State.TRASHED), dict(zip(columns, map(_plain, values), strict=True))))
             for state, record, name, *values in sorted(found, key=lambda row: row[:2])

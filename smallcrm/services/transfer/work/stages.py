@@ -90,6 +90,7 @@ class Pipelines:
         self._may = may(actor().role, Verb.CONFIGURE)
         live: Any = Pipeline.select(Pipeline.id, Pipeline.name).where(Pipeline.state == State.LIVE)
         self._known = {_key(name): pipeline for pipeline, name in live.order_by(Pipeline.id.desc()).tuples()}
+        self._default = default_pipeline()
         self._stages: dict[int, list[_Stage]] = {}
         for pipeline, found in seen.stages.items():
             if self._may:
@@ -114,7 +115,7 @@ class Pipelines:
 
     def _pipeline(self, name: str) -> int:
         if not name:
-            return default_pipeline()
+            return self._default
         found: int | None = self._known.get(_key(name))
         if found is None:
             raise ValidationError(f"there is no pipeline {name!r}, and only an admin can add it", field="pipeline")
@@ -139,7 +140,7 @@ class Pipelines:
 
     def _prepare(self, name: str, found: dict[str, Counter[int]]) -> None:
         """Make what is missing of one pipeline of the file."""
-        pipeline = self._known.get(_key(name)) if name else default_pipeline()
+        pipeline = self._known.get(_key(name)) if name else self._default
         if pipeline is None:
             pipeline = self._known[_key(name)] = self._op.create(PIPELINE, {"name": name})
             self.made["pipeline"] += 1

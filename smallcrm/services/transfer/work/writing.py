@@ -89,7 +89,7 @@ class _Writer:
     def warn(self, line: int, what: str) -> None:
         """Note something to look at."""
         if len(self._report.warnings) < MAX_WARNINGS:
-            self._report.warnings.append(f"line {line}, {what}" if ": " in what else f"line {line}: {what}")
+            self._report.warnings.append(f"line {line}: {what}")
 
     def close(self) -> None:
         """Count what was made along."""
