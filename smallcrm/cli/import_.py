@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
     from smallcrm.services.transfer.importing import FileReport, Report
 
-app = App(help="Import companies and contacts from files, whatever wrote them.")
+app = App(help="Import records from files, whatever wrote them.")
 _EXAMPLES = """\b
 Examples:
   smallcrm import companies.csv contacts.csv
   smallcrm import export.csv --dry-run
+  smallcrm import export.csv --plan-out plan.json
   smallcrm import people.xlsx
   smallcrm import contacts.vcf users.json
   smallcrm import export.zip exports/
@@ -48,6 +49,9 @@ _Dates = Annotated[str | None, typer.Option("--date-order", help="How its dates 
 _Decimal = Annotated[str | None, typer.Option("--decimal", help="Its decimal mark: . or ,")]
 _Unknown = Annotated[str, typer.Option("--unknown", help="Columns that no field is for: skip, or custom: add fields.")]
 _OnError = Annotated[str, typer.Option("--on-error", help="At a bad row: skip it, or stop.")]
+_PlanOut = Annotated[
+    Path | None, typer.Option("--plan-out", help="Change nothing, and write what would happen into a file to apply.")
+]
 _Rejects = Annotated[Path | None, typer.Option("--rejects", help="Where bad rows go; else beside the file.")]
 
 
@@ -56,7 +60,9 @@ def import_files(
     ctx: typer.Context,
     files: _Files,
     *,
-    noun: Annotated[str | None, typer.Option("--as", help="What the rows are: company or contact.")] = None,
+    noun: Annotated[
+        str | None, typer.Option("--as", help="What the rows are: company, contact, deal, ticket or activity.")
+    ] = None,
     targets: _Maps = None,
     encoding: _Encoding = None,
     date_order: _Dates = None,
@@ -64,10 +70,11 @@ def import_files(
     unknown: _Unknown = "skip",
     on_error: _OnError = "skip",
     rejects: _Rejects = None,
+    plan_out: _PlanOut = None,
 ) -> None:
     """Import files, whatever wrote them; every row is counted, bad rows go to a file of their own."""
     said = {"noun": noun, "targets": _targets(targets or []), "date_order": date_order, "decimal": decimal}
-    _run(ctx, files, said, {"encoding": encoding, "unknown": unknown, "on_error": on_error}, rejects)
+    _run(ctx, files, said, {"encoding": encoding, "unknown": unknown, "on_error": on_error}, rejects, plan_out)
 
 
 def import_command(source: Source) -> App:
@@ -84,6 +91,7 @@ def import_command(source: Source) -> App:
         unknown: _Unknown = "skip",
         on_error: _OnError = "skip",
         rejects: _Rejects = None,
+        plan_out: _PlanOut = None,
     ) -> None:
         said = {
             "noun": source.name,
@@ -91,19 +99,26 @@ def import_command(source: Source) -> App:
             "date_order": date_order,
             "decimal": decimal,
         }
-        _run(ctx, files, said, {"encoding": encoding, "unknown": unknown, "on_error": on_error}, rejects)
+        _run(ctx, files, said, {"encoding": encoding, "unknown": unknown, "on_error": on_error}, rejects, plan_out)
 
     return single(source, import_one, "Import {plural} from files, whatever wrote them.")
 
 
 def _run(
-    ctx: typer.Context, files: list[Path], said: dict[str, Any], how: dict[str, Any], rejects: Path | None
+    ctx: typer.Context,
+    files: list[Path],
+    said: dict[str, Any],
+    how: dict[str, Any],
+    rejects: Path | None,
+    plan_out: Path | None,
 ) -> None:
     """Import the files and show what became of them."""
     _refuse_rejects(rejects)
+    _refuse_plan(plan_out, files)
     from smallcrm.services.transfer.sources import gathered
 
     with edge.session(ctx) as session, gathered(files) as sources:
+        from smallcrm.services.transfer import plans
         from smallcrm.services.transfer.importing import Request, run_import
         from smallcrm.services.transfer.importing import options as options_of
 
@@ -113,12 +128,27 @@ def _run(
             options=options,
             **how,
             zone=session.workspace.zone,
-            dry_run=globals_of(ctx).dry_run,
+            dry_run=globals_of(ctx).dry_run or plan_out is not None,
             inside=sources.inside,
         )
+        journal = plans.journal_now()
         report = run_import(request, output(ctx).progress)
         report.left_out[:0] = sources.notes
-        _show(ctx, report, {path: rejects or sources.rejects.get(path) for path in sources.paths})
+        if plan_out is not None:
+            plans.write(plan_out, plans.document(request, files, report, journal))
+        show(ctx, report, {path: rejects or sources.rejects.get(path) for path in sources.paths}, plan_out)
+
+
+def _refuse_plan(plan: Path | None, files: list[Path]) -> None:
+    """Raise UsageError before anything is read where no plan could be written, or none could be applied."""
+    if plan is None:
+        return
+    if Path("-") in files:
+        raise UsageError("What is piped in is gone when the plan is applied.", hint="import a file that stays")
+    if plan.exists() or plan.is_symlink():
+        raise UsageError(f"There is a file {plan.name} already.", hint="--plan-out OTHER.json")
+    if not plan.parent.is_dir():
+        raise UsageError(f"There is no directory {plan.parent}.", hint="--plan-out OTHER.json")
 
 
 def _refuse_rejects(rejects: Path | None) -> None:
@@ -141,8 +171,10 @@ def _targets(texts: list[str]) -> dict[str, str]:
     return targets
 
 
-def _show(ctx: typer.Context, report: Report, rejects: Mapping[Path, Path | None]) -> None:
+def show(ctx: typer.Context, report: Report, rejects: Mapping[Path, Path | None], plan_out: Path | None = None) -> None:
+    """Print what became of the files of an import, or would; raises PartialImport where rows were rejected."""
     from smallcrm.cli import import_report
+    from smallcrm.services.transfer import outcome
 
     out = output(ctx)
     written = [None if report.dry_run else _rejects_of(out, file, rejects[file.path]) for file in report.files]
@@ -152,13 +184,16 @@ def _show(ctx: typer.Context, report: Report, rejects: Mapping[Path, Path | None
     for sentence in report.left_out:
         out.warn(sentence)
     if out.is_json:
-        out.document(import_report.document(report, written))
+        out.document(outcome.document(report, written))
     else:
         for file, path in zip(report.files, written, strict=True):
             out.lines(import_report.outcome_lines(file))
             if path is not None:
                 out.lines([f"  the rejected rows are in {path}: mend them there and import that file"])
+        import_report.show_preview(out, report.preview)
     lost = not report.dry_run and any(f.rejected and not path for f, path in zip(report.files, written, strict=True))
+    if plan_out is not None:
+        out.note(f"The plan is in {plan_out}. To do it: smallcrm apply {plan_out}")
     _close(out, report, lost=lost)
 
 
@@ -179,7 +214,7 @@ def _rejects_of(out: Any, file: FileReport, rejects: Path | None) -> Path | None
 def _close(out: Any, report: Report, *, lost: bool) -> None:
     rejected = sum(len(file.rejected) for file in report.files)
     if report.dry_run:
-        out.note("Nothing was changed (--dry-run).")
+        out.note("Nothing was changed: this was a dry run.")
     elif report.operation is None:
         out.note("Nothing had to be changed.")
     else:

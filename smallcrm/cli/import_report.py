@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
-    from smallcrm.services.transfer.importing import FileReport, Report
+    from smallcrm.cli.output import Output
+    from smallcrm.services.transfer.importing import FileReport
     from smallcrm.services.transfer.mapping import ColumnTarget, Mapping
+    from smallcrm.services.transfer.preview import Preview
 
 _FATES = ("created", "updated", "merged", "unchanged")
 SHOWN_WARNINGS = 5
 SHOWN_REJECTS = 5
+SHOWN_UPDATES = 10
 
 
 def plan_lines(report: FileReport) -> Iterator[str]:
@@ -86,46 +87,14 @@ def outcome_lines(report: FileReport) -> Iterator[str]:
         yield f"  … and {len(report.rejected) - SHOWN_REJECTS:,} more"
 
 
-def file_document(report: FileReport, rejects: Path | None) -> dict[str, Any]:
-    """One file's outcome as JSON."""
-    fates: dict[str, Any] = {fate: _by_noun(report.noun, getattr(report, fate)) for fate in _FATES}
-    return {
-        "name": report.name,
-        "object": report.noun,
-        "source": report.mapping.source,
-        "rows": report.rows,
-        **fates,
-        "also_created": report.also_created,
-        "rejected": len(report.rejected),
-        "blank": report.blank,
-        "warnings": report.warnings,
-        "rejects_file": None if rejects is None else str(rejects),
-    }
+def show_preview(out: Output, previews: Sequence[Preview]) -> None:
+    """Print the first records that would be new, and what would change in those that are known."""
+    from smallcrm.cli.reporting import plan
 
-
-def _by_noun(noun: str, count: int) -> dict[str, int]:
-    return {noun: count} if count else {}
-
-
-def document(report: Report, rejects: Sequence[Path | None]) -> dict[str, Any]:
-    """The outcome of an import as JSON: the totals, and the same for each file."""
-    files = [file_document(found, path) for found, path in zip(report.files, rejects, strict=True)]
-    totals: dict[str, Any] = {fate: _sum(file[fate] for file in files) for fate in _FATES}
-    return {
-        "operation": report.operation,
-        "rows": sum(file["rows"] for file in files),
-        **totals,
-        "also_created": _sum(file["also_created"] for file in files),
-        "rejected": sum(file["rejected"] for file in files),
-        "blank": sum(file["blank"] for file in files),
-        "warnings": [*report.left_out, *(warning for file in files for warning in file["warnings"])],
-        "rejects_file": next((file["rejects_file"] for file in files if file["rejects_file"]), None),
-        "files": files,
-    }
-
-
-def _sum(counts: Iterator[dict[str, int]]) -> dict[str, int]:
-    total: Counter[str] = Counter()
-    for count in counts:
-        total.update(count)
-    return dict(total)
+    for found in previews:
+        for action, planned in (("create", found.created), ("update", found.updated[:SHOWN_UPDATES])):
+            if planned:
+                plan(out, f"{action} {found.noun.name}", planned)
+        rest = len(found.updated) - SHOWN_UPDATES
+        if rest > 0:
+            out.note(f"… and {rest:,} more {found.noun.plural} that change (--json lists them)")

@@ -27,7 +27,7 @@ VERBS: dict[str, tuple[str, str]] = {
     ),
     "count": ("smallcrm.cli.listing:count_command", "Print how many {plural} there are."),
     "comment": ("smallcrm.cli.commenting:comment_command", "Comment on a {name}."),
-    "import": ("smallcrm.cli.import_:import_command", "Import {plural} from any CSV export."),
+    "import": ("smallcrm.cli.import_:import_command", "Import {plural} from any export."),
     "export": ("smallcrm.cli.export:export_command", "Write every {name} with all its values."),
 }
 """Verb -> "module:function" that makes its command for a Source, and its summary."""

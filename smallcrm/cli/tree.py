@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 COMMANDS: Table = {
     "init": ("smallcrm.cli.init:app", "Create a workspace, and the database if there is none."),
     "demo": ("smallcrm.cli.demo:app", "Tour the program on sample data."),
-    "import": ("smallcrm.cli.import_:app", "Import companies and contacts from any CSV export."),
+    "import": ("smallcrm.cli.import_:app", "Import records of every kind from any export."),
+    "apply": ("smallcrm.cli.apply:app", "Do what a plan of an import says."),
     "company": ("smallcrm.cli.company:app", "List, show, add and change companies."),
     "contact": ("smallcrm.cli.contact:app", "List, show, add and change contacts."),
     "deal": ("smallcrm.cli.deal:app", "List, add and change deals; move, win, lose and reopen them; the board."),

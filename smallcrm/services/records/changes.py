@@ -37,7 +37,7 @@ def plan_add(noun: Noun, edit: editing.Edit, locale: Locale) -> Planned:
     """What adding a record would write."""
     document = noun.clean(editing.parse_edit(noun, edit, locale).over({}), {})
     filled = {key: value for key, value in document.items() if value not in (None, [], False)}
-    return Planned(None, _shown(noun, [({}, filled)])[0])
+    return Planned(None, as_shown(noun, [({}, filled)])[0])
 
 
 def plan_edit(noun: Noun, numbers: Sequence[int], edit: editing.Edit, locale: Locale) -> Iterator[Planned]:
@@ -49,7 +49,7 @@ def plan_edit(noun: Noun, numbers: Sequence[int], edit: editing.Edit, locale: Lo
         pairs = [
             _difference(noun, document, noun.clean(parsed.over(document), document)) for document in found.values()
         ]
-        for record_id, shown in zip(found, _shown(noun, pairs), strict=True):
+        for record_id, shown in zip(found, as_shown(noun, pairs), strict=True):
             yield Planned(number_of(record_id), shown, _called(noun, found[record_id]))
 
 
@@ -69,7 +69,7 @@ def _called(noun: Noun, document: Values) -> str:
 def history(noun: Noun, number: int) -> Iterator[tuple[store.Entry, list[Shown]]]:
     """What happened to a record, oldest first, with the fields that each operation changed."""
     entries = store.history(noun, number)
-    return zip(entries, _shown(noun, [_sides(entry.fields) for entry in entries]), strict=True)
+    return zip(entries, as_shown(noun, [both_sides(entry.fields) for entry in entries]), strict=True)
 
 
 def _difference(noun: Noun, document: Values, values: Values) -> tuple[Values, Values]:
@@ -85,7 +85,7 @@ def _difference(noun: Noun, document: Values, values: Values) -> tuple[Values, V
     return before, after
 
 
-def _sides(fields: dict[str, Any]) -> tuple[Values, Values]:
+def both_sides(fields: dict[str, Any]) -> tuple[Values, Values]:
     """The two sides of a change in the journal's form."""
     before: Values = {}
     after: Values = {}
@@ -95,7 +95,7 @@ def _sides(fields: dict[str, Any]) -> tuple[Values, Values]:
     return before, after
 
 
-def _shown(noun: Noun, pairs: Sequence[tuple[Values, Values]]) -> list[list[Shown]]:
+def as_shown(noun: Noun, pairs: Sequence[tuple[Values, Values]]) -> list[list[Shown]]:
     """Both sides of each change, with names for what they refer to."""
     touched = {key for pair in pairs for side in pair for key in side}
     keys = [key for key in noun.by_key if key in touched]

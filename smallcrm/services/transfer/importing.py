@@ -7,7 +7,7 @@ or not at all, and one undo takes it back.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from peewee import IntegrityError, fn
@@ -33,6 +33,7 @@ from smallcrm.services.transfer import (
     updating,
 )
 from smallcrm.services.transfer.cleaning import compile_mapping
+from smallcrm.services.transfer.preview import Preview, previewed
 from smallcrm.services.transfer.proposing import Proposed
 from smallcrm.services.transfer.readers.archive import several
 from smallcrm.services.transfer.repeats import left_out, other_names
@@ -130,6 +131,17 @@ class Report:
     operation: int | None = None
     left_out: list[str] = field(default_factory=list)
     dry_run: bool = False
+    preview: list[Preview] = field(default_factory=list)
+
+
+class Plan(Protocol):
+    """What an import has to come out as; both raise Conflict where it does not."""
+
+    def still(self) -> None:
+        """Look at the data once nobody else can write any more."""
+
+    def confirm(self, report: Report) -> None:
+        """Look at the report once everything is written, and before it counts."""
 
 
 @dataclass
@@ -148,14 +160,15 @@ class _Jobs:
 
     people: list[_Job]
     works: list[Work]
+    plan: Plan | None
 
     @property
     def reports(self) -> list[FileReport]:
         return [*(job.report for job in self.people), *(work.report for work in self.works)]
 
 
-def run_import(request: Request, progress: Progress | None = None) -> Report:
-    """Import the files as one operation; gives the report, which counts every row once."""
+def run_import(request: Request, progress: Progress | None = None, plan: Plan | None = None) -> Report:
+    """Import the files as one operation, as the plan says if there is one; the report counts every row once."""
     require(Verb.IMPORT)
     if request.on_error not in ("skip", "stop"):
         raise UsageError(f"At a bad row an import can skip or stop, not {request.on_error!r}.")
@@ -163,15 +176,17 @@ def run_import(request: Request, progress: Progress | None = None) -> Report:
         raise UsageError(f"With columns that no field is for, --unknown is skip or custom, not {request.unknown!r}.")
     found = opening.recognise(request)
     if request.unknown == "skip":
-        return _imported(request, found, Proposed(), progress)
+        return _imported(request, found, Proposed(), progress, plan)
     added = proposing.proposed([(table, mapping) for _path, table, mapping in found.tables])
     with proposing.foreseen(added):
-        report = _imported(request, opening.recognise(request), added, progress)
+        report = _imported(request, opening.recognise(request), added, progress, plan)
     report.left_out += added.refusals()
     return report
 
 
-def _imported(request: Request, found: opening.Opened, added: Proposed, progress: Progress | None) -> Report:
+def _imported(
+    request: Request, found: opening.Opened, added: Proposed, progress: Progress | None, plan: Plan | None
+) -> Report:
     with bulk_door() as door:
         jobs: list[_Job] = []
         for at, (path, table, mapping) in enumerate(found.of_people()):
@@ -189,7 +204,7 @@ def _imported(request: Request, found: opening.Opened, added: Proposed, progress
         for file in report.files:
             file.new_fields = added.types(file.noun)
             _also(file, "field", added.made_of(file.name, file.noun))
-        _apply(report, _Jobs(jobs, works), added, request, progress)
+        _apply(report, _Jobs(jobs, works, plan), added, request, progress)
         return report
 
 
@@ -233,16 +248,21 @@ def _apply(report: Report, jobs: _Jobs, added: Proposed, request: Request, progr
             added.make(op)
             _write(op, people, _prepare(people, ids.take, say), say, stop=stop)
             _write_work(op, jobs.works, say, stop=stop)
+            report.preview = previewed(op)
         return
     seen = _newest_change()
     prepared = _prepare(people, ids.reserve, say)
     try:
         with operation(summary, kind="import", verb=Verb.IMPORT) as op:
             _refuse_moved(people, seen)
+            if jobs.plan is not None:
+                jobs.plan.still()
             if not added.make(op):
                 raise _changed_meanwhile()
             _write(op, people, prepared, say, stop=stop)
             _write_work(op, jobs.works, say, stop=stop)
+            if jobs.plan is not None:
+                jobs.plan.confirm(report)
     except IntegrityError as error:
         raise _changed_meanwhile() from error
     report.operation = None if op.id is None else number_of(op.id)
