@@ -83,7 +83,9 @@ def test_it_says_the_same_in_a_dry_run_and_leaves_no_trace(crm: Path) -> None:
     assert real.exit_code == 5
     expected = document(real) | {"operation": None, "rejects_file": None}
     expected["files"] = [part | {"rejects_file": None} for part in expected["files"]]
-    assert document(dry) == expected
+    preview = document(dry)["preview"]
+    assert [record["last_name"] for record in preview["contact"]["created"]] == ["Lee"]
+    assert {key: value for key, value in document(dry).items() if key != "preview"} == expected
 
 
 def test_it_sets_bad_rows_aside_for_mending(crm: Path) -> None:
@@ -299,3 +301,53 @@ def test_it_imports_vcards_and_takes_their_rejects_back(crm: Path) -> None:
     shown: Any = document(run(["contact", "list", "--json"]))
     assert shown[0]["phones"] == [{"number": "+49 30 123456", "label": "work", "primary": True}]
     assert shown[1]["name"] == "Bo Ray"
+
+
+def test_a_plan_is_written_shown_and_applied(crm: Path) -> None:
+    """`--plan-out` changes nothing and names the command that does it; `apply` does, once."""
+    plan = str(crm / "plan.json")
+    result = run(["import", file(crm, "p.csv", HEADER, "Ann,Lee,ann@x.org,hi"), "--plan-out", plan])
+    assert (result.exit_code, run(["contact", "count"]).stdout) == (0, "0\n")
+    assert f"smallcrm apply {plan}" in result.stderr
+    assert "create contact\t\t\tlast_name\t\tLee" in result.stdout
+    dry = run(["apply", plan, "--dry-run", "--json"])
+    assert document(dry)["preview"]["contact"]["created"][0]["first_name"] == "Ann"
+    done = run(["apply", plan])
+    assert (done.exit_code, done.stdout) == (0, "p.csv: 1 row: 1 created\n")
+    again = run(["apply", plan])
+    assert (again.exit_code, again.stdout) == (5, "")
+    assert "The data has changed since the plan was made" in again.stderr
+
+
+def test_where_a_plan_cannot_be_it_is_said_before_anything_is_read(crm: Path) -> None:
+    """A pipe is gone later, a file that is there is somebody's, a folder that is not there holds none."""
+    path = file(crm, "p.csv", HEADER, "Ann,Lee,ann@x.org,hi")
+    for words, told in (
+        (["-", "--plan-out", str(crm / "plan.json")], "piped in is gone"),
+        ([path, "--plan-out", path], "There is a file p.csv already."),
+        ([path, "--plan-out", str(crm / "no" / "plan.json")], "There is no directory"),
+    ):
+        result = run(["import", *words])
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert told in result.stderr
+    result = run(["apply", path])
+    assert result.exit_code == 2
+    assert "p.csv is no plan of an import." in result.stderr
+
+
+def test_the_rows_of_work_find_their_people(crm: Path) -> None:
+    """Deals, tickets and activities come with whom they are about, and one undo takes all of it back."""
+    deals = file(crm, "deals.csv", "Deal Name,Stage,Amount,Company Name,Contact Email",
+                 "Roof,Proposal,5000,Alba,ann@x.org")  # fmt: skip
+    tickets = file(crm, "tickets.csv", "Ticket ID,Subject,Status,Requester Email", "7,No light,Pending,ann@x.org")
+    calls = file(crm, "calls.csv", "Activity Type,Subject,Due Date,Deal Name,Done", "Call,Ring,2027-01-02,Roof,no")
+    result = run(["import", deals, tickets, calls, "--json"])
+    assert result.exit_code == 0, result.stderr
+    assert document(result)["created"] == {"deal": 1, "ticket": 1, "activity": 1}
+    assert document(result)["also_created"] == {"company": 1, "contact": 1}
+    shown = json.loads(run(["activity", "show", "1", "--json"]).stdout)
+    assert (shown["kind"], shown["status"], shown["due"]) == ("call", "open", "2027-01-02")
+    assert [link["name"] for link in shown["links"]] == ["Roof"]
+    assert json.loads(run(["ticket", "show", "1", "--json"]).stdout)["requester"]["name"] == "ann@x.org"
+    assert run(["undo"]).exit_code == 0
+    assert [run([noun, "count"]).stdout for noun in ("deal", "ticket", "activity", "contact")] == ["0\n"] * 4

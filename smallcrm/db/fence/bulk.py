@@ -85,13 +85,10 @@ class BulkDoor:
                         copy.write_row(row)
             else:
                 marks = ", ".join("?" * len(columns))
-                cursor.execute("BEGIN")
-                try:
-                    cursor.executemany(f"INSERT INTO stage.{table.__name__} ({listed}) VALUES ({marks})", rows)
-                except BaseException:
-                    cursor.execute("ROLLBACK")
-                    raise
-                cursor.execute("COMMIT")
+                insert = f"INSERT INTO stage.{table.__name__} ({listed}) VALUES ({marks})"
+                # A dry run fills inside the transaction that it takes back.
+                with _alone(cursor) if not self._database.in_transaction() else nullcontext():
+                    cursor.executemany(insert, rows)
 
     def load(self, model: Any, source: Any, columns: Sequence[Any], span: tuple[int, int]) -> int:
         """`INSERT INTO model (…) source` into the reserved ids `span`, first to last; gives the number of rows.
@@ -163,3 +160,15 @@ def bulk_door() -> Iterator[BulkDoor]:
         finally:
             door.close()
             database.run_reviewed("DETACH DATABASE stage")
+
+
+@contextmanager
+def _alone(cursor: Any) -> Iterator[None]:
+    """A transaction of its own, below the notice of Peewee."""
+    cursor.execute("BEGIN")
+    try:
+        yield
+    except BaseException:
+        cursor.execute("ROLLBACK")
+        raise
+    cursor.execute("COMMIT")

@@ -132,3 +132,13 @@ def test_it_says_what_a_later_row_does_not_get(mara: World, tmp_path: Path) -> N
         write(tmp_path / "b.csv", header, "2,Bob,Ray,bob@x.org,,lead,", "1,Ann,Lee,ann@x.org,bob@x.org,lead,")
     )
     assert report.files[0].warnings == ["line 3: another row has 'bob@x.org' already; it is left out"]
+
+
+def test_a_dry_run_folds_repeats_as_the_import_does(mara: World, tmp_path: Path) -> None:
+    """Repeats of new rows are settled inside the transaction that a dry run takes back."""
+    del mara
+    path = write(tmp_path / "p.csv", "First Name,Last Name,E-mail,Phone", "Ann,Lee,a@x.org,", "Ann,Lee,a@x.org,+43 1 5")
+    before = export()
+    dry = bring(path, dry_run=True)
+    assert export() == before
+    assert fates(bring(path)) == fates(dry) == {"p.csv": (1, 0, 1, 0, 0, 0)}
