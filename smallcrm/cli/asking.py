@@ -14,11 +14,12 @@ from smallcrm.errors import UsageError
 from smallcrm.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from typer._click import Context
 
 REFUSED = 1
+TRIES = 3
 
 
 def confirm(ctx: Context, question: str) -> None:
@@ -45,6 +46,18 @@ def confirm_name(ctx: Context, question: str, name: str, given: str | None) -> N
         raise UsageError(msg, hint=f"add --confirm='{name}'")
     if _ask(f"{question}\nType the name '{name}' to go on: ") != name:
         _stop()
+
+
+def choose(ctx: Context, question: str, choices: Sequence[str]) -> str | None:
+    """One of the choices, as the user types it or its beginning; None where nobody is there or says none."""
+    if not can_ask(ctx):
+        return None
+    for _try in range(TRIES):
+        said = _ask(f"{question} [{'|'.join(choices)}] ").lower()
+        found = [choice for choice in choices if said and choice.startswith(said)]
+        if len(found) == 1:
+            return found[0]
+    return None
 
 
 def read_ids(args: Iterable[str]) -> list[int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from smallcrm.cli import completing, edge
+from smallcrm.cli.asking import choose
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import output
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from smallcrm.services.transfer.importing import FileReport, Report
+    from smallcrm.services.transfer.inference import Ambiguity
 
 app = App(help="Import records from files, whatever wrote them.")
 _EXAMPLES = """\b
@@ -42,7 +45,8 @@ _Files = Annotated[
     ),
 ]
 _Maps = Annotated[
-    list[str] | None, typer.Option("--map", help="Where a column goes: HEADER=FIELD, or HEADER=- to skip it.")
+    list[str] | None,
+    typer.Option("--map", help="Where a column goes: HEADER=FIELD, HEADER=- to skip it, @FILE for lines of these."),
 ]
 _Encoding = Annotated[str | None, typer.Option("--encoding", help="How the file is encoded, e.g. cp1250.")]
 _Dates = Annotated[str | None, typer.Option("--date-order", help="How its dates are written: dmy, mdy or ymd.")]
@@ -51,6 +55,9 @@ _Unknown = Annotated[str, typer.Option("--unknown", help="Columns that no field 
 _OnError = Annotated[str, typer.Option("--on-error", help="At a bad row: skip it, or stop.")]
 _PlanOut = Annotated[
     Path | None, typer.Option("--plan-out", help="Change nothing, and write what would happen into a file to apply.")
+]
+_MapOut = Annotated[
+    Path | None, typer.Option("--map-out", help="Write where each column goes into a file, to change and --map @FILE.")
 ]
 _Rejects = Annotated[Path | None, typer.Option("--rejects", help="Where bad rows go; else beside the file.")]
 
@@ -71,10 +78,12 @@ def import_files(
     on_error: _OnError = "skip",
     rejects: _Rejects = None,
     plan_out: _PlanOut = None,
+    map_out: _MapOut = None,
 ) -> None:
     """Import files, whatever wrote them; every row is counted, bad rows go to a file of their own."""
     said = {"noun": noun, "targets": _targets(targets or []), "date_order": date_order, "decimal": decimal}
-    _run(ctx, files, said, {"encoding": encoding, "unknown": unknown, "on_error": on_error}, rejects, plan_out)
+    how = {"encoding": encoding, "unknown": unknown, "on_error": on_error}
+    _run(ctx, files, said, how, _Outs(rejects, plan_out, map_out))
 
 
 def import_command(source: Source) -> App:
@@ -92,6 +101,7 @@ def import_command(source: Source) -> App:
         on_error: _OnError = "skip",
         rejects: _Rejects = None,
         plan_out: _PlanOut = None,
+        map_out: _MapOut = None,
     ) -> None:
         said = {
             "noun": source.name,
@@ -99,7 +109,8 @@ def import_command(source: Source) -> App:
             "date_order": date_order,
             "decimal": decimal,
         }
-        _run(ctx, files, said, {"encoding": encoding, "unknown": unknown, "on_error": on_error}, rejects, plan_out)
+        how = {"encoding": encoding, "unknown": unknown, "on_error": on_error}
+        _run(ctx, files, said, how, _Outs(rejects, plan_out, map_out))
 
     return single(source, import_one, "Import {plural} from files, whatever wrote them.")
 
@@ -109,18 +120,17 @@ def _run(
     files: list[Path],
     said: dict[str, Any],
     how: dict[str, Any],
-    rejects: Path | None,
-    plan_out: Path | None,
+    outs: _Outs,
 ) -> None:
     """Import the files and show what became of them."""
-    _refuse_rejects(rejects)
-    _refuse_plan(plan_out, files)
+    outs.refuse_taken(files)
     from smallcrm.services.transfer.sources import gathered
 
     with edge.session(ctx) as session, gathered(files) as sources:
         from smallcrm.services.transfer import plans
         from smallcrm.services.transfer.importing import Request, run_import
         from smallcrm.services.transfer.importing import options as options_of
+        from smallcrm.services.transfer.remembering import as_lines
 
         options = options_of(currency=session.workspace.currency, **said)
         request = Request(
@@ -128,47 +138,64 @@ def _run(
             options=options,
             **how,
             zone=session.workspace.zone,
-            dry_run=globals_of(ctx).dry_run or plan_out is not None,
+            dry_run=globals_of(ctx).dry_run or outs.plan is not None,
             inside=sources.inside,
+            ask=partial(_ask, ctx),
         )
         journal = plans.journal_now()
         report = run_import(request, output(ctx).progress)
         report.left_out[:0] = sources.notes
-        if plan_out is not None:
-            plans.write(plan_out, plans.document(request, files, report, journal))
-        show(ctx, report, {path: rejects or sources.rejects.get(path) for path in sources.paths}, plan_out)
+        if outs.plan is not None:
+            plans.write(outs.plan, plans.document(request, files, report, journal))
+        if outs.mapping is not None:
+            plans.write_new(outs.mapping, "\n".join(as_lines(report)) + "\n")
+        show(ctx, report, {path: outs.rejects or sources.rejects.get(path) for path in sources.paths}, outs.plan)
 
 
-def _refuse_plan(plan: Path | None, files: list[Path]) -> None:
-    """Raise UsageError before anything is read where no plan could be written, or none could be applied."""
-    if plan is None:
-        return
-    if Path("-") in files:
-        raise UsageError("What is piped in is gone when the plan is applied.", hint="import a file that stays")
-    if plan.exists() or plan.is_symlink():
-        raise UsageError(f"There is a file {plan.name} already.", hint="--plan-out OTHER.json")
-    if not plan.parent.is_dir():
-        raise UsageError(f"There is no directory {plan.parent}.", hint="--plan-out OTHER.json")
+def _ask(ctx: typer.Context, name: str, open_question: Ambiguity) -> str | None:
+    """What the user says of a column whose values leave something open."""
+    samples = ", ".join(open_question.samples)
+    return choose(ctx, f"{name}: {open_question.question} It holds {samples}.", open_question.choices)
 
 
-def _refuse_rejects(rejects: Path | None) -> None:
-    """Raise UsageError before anything is imported where the rejects could not be written."""
-    if rejects is None:
-        return
-    if rejects.exists() or rejects.is_symlink():
-        raise UsageError(f"There is a file {rejects.name} already.", hint="--rejects OTHER.csv")
-    if not rejects.parent.is_dir():
-        raise UsageError(f"There is no directory {rejects.parent}.", hint="--rejects OTHER.csv")
+class _Outs(NamedTuple):
+    """The files that an import writes beside what it prints."""
+
+    rejects: Path | None
+    plan: Path | None
+    mapping: Path | None
+
+    def refuse_taken(self, files: list[Path]) -> None:
+        """Raise UsageError before anything is read where one of them could not be written, or a plan not applied."""
+        if self.plan is not None and Path("-") in files:
+            raise UsageError("What is piped in is gone when the plan is applied.", hint="import a file that stays")
+        for path, flag in zip(self, ("--rejects", "--plan-out", "--map-out"), strict=True):
+            if path is None:
+                continue
+            other = f"{flag} OTHER{path.suffix}"
+            if path.exists() or path.is_symlink():
+                raise UsageError(f"There is a file {path.name} already.", hint=other)
+            if not path.parent.is_dir():
+                raise UsageError(f"There is no directory {path.parent}.", hint=other)
 
 
 def _targets(texts: list[str]) -> dict[str, str]:
-    targets = {}
+    """Where columns go, as --map says; @FILE reads it from the lines of a file."""
+    if not texts:
+        return {}
+    from smallcrm.services.mappings import targets_of
+
+    lines: list[str] = []
     for text in texts:
-        header, equals, target = text.rpartition("=")
-        if not equals or not header:
-            raise UsageError(f"--map takes HEADER=FIELD: {text!r}.", hint='--map "Betrieb=company:name"')
-        targets[header] = target
-    return targets
+        lines += _lines_of(Path(text[1:])) if text.startswith("@") and "=" not in text else [text]
+    return targets_of(lines)
+
+
+def _lines_of(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError:
+        raise UsageError(f"{path.name} is not UTF-8 text.", hint="lines of HEADER=FIELD") from None
 
 
 def show(ctx: typer.Context, report: Report, rejects: Mapping[Path, Path | None], plan_out: Path | None = None) -> None:
@@ -192,8 +219,7 @@ def show(ctx: typer.Context, report: Report, rejects: Mapping[Path, Path | None]
                 out.lines([f"  the rejected rows are in {path}: mend them there and import that file"])
         import_report.show_preview(out, report.preview)
     lost = not report.dry_run and any(f.rejected and not path for f, path in zip(report.files, written, strict=True))
-    if plan_out is not None:
-        out.note(f"The plan is in {plan_out}. To do it: smallcrm apply {plan_out}")
+    import_report.show_kept(out, report, plan_out)
     _close(out, report, lost=lost)
 
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from smallcrm.cli.output import Output
-    from smallcrm.services.transfer.importing import FileReport
+    from smallcrm.services.transfer.importing import FileReport, Report
     from smallcrm.services.transfer.mapping import ColumnTarget, Mapping
     from smallcrm.services.transfer.preview import Preview
 
@@ -24,6 +25,8 @@ def plan_lines(report: FileReport) -> Iterator[str]:
     yield f"{report.name}: {_several(mapping.noun, 2)} from {mapping.source}"
     for note in report.table.notes:
         yield f"  {note}"
+    if report.saved is not None:
+        yield f"  read as mapping {report.saved} says: smallcrm mapping show {report.saved}"
     width = max((len(column.header) for column in mapping.columns), default=0)
     for column in mapping.columns:
         decision = "".join(f"  [{said}]" for said in _decisions(column.decision, column.target.field))
@@ -98,3 +101,11 @@ def show_preview(out: Output, previews: Sequence[Preview]) -> None:
         rest = len(found.updated) - SHOWN_UPDATES
         if rest > 0:
             out.note(f"… and {rest:,} more {found.noun.plural} that change (--json lists them)")
+
+
+def show_kept(out: Output, report: Report, plan: Path | None) -> None:
+    """Say what an import leaves for later: what was said of its files, and its plan."""
+    for number in report.kept:
+        out.note(f"What you said is kept for files like this: smallcrm mapping show {number}")
+    if plan is not None:
+        out.note(f"The plan is in {plan}. To do it: smallcrm apply {plan}")

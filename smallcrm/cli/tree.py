@@ -17,6 +17,7 @@ COMMANDS: Table = {
     "demo": ("smallcrm.cli.demo:app", "Tour the program on sample data."),
     "import": ("smallcrm.cli.import_:app", "Import records of every kind from any export."),
     "apply": ("smallcrm.cli.apply:app", "Do what a plan of an import says."),
+    "mapping": ("smallcrm.cli.mapping:app", "What you said of files of one shape, kept for the next import."),
     "company": ("smallcrm.cli.company:app", "List, show, add and change companies."),
     "contact": ("smallcrm.cli.contact:app", "List, show, add and change contacts."),
     "deal": ("smallcrm.cli.deal:app", "List, add and change deals; move, win, lose and reopen them; the board."),

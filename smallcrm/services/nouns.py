@@ -2,6 +2,28 @@
 
 from __future__ import annotations
 
-from smallcrm.services import activities, comments, companies, contacts, deals, fields, pipelines, tickets, views
+from smallcrm.services import (
+    activities,
+    comments,
+    companies,
+    contacts,
+    deals,
+    fields,
+    mappings,
+    pipelines,
+    tickets,
+    views,
+)
 
-__all__ = ["activities", "comments", "companies", "contacts", "deals", "fields", "pipelines", "tickets", "views"]
+__all__ = [
+    "activities",
+    "comments",
+    "companies",
+    "contacts",
+    "deals",
+    "fields",
+    "mappings",
+    "pipelines",
+    "tickets",
+    "views",
+]

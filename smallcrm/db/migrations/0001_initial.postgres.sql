@@ -509,6 +509,30 @@ CREATE UNIQUE INDEX "member_email_key" ON "member" ("tenant_id", "email_key");
 
 CREATE INDEX "member_name_key" ON "member" ("tenant_id", "name_key");
 
+CREATE TABLE "saved_mapping" (
+  "id" BIGINT PRIMARY KEY NOT NULL,
+  "tenant_id" BIGINT NOT NULL,
+  "state" BIGINT NOT NULL,
+  "trashed_at" BIGINT,
+  "version" BIGINT NOT NULL,
+  "created_at" BIGINT NOT NULL,
+  "updated_at" BIGINT NOT NULL,
+  "owner_id" BIGINT,
+  "name" TEXT COLLATE "C" NOT NULL,
+  "name_key" TEXT COLLATE "C" NOT NULL,
+  "shape" TEXT COLLATE "C" NOT NULL,
+  "object" TEXT COLLATE "C" NOT NULL,
+  "column_targets" TEXT COLLATE "C",
+  "date_order" TEXT COLLATE "C",
+  "decimal_mark" TEXT COLLATE "C",
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "saved_mapping_state_name_key_id" ON "saved_mapping" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "saved_mapping_shape" ON "saved_mapping" ("tenant_id", "shape");
+
 CREATE TABLE "saved_view" (
   "id" BIGINT PRIMARY KEY NOT NULL,
   "tenant_id" BIGINT NOT NULL,

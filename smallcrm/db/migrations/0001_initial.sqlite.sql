@@ -509,6 +509,30 @@ CREATE UNIQUE INDEX "member_email_key" ON "member" ("tenant_id", "email_key");
 
 CREATE INDEX "member_name_key" ON "member" ("tenant_id", "name_key");
 
+CREATE TABLE "saved_mapping" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "shape" TEXT NOT NULL,
+  "object" TEXT NOT NULL,
+  "column_targets" TEXT,
+  "date_order" TEXT,
+  "decimal_mark" TEXT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "saved_mapping_state_name_key_id" ON "saved_mapping" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "saved_mapping_shape" ON "saved_mapping" ("tenant_id", "shape");
+
 CREATE TABLE "saved_view" (
   "id" INTEGER PRIMARY KEY NOT NULL,
   "tenant_id" INTEGER NOT NULL,

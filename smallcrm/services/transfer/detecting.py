@@ -147,6 +147,11 @@ def _named(noun: str, spec: str, customs: Dictionary[str, Field]) -> Target:
     return target
 
 
+def refuse_unknown(noun: str, spec: str) -> None:
+    """Raise UsageError for a target of a noun's columns that does not exist."""
+    _named(noun, spec, fields_by_header(noun))
+
+
 def _without_header(table: Table) -> dict[int, Target]:
     """Targets told by the values of columns that have no name."""
     from smallcrm.services.transfer.refining import kind_of_values

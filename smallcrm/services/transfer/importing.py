@@ -36,6 +36,7 @@ from smallcrm.services.transfer.cleaning import compile_mapping
 from smallcrm.services.transfer.preview import Preview, previewed
 from smallcrm.services.transfer.proposing import Proposed
 from smallcrm.services.transfer.readers.archive import several
+from smallcrm.services.transfer.remembering import keep
 from smallcrm.services.transfer.repeats import left_out, other_names
 from smallcrm.services.transfer.staging import Stage, Verdict, bulk_noun, fill, open_stage
 from smallcrm.services.transfer.tables import SEPARATOR
@@ -49,8 +50,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as Dictionary
     from pathlib import Path
 
+    from smallcrm.services.transfer.inference import Ambiguity
     from smallcrm.services.transfer.inserting import Ranges
     from smallcrm.services.transfer.mapping import Mapping
+    from smallcrm.services.transfer.remembering import Memory
     from smallcrm.services.transfer.tables import Table
 
     Progress = Callable[[str, int, int | None], None]
@@ -63,6 +66,7 @@ MAX_WARNINGS = 1000
 class Request:
     """What to import and how; the texts are as typed. `inside` names the files that nobody named.
 
+    `ask`: puts a question that a file leaves open; gives one of its choices, or None where nobody answers.
     `unknown`: what to do with columns that no field is for, `skip` or `custom`, which makes them fields.
     """
 
@@ -74,6 +78,7 @@ class Request:
     zone: str = "UTC"
     dry_run: bool = False
     inside: Dictionary[Path, str] = field(default_factory=dict)
+    ask: Callable[[str, Ambiguity], str | None] | None = None
 
 
 def options(
@@ -104,6 +109,7 @@ class FileReport:
     unchanged: int = 0
     also_created: dict[str, int] = field(default_factory=dict)
     new_fields: dict[str, str] = field(default_factory=dict)
+    saved: int | None = None
     rejected: list[tuple[int, str, list[str]]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -132,6 +138,7 @@ class Report:
     left_out: list[str] = field(default_factory=list)
     dry_run: bool = False
     preview: list[Preview] = field(default_factory=list)
+    kept: list[int] = field(default_factory=list)
 
 
 class Plan(Protocol):
@@ -161,6 +168,11 @@ class _Jobs:
     people: list[_Job]
     works: list[Work]
     plan: Plan | None
+    memory: Memory
+
+    def keep(self, op: Operation) -> list[int]:
+        """Keep what was said of the files, for the next of their kind."""
+        return keep(op, self.memory, [(file.table, file.mapping) for file in self.reports])
 
     @property
     def reports(self) -> list[FileReport]:
@@ -202,9 +214,10 @@ def _imported(
         files = [*(job.report for job in jobs), *(work.report for work in works)]
         report = Report(files, left_out=found.left_out, dry_run=request.dry_run)
         for file in report.files:
+            file.saved = found.memory.number(file.table)
             file.new_fields = added.types(file.noun)
             _also(file, "field", added.made_of(file.name, file.noun))
-        _apply(report, _Jobs(jobs, works, plan), added, request, progress)
+        _apply(report, _Jobs(jobs, works, plan, found.memory), added, request, progress)
         return report
 
 
@@ -261,6 +274,7 @@ def _apply(report: Report, jobs: _Jobs, added: Proposed, request: Request, progr
                 raise _changed_meanwhile()
             _write(op, people, prepared, say, stop=stop)
             _write_work(op, jobs.works, say, stop=stop)
+            report.kept = jobs.keep(op)
             if jobs.plan is not None:
                 jobs.plan.confirm(report)
     except IntegrityError as error:

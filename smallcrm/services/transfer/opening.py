@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from smallcrm.services.transfer import detecting
 from smallcrm.services.transfer.aliases import WORK
 from smallcrm.services.transfer.readers import kinds, vcard
 from smallcrm.services.transfer.readers.archive import SHOWN, several
+from smallcrm.services.transfer.remembering import Memory, memory_of
+from smallcrm.services.values.dates import DateOrder
 from smallcrm.text import fold, replace_bad
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ class Opened:
 
     tables: list[tuple[Path, Table, Mapping]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
+    memory: Memory = field(default_factory=Memory)
 
     def of_people(self) -> list[tuple[Path, Table, Mapping]]:
         """The tables of people and companies."""
@@ -56,6 +60,8 @@ class _Named:
         return self.table.chunks(size)
 
 
+# What a table can leave open: the order of dates, the decimal mark.
+_QUESTIONS = 3
 # A table with its file, whether the user named just that, and the program that is the same for all of its file.
 _Opening = tuple["Path", "Table", bool, str | None]
 
@@ -65,11 +71,15 @@ def recognise(request: Request) -> Opened:
     found = Opened()
     refusals: list[UsageError] = []
     opened = list(_opened(request, found, refusals))
-    told = _mapped(request.options, [table for _path, table, _named, _source in opened])
+    tables = [table for _path, table, _named, _source in opened]
+    told = _mapped(request.options, tables)
+    found.memory = memory_of(tables)
     for (path, table, named, source), own in zip(opened, told, strict=True):
-        options = own if source is None else replace(own, source=source)
+        given = own if source is None else replace(own, source=source)
         try:
-            found.tables += [(path, table, mapping) for mapping in _mappings(table, options, named=named)]
+            with _remembered(found.memory, table):
+                mappings = _asked(request, found.memory, table, given, named=named)
+            found.tables += [(path, table, mapping) for mapping in mappings]
         except Unrecognised as error:
             if named:
                 raise
@@ -149,16 +159,44 @@ def _mapped(options: detecting.Options, tables: Sequence[Table]) -> list[detecti
     ]
 
 
-def _mappings(table: Table, options: detecting.Options, *, named: bool) -> Sequence[Mapping]:
-    """What the rows of a table become; Unrecognised where that is nothing that can be imported."""
+def _asked(
+    request: Request, memory: Memory, table: Table, given: detecting.Options, *, named: bool
+) -> Sequence[Mapping]:
+    """What the rows of a table become; what it leaves open is asked, if somebody is there, and counts as said."""
+    for _question in range(_QUESTIONS):
+        options = memory.over(table, given)
+        seen = _seen(table, options, named=named)
+        if not seen.ambiguities:
+            break
+        first = seen.ambiguities[0]
+        answer = request.ask(table.name, first) if request.ask else None
+        if answer is None:
+            raise UsageError(f"{table.name}: {first.question}", hint=f"say {first.flag} {'|'.join(first.choices)}")
+        order = DateOrder(answer) if first.flag == "--date-order" else given.date_order
+        given = replace(given, date_order=order, decimal=answer if first.flag == "--decimal" else given.decimal)
+    if not named and not any(mapping.columns for mapping in seen.mappings):
+        raise Unrecognised(f"{table.name}: none of its columns is known.")
+    memory.note(table, given, options)
+    return seen.mappings
+
+
+@contextmanager
+def _remembered(memory: Memory, table: Table) -> Iterator[None]:
+    """Tell of a mistake in what was kept that it was kept."""
+    try:
+        yield
+    except UsageError as error:
+        number = memory.number(table)
+        if number is not None:
+            error.details = (*error.details, f"{table.name} is read as mapping {number} says.")
+            error.hint = f"smallcrm mapping edit {number}, or smallcrm mapping delete {number}"
+        raise
+
+
+def _seen(table: Table, options: detecting.Options, *, named: bool) -> detecting.Recognition:
+    """What a table is recognised as; Unrecognised where that is nothing that can be imported."""
     if options.noun and not named:
         kind = detecting.plainly(table)
         if kind not in (None, options.noun):
             raise Unrecognised(f"{table.name}: its rows are no {schema.noun(options.noun).plural}.")
-    seen = detecting.recognise(table, options)
-    if seen.ambiguities:
-        first = seen.ambiguities[0]
-        raise UsageError(f"{table.name}: {first.question}", hint=f"say {first.flag} {'|'.join(first.choices)}")
-    if not named and not any(mapping.columns for mapping in seen.mappings):
-        raise Unrecognised(f"{table.name}: none of its columns is known.")
-    return seen.mappings
+    return detecting.recognise(table, options)

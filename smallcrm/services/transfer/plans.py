@@ -36,7 +36,7 @@ _ANEW = "make the plan anew: smallcrm import FILE… --plan-out PLAN"
 MOST_BYTES = 64 << 20
 _PIECE = 1 << 20
 # What a plan keeps of a request: what the user said, not where the files lie.
-_LEFT = ("paths", "inside", "dry_run", "options")
+_LEFT = ("paths", "inside", "dry_run", "options", "ask")
 
 
 @dataclass(frozen=True)
@@ -100,17 +100,21 @@ def document(request: Request, named: Sequence[Path], report: Report, journal: i
 
 
 def write(path: Path, plan: dict[str, Any]) -> None:
-    """Write a plan into a new file that only its owner reads; raises UsageError where there is one already."""
-    text = json.dumps(plan, ensure_ascii=False, indent=2) + "\n"
+    """Write a plan into a new file; raises UsageError where there is one already."""
+    write_new(path, json.dumps(plan, ensure_ascii=False, indent=2) + "\n")
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a text into a new file that only its owner reads; raises UsageError where there is one already."""
     try:
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
     except FileExistsError:
-        raise UsageError(f"There is a file {path.name} already.", hint="--plan-out OTHER.json") from None
+        raise UsageError(f"There is a file {path.name} already.", hint="name another one") from None
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
     except BaseException:
-        # Half a plan is none.
+        # Half of it would be taken for all of it.
         path.unlink(missing_ok=True)
         raise
 

@@ -509,6 +509,30 @@ CREATE UNIQUE INDEX "member_email_key" ON "member" ("tenant_id", "email_key");
 
 CREATE INDEX "member_name_key" ON "member" ("tenant_id", "name_key");
 
+CREATE TABLE "saved_mapping" (
+  "id" INTEGER PRIMARY KEY NOT NULL,
+  "tenant_id" INTEGER NOT NULL,
+  "state" INTEGER NOT NULL,
+  "trashed_at" INTEGER,
+  "version" INTEGER NOT NULL,
+  "created_at" INTEGER NOT NULL,
+  "updated_at" INTEGER NOT NULL,
+  "owner_id" INTEGER,
+  "name" TEXT NOT NULL,
+  "name_key" TEXT NOT NULL,
+  "shape" TEXT NOT NULL,
+  "object" TEXT NOT NULL,
+  "column_targets" TEXT,
+  "date_order" TEXT,
+  "decimal_mark" TEXT,
+  CHECK (("id" >> 40) = "tenant_id"),
+  CHECK (("owner_id" >> 40) = "tenant_id")
+);
+
+CREATE INDEX "saved_mapping_state_name_key_id" ON "saved_mapping" ("tenant_id", "state", "name_key", "id");
+
+CREATE INDEX "saved_mapping_shape" ON "saved_mapping" ("tenant_id", "shape");
+
 CREATE TABLE "saved_view" (
   "id" INTEGER PRIMARY KEY NOT NULL,
   "tenant_id" INTEGER NOT NULL,
@@ -723,6 +747,8 @@ INSERT INTO "field_option" (id, tenant_id, field_id, value, label, position, arc
 
 INSERT INTO "member" (id, tenant_id, name, email, email_key, name_key, role, active, placeholder, created_at) VALUES (1099511627777, 1, 'name é', 'email é', 'email_key é', 'name_key é', 'role é', 1, 1, 1);
 
+INSERT INTO "saved_mapping" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, shape, object, column_targets, date_order, decimal_mark) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'shape é', 'object é', 'column_targets é', 'date_order é', 'decimal_mark é');
+
 INSERT INTO "saved_view" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, object, filter_text, sort_keys, column_names, team) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'object é', 'filter_text é', 'sort_keys é', 'column_names é', 1);
 
 INSERT INTO "search_token" (tenant_id, token, object, record_id, in_title) VALUES (1, 'token é', 1, 1, 1);
@@ -741,7 +767,7 @@ INSERT INTO "ticket_watcher" (id, tenant_id, ticket_id, member_id) VALUES (10995
 
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '7c75fdc57a63120aa79c1602bd01bc1b4523e2fe9a90845f6bcf0cde85cd1dfd');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '3e3ab7bb684756aee31746507eda1f698e92a833cca701a6bcb686f0b4e86db6');
 
 PRAGMA application_id = 1933791821;
 
