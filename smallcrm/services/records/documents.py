@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.clock import from_micros
-from smallcrm.db.fence import Ids, by_id, proxy
+from smallcrm.db.fence import by_id, proxy
+from smallcrm.services.records.reading import RowsOf
 from smallcrm.services.records.schema import Field, Kind, Noun, Values
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def plain_fields(noun: Noun) -> tuple[Field, ...]:
 
 Reader = Callable[[Sequence[Any]], Any]
 _layouts: dict[str, tuple[tuple[str, int, Reader | None], ...]] = {}
+_stored: dict[str, RowsOf] = {}
 
 
 def _layout(noun: Noun) -> tuple[tuple[str, int, Reader | None], ...]:
@@ -113,20 +115,24 @@ def add_parts(noun: Noun, documents: Sequence[Values], keys: Iterable[str] | Non
 
 def load_plain(noun: Noun, ids: Sequence[int]) -> dict[int, Values]:
     """The plain fields of these records by id, with nothing that is kept elsewhere."""
-    return {row[0]: read_row(noun, row) for row in fetch(_chosen(noun, ids))}
+    return {row[0]: read_row(noun, row) for row in _rows_of(noun).rows(ids)}
 
 
-def _chosen(noun: Noun, ids: Sequence[int]) -> Any:
-    """The query of these records, each looked up by its id: SQLite would walk the tenant's index for some dozens."""
-    row = by_id(noun.model)
-    return row.select(*selected_columns(noun, row)).where(row.id.in_(Ids(ids)))
+def _rows_of(noun: Noun) -> RowsOf:
+    """The rows of some records, each looked up by its id: SQLite would walk the tenant's index for some dozens."""
+    found = _stored.get(noun.name)
+    if found is None:
+        row = by_id(noun.model)
+        query = row.select(*selected_columns(noun, row))
+        found = _stored[noun.name] = RowsOf(row.id, query.where)
+    return found
 
 
 def load(noun: Noun, ids: Sequence[int], keys: Iterable[str] | None = None) -> dict[int, Values]:
     """The documents of these records, whatever their state, by id; of what is kept elsewhere only `keys`, if given."""
     found: dict[int, Values] = {}
     for start in range(0, len(ids), CHUNK):
-        documents = [read_row(noun, row) for row in fetch(_chosen(noun, ids[start : start + CHUNK]))]
+        documents = [read_row(noun, row) for row in _rows_of(noun).rows(ids[start : start + CHUNK])]
         add_parts(noun, documents, keys)
         found.update({document["id"]: document for document in documents})
     return found

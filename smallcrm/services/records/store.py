@@ -134,13 +134,13 @@ def page(noun: Noun, listing: Listing) -> Page:
     """
     require(Verb.READ)
     order, where = sorting.order_of(noun, listing.sort), listing.where
+    custom = custom_order.walked_by(order)
+    if custom is not None and not (where is not None and where.driven):
+        return _walked(noun, listing, order, custom)
     many = where is None or _passes_many(noun, where, trashed=listing.trashed)
     by_name = order.by_index and (many or (where is not None and _fills_by_name(noun, where, listing.limit)))
     row = noun.model if by_name else by_id(noun.model)
     mark = _mark(listing.where)
-    custom = custom_order.walked_by(order)
-    if custom is not None and not (listing.where is not None and listing.where.driven):
-        return _walked(noun, listing, order, custom, at_once=not many)
     start = sorting.read_cursor(order, mark, listing.after, row)
     keys = [key.expression for key, _descending in order.expressions(row)]
     query = row.select(*documents.selected_columns(noun, row), *keys)
@@ -158,7 +158,7 @@ def page(noun: Noun, listing: Listing) -> Page:
     return Page(records, sorting.write_cursor(order, mark, values, rows[-1][0]))
 
 
-def _walked(noun: Noun, listing: Listing, order: Order, custom: Custom, *, at_once: bool) -> Page:
+def _walked(noun: Noun, listing: Listing, order: Order, custom: Custom) -> Page:
     """One page in the order of a field that the workspace added."""
     where, mark = listing.where, _mark(listing.where)
     if where is not None and listing.trashed:
@@ -166,7 +166,11 @@ def _walked(noun: Noun, listing: Listing, order: Order, custom: Custom, *, at_on
     start = sorting.read_cursor(order, mark, listing.after, noun.model)
     state = State.TRASHED if listing.trashed else State.LIVE
     checks = () if where is None else where.checks_of(custom)
-    narrow = None if where is None else partial(where.condition, at_once=at_once and not checks)
+    narrow = None
+    if where is not None:
+        # From where the checks are met on, the walk finds what it looks for soon.
+        at_once = not checks and not _passes_many(noun, where, trashed=listing.trashed)
+        narrow = partial(where.condition, at_once=at_once, met=custom)
     walk = custom_order.Walk(noun, custom, state, narrow, checks, descending=order.descending)
     places = walk.page(start, listing.limit + 1)
     shown = places[: listing.limit]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from smallcrm.services.records.query.binding import Bound
+    from smallcrm.services.records.query.handles import Handle
     from smallcrm.services.records.schema import Noun
 
 MOST_DRIVEN = 5_000
@@ -43,18 +44,19 @@ class Compiler:
         self._few: dict[int, Ids | None] = {}
         self._at_once = self._walked = False
 
-    def condition(self, row: Any, *, at_once: bool = False, walked: bool = False) -> Any:
+    def condition(self, row: Any, *, at_once: bool = False, walked: bool = False, met: Handle | None = None) -> Any:
         """The condition on the records of `row`; None where everything passes.
 
         `at_once`: what an index finds is looked up as a whole, even if it is much, which pays where so many records are
         walked that asking for each would cost more. `walked`: the records are walked in an order that ids known
-        beforehand must not change.
+        beforehand must not change. `met`: a field of which all that is asked is met already.
         """
-        whole = self.bound
-        if isinstance(whole, Every) and not whole.of:
+        leaves = self.bound.of if isinstance(self.bound, Every) else (self.bound,)
+        left = [one for one in leaves if met is None or not (isinstance(one, Leaf) and one.handle == met)]
+        if not left:
             return None
         self._at_once, self._walked = at_once, walked
-        return self._condition(whole, row)
+        return _enclosed([self._condition(one, row) for one in left], " AND ")
 
     @property
     def hits(self) -> int | None:

@@ -29,12 +29,12 @@ class Filter:
         self.passes_many: bool | None = None
         self._compiler = Compiler(noun, self.bound)
 
-    def condition(self, row: Any, *, at_once: bool = False, walked: bool = False) -> Any:
+    def condition(self, row: Any, *, at_once: bool = False, walked: bool = False, met: Handle | None = None) -> Any:
         """The condition on the records of `row`, the noun's model or another name for it; None for everything.
 
         What the options mean is said at `Compiler.condition`.
         """
-        return self._compiler.condition(row, at_once=at_once, walked=walked)
+        return self._compiler.condition(row, at_once=at_once, walked=walked, met=met)
 
     @property
     def hits(self) -> int | None:
