@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from functools import partial
+from math import isqrt
 from typing import TYPE_CHECKING, Any
 
-from smallcrm.db.fence import ById, Ids, by_id
+from smallcrm.db.fence import ById, Ids, Prepared, by_id
 from smallcrm.db.ids import MAX_NUMBER, number_of, own_id
 from smallcrm.errors import NotFound
 from smallcrm.models.base import State
@@ -17,6 +18,7 @@ from smallcrm.models.workspace import Member
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import documents
 from smallcrm.services.records.query import custom_order, sorting
+from smallcrm.services.records.query.compiling import MOST_DRIVEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +32,8 @@ COUNT_CAP = 10_000
 _NEWEST, _MANY = 250, 66
 # A record that is fetched by its id costs as much as so many steps along the index of names.
 _FETCH = 23
+# A record that is asked for by itself costs as much as so many hits of an index that are read at once.
+_ASK = 4
 
 
 @dataclass(frozen=True)
@@ -135,9 +139,9 @@ def page(noun: Noun, listing: Listing) -> Page:
     require(Verb.READ)
     order, where = sorting.order_of(noun, listing.sort), listing.where
     custom = custom_order.walked_by(order)
-    if custom is not None and not (where is not None and where.driven):
+    if custom is not None and (where is None or where.asks_only(custom) or not where.driven):
         return _walked(noun, listing, order, custom)
-    many = where is None or _passes_many(noun, where, trashed=listing.trashed)
+    many = where is None or _passes_many(noun, where, listing)
     by_name = order.by_index and (many or (where is not None and _fills_by_name(noun, where, listing.limit)))
     row = noun.model if by_name else by_id(noun.model)
     mark = _mark(listing.where)
@@ -169,7 +173,7 @@ def _walked(noun: Noun, listing: Listing, order: Order, custom: Custom) -> Page:
     narrow = None
     if where is not None:
         # From where the checks are met on, the walk finds what it looks for soon.
-        at_once = not checks and not _passes_many(noun, where, trashed=listing.trashed)
+        at_once = not checks and not _passes_many(noun, where, listing)
         narrow = partial(where.condition, at_once=at_once, met=custom)
     walk = custom_order.Walk(noun, custom, state, narrow, checks, descending=order.descending)
     places = walk.page(start, listing.limit + 1)
@@ -182,31 +186,50 @@ def _walked(noun: Noun, listing: Listing, order: Order, custom: Custom) -> Page:
     return Page(records, sorting.write_cursor(order, mark, shown[-1].values, shown[-1].id))
 
 
-def _passes_many(noun: Noun, where: Filter, *, trashed: bool) -> bool:
-    """Whether a filter passes so many of the newest records that a walk soon fills a page."""
+def _passes_many(noun: Noun, where: Filter, listing: Listing) -> bool:
+    """Whether a filter passes so many records that a walk soon fills a page."""
+    if where.passes_many is None:
+        known = where.finds_more_than(max(MOST_DRIVEN, isqrt(_ASK * listing.limit * _highest(noun))))
+        where.passes_many = _among_newest(noun, where, trashed=listing.trashed) if known is None else known
+    return where.passes_many
+
+
+def _among_newest(noun: Noun, where: Filter, *, trashed: bool) -> bool:
+    """Whether a filter, of which no index tells how much it passes, passes many of the newest records."""
     if where.driven:
         return False
-    if where.passes_many is None:
-        row, ids = by_id(noun.model), _newest(noun, _NEWEST, State.TRASHED if trashed else State.LIVE)
-        among = row.select(row.id).where(row.id.in_(Ids(ids)), *_chosen(noun, row, where, trashed=trashed))
-        where.passes_many = len(ids) == _NEWEST and among.count() * _MANY >= _NEWEST
-    return where.passes_many
+    row, ids = by_id(noun.model), _newest(noun, State.TRASHED if trashed else State.LIVE)
+    among = row.select(row.id).where(row.id.in_(Ids(ids)), *_chosen(noun, row, where, trashed=trashed))
+    return len(ids) == _NEWEST and among.count() * _MANY >= _NEWEST
 
 
 def _fills_by_name(noun: Noun, where: Filter, limit: int) -> bool:
     """Whether a page by name is full sooner than the records that pass, whose ids are known, would be fetched."""
     if where.hits is None:
         return where.looked_up_whole
-    newest = _newest(noun, 1, *State)
-    return bool(newest) and where.hits**2 * _FETCH > number_of(newest[0]) * limit
+    return where.hits**2 * _FETCH > _highest(noun) * limit
 
 
-def _newest(noun: Noun, limit: int, *states: State) -> list[int]:
-    """The ids of the newest records in some states."""
+def _newest(noun: Noun, state: State) -> list[int]:
+    """The ids of the newest records in a state."""
     row = by_id(noun.model)
     inside = row.id.between(own_id(0), own_id(MAX_NUMBER))
-    query = row.select(row.id).where(row.state.in_(states), inside).order_by(row.id.desc()).limit(limit)
+    query = row.select(row.id).where(row.state == state, inside).order_by(row.id.desc()).limit(_NEWEST)
     return [found[0] for found in documents.fetch(query)]
+
+
+def _highest(noun: Noun) -> int:
+    """The highest number of a record, whatever its state; 0 where there is none."""
+    query = _highest_of.get(noun.name)
+    if query is None:
+        row = by_id(noun.model)
+        highest = row.select(row.id).order_by(row.id.desc()).limit(1)
+        query = _highest_of[noun.name] = Prepared(lambda low, high: highest.where(row.id.between(low, high)), 2)
+    found = query.rows(own_id(0), own_id(MAX_NUMBER))
+    return number_of(found[0][0]) if found else 0
+
+
+_highest_of: dict[str, Prepared] = {}
 
 
 def _mark(where: Filter | None) -> str:

@@ -41,6 +41,10 @@ class Filter:
         """How many records pass, where one look into an index has told and they are few; None elsewhere."""
         return self._compiler.hits
 
+    def finds_more_than(self, number: int) -> bool | None:
+        """Whether more records than that pass, as one look into an index tells; None where none does."""
+        return self._compiler.finds_more_than(number)
+
     @property
     def looked_up_whole(self) -> bool:
         """Whether an index finds all that is asked, and it is much."""
@@ -50,6 +54,11 @@ class Filter:
     def driven(self) -> bool:
         """Whether an index finds the few records that can pass."""
         return self._compiler.driven
+
+    def asks_only(self, handle: Handle) -> bool:
+        """Whether nothing is asked but checks of one field that all have to pass."""
+        leaves = self.bound.of if isinstance(self.bound, Every) else (self.bound,)
+        return all(isinstance(one, Leaf) and one.handle == handle for one in leaves)
 
     def checks_of(self, handle: Handle) -> tuple[Check, ...]:
         """What every record that passes has to pass in one field."""
