@@ -141,7 +141,7 @@ def page(noun: Noun, listing: Listing) -> Page:
     custom = custom_order.walked_by(order)
     if custom is not None and (where is None or where.asks_only(custom) or not where.driven):
         return _walked(noun, listing, order, custom)
-    many = where is None or _passes_many(noun, where, listing)
+    many = where is None or _passes_many(noun, where, listing, by_name=order.by_index)
     by_name = order.by_index and (many or (where is not None and _fills_by_name(noun, where, listing.limit)))
     row = noun.model if by_name else by_id(noun.model)
     mark = _mark(listing.where)
@@ -173,7 +173,7 @@ def _walked(noun: Noun, listing: Listing, order: Order, custom: Custom) -> Page:
     narrow = None
     if where is not None:
         # From where the checks are met on, the walk finds what it looks for soon.
-        at_once = not checks and not _passes_many(noun, where, listing)
+        at_once = not checks and not _passes_many(noun, where, listing, by_name=False)
         narrow = partial(where.condition, at_once=at_once, met=custom)
     walk = custom_order.Walk(noun, custom, state, narrow, checks, descending=order.descending)
     places = walk.page(start, listing.limit + 1)
@@ -186,12 +186,20 @@ def _walked(noun: Noun, listing: Listing, order: Order, custom: Custom) -> Page:
     return Page(records, sorting.write_cursor(order, mark, shown[-1].values, shown[-1].id))
 
 
-def _passes_many(noun: Noun, where: Filter, listing: Listing) -> bool:
-    """Whether a filter passes so many records that a walk soon fills a page."""
+def _passes_many(noun: Noun, where: Filter, listing: Listing, *, by_name: bool) -> bool:
+    """Whether a filter passes so many records that a walk soon fills a page.
+
+    What an index finds lies anywhere among the names. Among the ids it often lies side by side, as it was imported.
+    """
     if where.passes_many is None:
-        known = where.finds_more_than(max(MOST_DRIVEN, isqrt(_ASK * listing.limit * _highest(noun))))
+        known = where.finds_more_than(_enough(noun, listing.limit)) if by_name else None
         where.passes_many = _among_newest(noun, where, trashed=listing.trashed) if known is None else known
     return where.passes_many
+
+
+def _enough(noun: Noun, limit: int) -> int:
+    """So many hits that looking them all up costs more than asking one record after the other for a page."""
+    return max(MOST_DRIVEN, isqrt(_ASK * limit * _highest(noun)))
 
 
 def _among_newest(noun: Noun, where: Filter, *, trashed: bool) -> bool:

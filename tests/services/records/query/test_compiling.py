@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smallcrm.db.fence import proxy
-from smallcrm.db.ids import own_id
+from smallcrm.db.ids import number_of, own_id
 from smallcrm.errors import UsageError
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
@@ -128,6 +128,36 @@ def test_it_tests_many_hits_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not where.driven
     assert store.numbers(CONTACT, where) == [3, 5, 600]
     assert Filter(CONTACT, ["email:p3@x.org"], PLACE).driven
+
+
+@pytest.mark.usefixtures("people")
+def test_it_tells_whether_an_index_finds_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without reading what it finds; what no index finds, or not as a whole, is not told."""
+    where = Filter(CONTACT, ["tag:vip"], PLACE)
+    assert (where.finds_more_than(2), where.finds_more_than(3)) == (True, False)
+    assert where.driven
+    for texts in (["opt-out:no"], ["tag:vip", "email:p3@x.org"], ["-tag:vip"]):
+        assert Filter(CONTACT, texts, PLACE).finds_more_than(0) is None
+    monkeypatch.setattr(compiling, "MOST_DRIVEN", 2)
+    where = Filter(CONTACT, ["tag:vip"], PLACE)
+    assert where.finds_more_than(2)
+    assert not where.driven
+
+
+@pytest.mark.usefixtures("people")
+def test_it_lists_much_by_name_however_it_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Record by record, or what the index finds at once: the pages are the same."""
+    monkeypatch.setattr(compiling, "MOST_DRIVEN", 2)
+    monkeypatch.setattr(store, "MOST_DRIVEN", 2)
+    for sort, expected in (("name", [3, 5, 600]), ("-name", [600, 5, 3])):
+        for ask, many in ((0, True), (1 << 20, False)):
+            monkeypatch.setattr(store, "_ASK", ask)
+            where = Filter(CONTACT, ["tag:vip"], PLACE)
+            first = store.page(CONTACT, Listing(sort, limit=2, where=where))
+            rest = store.page(CONTACT, Listing(sort, first.next, limit=2, where=where))
+            assert where.passes_many is many
+            assert [number_of(one["id"]) for one in (*first.records, *rest.records)] == expected
+            assert rest.next is None
 
 
 @pytest.mark.usefixtures("people")

@@ -216,6 +216,22 @@ class TestTyped:
             assert where.driven is (most == 4)
             assert store.numbers(CONTACT, where) == numbers
 
+    def test_it_sorts_what_is_asked_of_the_field_itself(self) -> None:
+        """Alone, twice, beside something else, and turned round."""
+        define("contact", "Seat", "integer")
+        for seat, city in (("4", "Rome"), ("1", "Rome"), ("3", "Oslo"), ("2", "Rome"), ("", "Rome")):
+            add(seat=seat, city=city)
+        for texts, seats in (
+            (["seat>1"], [4, 3, 2]),
+            (["seat>1", "seat<4"], [3, 2]),
+            (["seat>1", "city~rom"], [4, 2]),
+            (["-seat:3"], [4, 2, 1, None]),
+        ):
+            where = Filter(CONTACT, texts, Place())
+            first = store.page(CONTACT, Listing("-seat", None, 1, where=where))
+            rest = store.page(CONTACT, Listing("-seat", first.next, 9, where=where))
+            assert [record["seat"] for record in (*first.records, *rest.records)] == seats
+
     def test_it_sorts_what_a_filter_passes_and_what_is_in_the_trash(self) -> None:
         """With the cursor of the order, and refuses that of another."""
         define("contact", "Seat", "integer")
