@@ -32,6 +32,7 @@ from smallcrm.services.transfer import (
     resolving,
     updating,
 )
+from smallcrm.services.transfer.brought import Brought
 from smallcrm.services.transfer.cleaning import compile_mapping
 from smallcrm.services.transfer.preview import Preview, previewed
 from smallcrm.services.transfer.proposing import Proposed
@@ -301,25 +302,18 @@ def _quiet(_label: str, _done: int, _total: int | None) -> None:
 def _prepare(jobs: Sequence[_Job], reserve: Callable[[str, int], int], say: Progress) -> list[Ranges]:
     """Find out what is known and reserve the ids of what is new, file by file."""
     prepared: list[Ranges] = []
+    brought = Brought(jobs[0].stage.door) if len(jobs) > 1 else None
     for at, job in enumerate(jobs):
         say(f"Comparing {job.report.rows:,} rows of {job.report.name}", 0, None)
-        resolving.resolve(job.stage, [other.stage for other in jobs[:at]])
+        resolving.resolve(job.stage, brought)
         mark_unchanged(job.stage)
         ranges = inserting.reserve_ranges(job.stage, reserve)
         if len(jobs) > 1 or parents.names_parents(job.stage):
             inserting.give_targets(job.stage, ranges)
-        if at + 1 < len(jobs):
-            _index_for_later(job.stage)
+        if brought is not None:
+            brought.note(job.stage, [other.stage for other in jobs[at + 1 :]])
         prepared.append(ranges)
     return prepared
-
-
-def _index_for_later(stage: Stage) -> None:
-    """Index what the files that come after look a file up by."""
-    for name in ("ext", "c_name_key"):
-        stage.door.index(stage.rows, name)
-    for name in ("ext", "domain", "name_key"):
-        stage.door.index(stage.companies, name)
 
 
 def _newest_change() -> int:

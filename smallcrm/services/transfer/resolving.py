@@ -17,6 +17,7 @@ from smallcrm.models.company import Company, CompanyDomain
 from smallcrm.models.external_id import ExternalId
 from smallcrm.services.transfer import custom_rows
 from smallcrm.services.transfer.alike import match_alike
+from smallcrm.services.transfer.brought import NAME, Brought, by_id
 from smallcrm.services.transfer.clashes import tell_holders, tell_namesakes
 from smallcrm.services.transfer.folding import settle
 from smallcrm.services.transfer.hidden import refuse_trashed
@@ -24,20 +25,19 @@ from smallcrm.services.transfer.repeats import drop_keys_of_refused, fold_repeat
 from smallcrm.services.transfer.staging import EXTERNAL, KNOWN, Stage, Verdict, column, staged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 
-def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
+def resolve(stage: Stage, brought: Brought | None = None) -> None:
     """Give every staged row its verdict and, where it is known, its record.
 
-    `earlier` are the files of the same import that are written before this one; their rows count as known, by the ids
-    that are reserved for them.
+    `brought` is what the files of the same import bring that are written before this one; it counts as known, by the
+    ids that are reserved for it.
     """
     rows = stage.rows
-    same = [other for other in earlier if other.bulk.noun is stage.bulk.noun]
     _make_ready(stage)
-    _match_external(stage, same)
-    _match_keys(stage, same)
+    _match_external(stage, brought)
+    _match_keys(stage, brought)
     if stage.bulk.linked:
         match_alike(stage)
     else:
@@ -51,18 +51,13 @@ def resolve(stage: Stage, earlier: Sequence[Stage] = ()) -> None:
         matched = (rows.verdict == Verdict.NEW) & rows.target.is_null(False)
         rows.update({rows.verdict: Verdict.UPDATE}).where(matched).execute()
     fold_repeats(stage)
-    for other in same if known else ():
-        _mark_touched(stage, other)
+    if known and brought is not None:
+        _mark_touched(stage, brought)
     _complete(stage)
     _drop_taken(stage)
     settle(stage)
     if stage.bulk.linked:
-        _resolve_companies(stage)
-        for other in earlier:
-            if other.bulk.linked:
-                _resolve_companies_along(stage, other)
-            else:
-                _resolve_companies_in(stage, other)
+        _resolve_companies(stage, brought)
 
 
 def _complete(stage: Stage) -> None:
@@ -93,7 +88,7 @@ def has_rows(model: Any) -> bool:
     return found
 
 
-def _match_external(stage: Stage, earlier: Sequence[Stage]) -> None:
+def _match_external(stage: Stage, brought: Brought | None) -> None:
     rows = stage.rows
     if EXTERNAL not in stage.seen:
         return
@@ -106,34 +101,30 @@ def _match_external(stage: Stage, earlier: Sequence[Stage]) -> None:
             ExternalId.live == 1,
         )
         rows.update({rows.target: known}).where(unknown).execute()
-    for other in earlier:
-        if other.source == stage.source:
-            there = other.rows.select(fn.MIN(other.rows.target)).where(other.rows.ext == rows.ext)
-            rows.update({rows.target: there}).where(unknown).execute()
+    kind = by_id(stage.bulk.noun.name, stage.source)
+    if brought is not None and brought.has(kind):
+        rows.update({rows.target: brought.find(kind, rows.ext)}).where(unknown).execute()
     rows.update({rows.sure: 1}).where(rows.target.is_null(False)).execute()
 
 
-def _mark_touched(stage: Stage, other: Stage) -> None:
+def _mark_touched(stage: Stage, brought: Brought) -> None:
     """Whom an earlier file of the import is about, this one does not overwrite; `first` marks its rows."""
-    rows, there = stage.rows, other.rows
-    about = there.select(there.target).where(there.verdict != Verdict.REJECTED, there.target.is_null(False))
-    touched = (rows.verdict == Verdict.UPDATE) & rows.first.is_null() & rows.target.in_(about)
+    rows = stage.rows
+    told = rows.target.in_(brought.told(stage.bulk.noun.name))
+    touched = (rows.verdict == Verdict.UPDATE) & rows.first.is_null() & told
     rows.update({rows.first: 0}).where(touched).execute()
 
 
-def _match_keys(stage: Stage, earlier: Sequence[Stage]) -> None:
+def _match_keys(stage: Stage, brought: Brought | None) -> None:
     rows, keys, model = stage.rows, stage.keys, stage.bulk.keys
-    if not staged(keys) or not (earlier or has_rows(model)):
+    before = brought if brought is not None and brought.has(stage.bulk.field) else None
+    if not staged(keys) or not (before or has_rows(model)):
         return
     parent = model._meta.columns[stage.bulk.parent]
     held = model.select(parent).where(model._meta.columns[stage.bulk.key] == keys.value, model.live == 1)
     keys.update({keys.holder: held}).execute()
-    for other in earlier:
-        there = (
-            other.keys.join(other.rows, on=(other.rows.seq == other.keys.row))
-            .select(fn.MIN(other.rows.target))
-            .where(other.keys.value == keys.value, other.keys.taken.is_null())
-        )
+    if before is not None:
+        there = before.find(stage.bulk.field, keys.value)
         keys.update({keys.holder: there}).where(keys.holder.is_null()).execute()
     found = (
         keys.select(keys.row.alias("l"), fn.MIN(keys.holder).alias("low"), fn.MAX(keys.holder).alias("high"))
@@ -200,7 +191,7 @@ def _drop_taken(stage: Stage) -> None:
     keys.update({keys.taken: 1}).where(keys.seq.in_(again)).execute()
 
 
-def _resolve_companies(stage: Stage) -> None:
+def _resolve_companies(stage: Stage, brought: Brought | None) -> None:
     links = stage.companies
     if not staged(links):
         return
@@ -217,41 +208,20 @@ def _resolve_companies(stage: Stage) -> None:
             CompanyDomain.domain == links.domain, CompanyDomain.live == 1
         )
         links.update({links.target: hosts}).where(links.target.is_null(), links.domain.is_null(False)).execute()
+    unknown = links.target.is_null()
+    bare = unknown & links.domain.is_null() & links.name_key.is_null(False)
     if has_rows(Company):
         same = Company.select(_only(Company.id)).where(Company.state == State.LIVE, Company.name_key == links.name_key)
-        unknown = links.target.is_null() & links.domain.is_null() & links.name_key.is_null(False)
-        links.update({links.target: same}).where(unknown).execute()
-
-
-def _resolve_companies_in(stage: Stage, other: Stage) -> None:
-    """The companies named here that an earlier file of the import brings."""
-    links, rows, keys = stage.companies, other.rows, other.keys
-    unknown = links.target.is_null()
-    if other.source == stage.source:
-        named = rows.select(fn.MIN(rows.target)).where(rows.ext == links.ext)
-        links.update({links.target: named}).where(unknown, links.ext.is_null(False)).execute()
-    if staged(keys):
-        hosts = keys.join(rows, on=(rows.seq == keys.row)).select(fn.MIN(rows.target))
-        here = hosts.where(keys.value == links.domain, keys.taken.is_null())
-        links.update({links.target: here}).where(unknown, links.domain.is_null(False)).execute()
-    name_key = other.own("name_key")
-    same = rows.select(_only(rows.target)).where(name_key == links.name_key)
-    bare = links.domain.is_null() & links.name_key.is_null(False)
-    links.update({links.target: same}).where(unknown, bare).execute()
-
-
-def _resolve_companies_along(stage: Stage, other: Stage) -> None:
-    """The companies named here that an earlier file of the import names too, and brings along."""
-    links, theirs = stage.companies, other.companies
-    unknown = links.target.is_null()
-    if other.source == stage.source:
-        named = theirs.select(fn.MIN(theirs.made)).where(theirs.ext == links.ext)
-        links.update({links.target: named}).where(unknown, links.ext.is_null(False)).execute()
-    hosts = theirs.select(fn.MIN(theirs.made)).where(theirs.domain == links.domain)
-    links.update({links.target: hosts}).where(unknown, links.domain.is_null(False)).execute()
-    same = theirs.select(_only(theirs.made)).where(theirs.name_key == links.name_key)
-    bare = links.domain.is_null() & links.name_key.is_null(False)
-    links.update({links.target: same}).where(unknown, bare).execute()
+        links.update({links.target: same}).where(bare).execute()
+    if brought is None:
+        return
+    for kind, key, some in (
+        (by_id("company", stage.source), links.ext, unknown & links.ext.is_null(False)),
+        ("domains", links.domain, unknown & links.domain.is_null(False)),
+        (NAME, links.name_key, bare),
+    ):
+        if brought.has(kind):
+            links.update({links.target: brought.find(kind, key)}).where(some).execute()
 
 
 def number_new(table: Any, new: Any) -> tuple[int, int, Any]:

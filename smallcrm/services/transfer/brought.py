@@ -1,0 +1,98 @@
+"""What the files of one import bring: noted once, so that a file looks in one place however many came before it.
+
+Of several that bring the same the first counts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import peewee as pw
+from peewee import fn
+
+from smallcrm.services.transfer.staging import EXTERNAL, Stage, Verdict, staged
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smallcrm.db.fence.bulk import BulkDoor
+
+_FOUND = {"kind": "text", "key": "text", "target": "bigint"}
+_ABOUT = {"noun": "text", "target": "bigint"}
+NAME = "name"
+
+
+def by_id(noun: str, source: str) -> str:
+    """The kind of the ids that a noun has in a source."""
+    return f"{noun} of {source}"
+
+
+class Brought:
+    """The ids, addresses, domains and names of what earlier files bring, and whom their rows are about."""
+
+    def __init__(self, door: BulkDoor) -> None:
+        self._door = door
+        self._found = door.table("brought", _FOUND)
+        self._about = door.table("about", _ABOUT)
+        door.index(self._found, "kind", "key")
+        door.index(self._about, "noun", "target")
+        self._kinds: set[str] = set()
+
+    def has(self, kind: str) -> bool:
+        """Whether any file has brought something of a kind."""
+        return kind in self._kinds
+
+    def find(self, kind: str, key: Any) -> Any:
+        """The record that is known by a key of a kind, as a query."""
+        found = self._found
+        return found.select(found.target).where(found.kind == kind, found.key == key)
+
+    def told(self, noun: str) -> Any:
+        """The records of a noun that rows of earlier files are about, as a query."""
+        about = self._about
+        return about.select(about.target).where(about.noun == noun)
+
+    def note(self, stage: Stage, later: Sequence[Stage]) -> None:
+        """Note what a file brings, as far as the files after it can look it up."""
+        rows, keys, noun = stage.rows, stage.keys, stage.bulk.noun.name
+        again = [other for other in later if other.bulk.noun is stage.bulk.noun]
+        linked = [other for other in later if other.bulk.linked]
+        named = again if stage.bulk.linked else [*again, *linked]
+        if EXTERNAL in stage.seen and any(other.source == stage.source for other in named):
+            self._put(by_id(noun, stage.source), rows.select(), rows.ext, rows.target)
+        if named and staged(keys):
+            held = keys.join(rows, on=(rows.seq == keys.row)).select().where(keys.taken.is_null())
+            self._put(stage.bulk.field, held, keys.value, rows.target)
+        if linked and stage.bulk.linked:
+            self._note_companies(stage, linked)
+        elif linked:
+            self._put(NAME, rows.select(), stage.own("name_key"), rows.target, alone=True)
+        if again:
+            told = rows.select(pw.Value(noun), rows.target).where(
+                rows.verdict != Verdict.REJECTED, rows.target.is_null(False)
+            )
+            self._about.insert(told.distinct(), columns=[self._about.noun, self._about.target]).execute()
+            self._door.analyze(self._about)
+
+    def _note_companies(self, stage: Stage, later: Sequence[Stage]) -> None:
+        """Note the companies that people bring along."""
+        links = stage.companies
+        if not links.select(links.seq).where(links.made.is_null(False)).limit(1).exists():
+            return
+        if any(other.source == stage.source for other in later):
+            self._put(by_id("company", stage.source), links.select(), links.ext, links.made)
+        self._put("domains", links.select(), links.domain, links.made)
+        self._put(NAME, links.select(), links.name_key, links.made, alone=True)
+
+    def _put(self, kind: str, source: Any, key: Any, target: Any, *, alone: bool = False) -> None:
+        """Note the records of a query by a key that none before has; `alone`: what several records have is nobody's."""
+        found = self._found
+        fresh = key.is_null(False) & target.is_null(False)
+        if kind in self._kinds:
+            fresh &= ~fn.EXISTS(self.find(kind, key))
+        query = source.select(pw.Value(kind), key, fn.MIN(target)).where(fresh).group_by(key)
+        if alone:
+            query = query.having(fn.COUNT(target.distinct()) == 1)
+        found.insert(query, columns=[found.kind, found.key, found.target]).execute()
+        self._kinds.add(kind)
+        self._door.analyze(found)
