@@ -14,7 +14,7 @@ from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import output
 from smallcrm.cli.records import Source, single
-from smallcrm.errors import PartialImport, UsageError
+from smallcrm.errors import PartialImport, SmallCRMError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -231,8 +231,9 @@ def _rejects_of(out: Any, file: FileReport, rejects: Path | None) -> Path | None
         return None
     try:
         return write_rejects(file, rejects)
-    except (OSError, UsageError) as error:
-        reason = error.sentence if isinstance(error, UsageError) else error.strerror
+    except (OSError, SmallCRMError) as error:
+        # Those that were found late are read again, and the file may be another by now.
+        reason = error.sentence if isinstance(error, SmallCRMError) else error.strerror
         out.warn(f"the rejected rows of {file.name} are in no file: {reason}")
         return None
 

@@ -203,23 +203,45 @@ def _imported(
     with bulk_door() as door:
         jobs: list[_Job] = []
         for at, (path, table, mapping) in enumerate(found.of_people()):
+            if path in found.damaged:
+                continue
             bulk = bulk_noun(schema.noun(mapping.noun))
             cleaner = compile_mapping(mapping, zone=ZoneInfo(request.zone), today=clock.today(request.zone))
             stage = open_stage(door, bulk, mapping, cleaner.fields, at)
             job = _Job(table, mapping, stage, FileReport(table, path, mapping))
-            _stage_rows(job, cleaner, progress, first=all(table is not other.table for other in jobs))
+            try:
+                _stage_rows(job, cleaner, progress, first=all(table is not other.table for other in jobs))
+            except ValidationError as error:
+                if path not in request.inside:
+                    raise
+                found.leave_out(path, request.inside[path], error)
             jobs.append(job)
-        works = [
-            Work(table, FileReport(table, path, mapping), request.zone) for path, table, mapping in found.of_work()
-        ]
+        works = _looked_at(request, found)
+        told = found.tell()
+        jobs = [job for job in jobs if job.report.path not in found.damaged]
         files = [*(job.report for job in jobs), *(work.report for work in works)]
-        report = Report(files, left_out=found.left_out, dry_run=request.dry_run)
+        report = Report(files, left_out=told, dry_run=request.dry_run)
         for file in report.files:
             file.saved = found.memory.number(file.table)
             file.new_fields = added.types(file.noun)
             _also(file, "field", added.made_of(file.name, file.noun))
         _apply(report, _Jobs(jobs, works, plan, found.memory), added, request, progress)
         return report
+
+
+def _looked_at(request: Request, found: opening.Opened) -> list[Work]:
+    """The files of work, read through once so that nothing about them is new when they are written."""
+    works: list[Work] = []
+    for path, table, mapping in found.of_work():
+        work = Work(table, FileReport(table, path, mapping), request.zone)
+        try:
+            work.look()
+        except ValidationError as error:
+            if path not in request.inside:
+                raise
+            found.leave_out(path, request.inside[path], error)
+        works.append(work)
+    return [work for work in works if work.report.path not in found.damaged]
 
 
 def _stage_rows(job: _Job, cleaner: Any, progress: Progress | None, *, first: bool) -> None:
@@ -255,8 +277,6 @@ def _apply(report: Report, jobs: _Jobs, added: Proposed, request: Request, progr
     say, stop, people = progress or _quiet, request.on_error == "stop", jobs.people
     for job in people:
         _stop_at(job.report, stop=stop)
-    for work in jobs.works:
-        work.look()
     if request.dry_run:
         with operation(summary, kind="import", verb=Verb.IMPORT, dry_run=True) as op:
             added.make(op)

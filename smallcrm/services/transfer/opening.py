@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from smallcrm.errors import Unrecognised, UsageError
+from smallcrm.errors import Unrecognised, UsageError, ValidationError
 from smallcrm.services.records import schema
 from smallcrm.services.transfer import detecting
 from smallcrm.services.transfer.aliases import WORK
 from smallcrm.services.transfer.readers import kinds, vcard
-from smallcrm.services.transfer.readers.archive import SHOWN, several
+from smallcrm.services.transfer.readers.archive import SHOWN, left_out, several
 from smallcrm.services.transfer.remembering import Memory, memory_of
 from smallcrm.services.values.dates import DateOrder
 from smallcrm.text import fold, replace_bad
@@ -32,6 +32,9 @@ class Opened:
     tables: list[tuple[Path, Table, Mapping]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     memory: Memory = field(default_factory=Memory)
+    refusals: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    damaged: dict[Path, str] = field(default_factory=dict)
 
     def of_people(self) -> list[tuple[Path, Table, Mapping]]:
         """The tables of people and companies."""
@@ -40,6 +43,28 @@ class Opened:
     def of_work(self) -> list[tuple[Path, Table, Mapping]]:
         """The tables of the work with them."""
         return [found for found in self.tables if found[2].noun in WORK]
+
+    def pass_over(self, path: Path, name: str, error: UsageError | ValidationError) -> None:
+        """Leave out a file that nobody named: nothing that can be read, or damaged."""
+        if isinstance(error, UsageError):
+            self.unread.append(name)
+            self.refusals.append(error.sentence)
+        else:
+            self.leave_out(path, name, error)
+
+    def leave_out(self, path: Path, name: str, error: ValidationError) -> None:
+        """Leave out a damaged file that nobody named; it is told by the name that it has where it is."""
+        own, said = replace_bad(path.name)[0], error.sentence
+        self.damaged[path] = name + said.removeprefix(own) if said.startswith(own) else f"{name}: {said}"
+        self.tables = [opened for opened in self.tables if opened[0] != path]
+
+    def tell(self) -> list[str]:
+        """What was left out, as sentences; UsageError where nothing else is there."""
+        if not self.tables:
+            said = [*self.refusals, *self.damaged.values()]
+            more = (f"… and {len(said) - SHOWN:,} more",) if len(said) > SHOWN else ()
+            raise UsageError("Nothing of that can be imported.", details=(*said[:SHOWN], *more))
+        return [*self.left_out, *left_out(list(self.damaged.values()))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +94,7 @@ _Opening = tuple["Path", "Table", bool, str | None]
 def recognise(request: Request) -> Opened:
     """Read the heads of the files and say what each holds; companies come before the contacts that name them."""
     found = Opened()
-    refusals: list[UsageError] = []
-    opened = list(_opened(request, found, refusals))
+    opened = list(_opened(request, found))
     tables = [table for _path, table, _named, _source in opened]
     told = _mapped(request.options, tables)
     found.memory = memory_of(tables)
@@ -84,57 +108,49 @@ def recognise(request: Request) -> Opened:
             if named:
                 raise
             found.left_out.append(f"Left out: {error.sentence}")
-            refusals.append(error)
-    if not found.tables:
-        said = tuple(error.sentence for error in refusals)
-        more = (f"… and {len(said) - SHOWN:,} more",) if len(said) > SHOWN else ()
-        raise UsageError("Nothing of that can be imported.", details=(*said[:SHOWN], *more))
+            found.refusals.append(error.sentence)
+    found.tell()
     # Activities are about all the others.
     order = [*(name for name in schema.nouns() if name != "activity"), "activity"]
     found.tables.sort(key=lambda table: order.index(table[2].noun))
     return found
 
 
-def _opened(request: Request, found: Opened, refusals: list[UsageError]) -> Iterator[_Opening]:
+def _opened(request: Request, found: Opened) -> Iterator[_Opening]:
     """The tables; what cannot be read and was not named is told in one line."""
-    unread: list[str] = []
     names = {path: request.inside.get(path) or replace_bad(path.name)[0] for path in request.paths}
     cards = {path: name for path, name in names.items() if kinds.is_cards(path)}
     if len(cards) > 1:
-        yield from _cards(request, cards, unread, refusals)
+        yield from _cards(request, cards, found)
     for path in request.paths:
         if len(cards) > 1 and path in cards:
             continue
         shown = request.inside.get(path)
         try:
             tables = kinds.tables_of(path, request.encoding)
-        except UsageError as error:
+        except (UsageError, ValidationError) as error:
             if shown is None:
                 raise
-            unread.append(shown)
-            refusals.append(error)
+            found.pass_over(path, shown, error)
             continue
         source = kinds.source_of_all(tables)
         for table in tables:
             named = table if shown is None else _renamed(table, path, shown)
             yield path, named, shown is None and len(tables) == 1, source
-    if unread:
-        found.left_out.append(f"Left out, as nothing that can be read: {several(unread)}.")
+    if found.unread:
+        found.left_out.append(f"Left out, as nothing that can be read: {several(found.unread)}.")
 
 
-def _cards(
-    request: Request, cards: dict[Path, str], unread: list[str], refusals: list[UsageError]
-) -> Iterator[_Opening]:
+def _cards(request: Request, cards: dict[Path, str], found: Opened) -> Iterator[_Opening]:
     """The vCards of several files together: address books write a file for each."""
     tables, bad = vcard.open_many_cards(cards, encoding=request.encoding)
     for path, error in bad.items():
         if path not in request.inside:
             raise error
-        unread.append(cards[path])
-        refusals.append(error)
+        found.pass_over(path, cards[path], error)
     source = kinds.source_of_all(tables)
     for table in tables:
-        yield next(iter(cards)), table, False, source
+        yield next(path for path in cards if path not in bad), table, False, source
 
 
 def _renamed(table: Table, path: Path, shown: str) -> Table:

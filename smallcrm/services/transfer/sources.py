@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smallcrm.errors import UsageError
-from smallcrm.services.transfer.readers.archive import unpack, walk
+from smallcrm.errors import UsageError, ValidationError
+from smallcrm.services.transfer.readers.archive import left_out, unpack, walk
 from smallcrm.services.transfer.readers.zips import MARKS, kind_of
 from smallcrm.services.transfer.spooling import readable
 from smallcrm.services.transfer.tables import SEPARATOR
@@ -62,18 +62,23 @@ def _add(found: Sources, path: Path, beside: Path, stack: ExitStack) -> None:
 def _add_folder(found: Sources, folder: Path, stack: ExitStack) -> None:
     contents = walk(folder)
     found.notes += contents.notes(_shown(folder))
+    unread: list[str] = []
     for member in contents.members:
         name = replace_bad(member.name)[0]
         if _is_archive(member.path):
-            _add_archive(found, member.path, member.path, name, stack)
+            try:
+                _add_archive(found, member.path, member.path, name, stack)
+            except ValidationError as error:
+                unread.append(error.sentence)
         else:
             found.paths.append(member.path)
             found.inside[member.path] = name
+    found.notes += left_out(unread)
 
 
 def _add_archive(found: Sources, archive: Path, beside: Path, name: str, stack: ExitStack) -> None:
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="smallcrm-")))
-    contents = unpack(archive, folder)
+    contents = unpack(archive, folder, name=name)
     found.notes += contents.notes(name)
     for member in contents.members:
         shown = f"{name}{SEPARATOR}{replace_bad(member.name)[0]}"
@@ -91,9 +96,8 @@ def _shown(path: Path) -> str:
 
 
 def _is_archive(path: Path) -> bool:
-    """Whether a file is an archive of others; what cannot be opened is left to its reader to say."""
-    head = b""
+    """Whether a file is an archive of others; what cannot be opened, or is damaged, is left to its reader to say."""
     if path.is_file():
-        with suppress(OSError), path.open("rb") as file:
-            head = file.read(4)
-    return head in MARKS and kind_of(path) == "archive"
+        with suppress(OSError, ValidationError), path.open("rb") as file:
+            return file.read(4) in MARKS and kind_of(path) == "archive"
+    return False

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from smallcrm.errors import UsageError, ValidationError
-from smallcrm.services.transfer.readers.zips import Limits, damaged, is_encrypted, open_zip
+from smallcrm.services.transfer.readers.zips import DAMAGE, Limits, damaged, is_encrypted, open_zip
+from smallcrm.services.transfer.tables import SEPARATOR
 from smallcrm.text import replace_bad
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Contents:
     members: list[Member] = field(default_factory=list)
     unsafe: list[str] = field(default_factory=list)
     rejects: list[str] = field(default_factory=list)
+    unread: list[ValidationError] = field(default_factory=list)
 
     def notes(self, name: str) -> list[str]:
         """What was passed over, as sentences."""
@@ -58,7 +60,7 @@ class Contents:
             said.append(f"{name}: left out, as a link or for a name that leads elsewhere: {several(self.unsafe)}.")
         if self.rejects:
             said.append(f"{name}: left out, as rows that an earlier import rejected: {several(self.rejects)}.")
-        return said
+        return [*said, *left_out([error.sentence for error in self.unread])]
 
 
 def several(names: Sequence[str]) -> str:
@@ -67,30 +69,47 @@ def several(names: Sequence[str]) -> str:
     return ", ".join(replace_bad(name)[0] for name in names[:SHOWN]) + more
 
 
-def unpack(path: Path, folder: Path, limits: Limits = LIMITS) -> Contents:
-    """Unpack an archive into an empty folder; ValidationError for one that is damaged, locked or without measure."""
-    name = replace_bad(path.name)[0]
+def left_out(reasons: Sequence[str]) -> list[str]:
+    """What to say of files that nobody named and that cannot be read: a line for each, but not for hundreds."""
+    said = [f"Left out: {reason}" for reason in reasons[:SHOWN]]
+    return [*said, f"Left out: {len(reasons) - SHOWN:,} more files that cannot be read."] if reasons[SHOWN:] else said
+
+
+def unpack(path: Path, folder: Path, limits: Limits = LIMITS, *, name: str = "") -> Contents:
+    """Unpack an archive into an empty folder; ValidationError for one that is damaged or without measure.
+
+    A member that is damaged or locked does not hold up the others, unless there are none. `name` is what the user
+    knows it by.
+    """
+    name = name or replace_bad(path.name)[0]
     found = Contents()
     with open_zip(path, name, limits) as archive:
-        members = {}
-        for member in archive.infolist():
-            inside = _name_of(member)
-            if _is_unsafe(member, inside):
-                found.unsafe.append(inside)
-            elif inside in members:
-                raise ValidationError(
-                    f"{name} holds {inside} twice.", field="file", hint="unpack it and import the files"
-                )
-            elif not member.is_dir() and not inside.endswith("/") and not _is_hidden(inside):
-                members[inside] = member
-        for at, (inside, member) in enumerate(sorted(members.items()), start=1):
-            _refuse_unreadable(member, f"{name}: {inside}")
+        for at, (inside, member) in enumerate(sorted(_wanted(archive, name, found).items()), start=1):
             target = folder / str(at) / _plain(inside)
-            target.parent.mkdir(mode=0o700)
-            _copy(archive, member, target)
-            found.members.append(Member(target, inside))
-    found.unsafe.sort()
+            try:
+                _copy(archive, member, target, f"{name}{SEPARATOR}{inside}")
+            except ValidationError as error:
+                found.unread.append(error)
+            else:
+                found.members.append(Member(target, inside))
+    if found.unread and not found.members:
+        raise found.unread[0]
     return found
+
+
+def _wanted(archive: zipfile.ZipFile, name: str, found: Contents) -> dict[str, zipfile.ZipInfo]:
+    """The members to unpack by their names; what is unsafe is noted. ValidationError for a name that is there twice."""
+    members: dict[str, zipfile.ZipInfo] = {}
+    for member in archive.infolist():
+        inside = _name_of(member)
+        if _is_unsafe(member, inside):
+            found.unsafe.append(inside)
+        elif inside in members:
+            raise ValidationError(f"{name} holds {inside} twice.", field="file", hint="unpack it and import the files")
+        elif not member.is_dir() and not inside.endswith("/") and not _is_hidden(inside):
+            members[inside] = member
+    found.unsafe.sort()
+    return members
 
 
 def walk(folder: Path, limits: Limits = LIMITS) -> Contents:
@@ -173,13 +192,21 @@ def _refuse_unreadable(member: zipfile.ZipInfo, name: str) -> None:
         )
 
 
-def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path) -> None:
+def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, name: str) -> None:
     """Unpack a member into a new file; no more comes out than the archive's own list says."""
+    _refuse_unreadable(member, name)
+    target.parent.mkdir(mode=0o700)
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "wb") as stream, archive.open(member) as source:
-        shutil.copyfileobj(source, stream, 1 << 20)
-        if stream.tell() != member.file_size:
-            raise damaged(replace_bad(member.filename)[0])
+    try:
+        with os.fdopen(descriptor, "wb") as stream, archive.open(member) as source:
+            shutil.copyfileobj(source, stream, 1 << 20)
+            size = stream.tell()
+    except DAMAGE as error:
+        target.unlink()
+        raise damaged(name) from error
+    if size != member.file_size:
+        target.unlink()
+        raise damaged(name)
 
 
 def _plain(name: str) -> str:

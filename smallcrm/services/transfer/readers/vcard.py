@@ -165,13 +165,24 @@ def open_cards(path: Path, *, encoding: str | None = None) -> list[SpooledTable]
 
 def open_many_cards(
     files: Mapping[Path, str], *, encoding: str | None = None
-) -> tuple[list[SpooledTable], dict[Path, UsageError]]:
+) -> tuple[list[SpooledTable], dict[Path, UsageError | ValidationError]]:
     """The cards of several files, by their names, together: where each card is a file, a table each would be one row.
 
-    Gives the tables, and the files that hold none with what is wrong with them.
+    Gives the tables, and the files that hold none, or are damaged, with what is wrong with them.
     """
-    cards = _Cards(f"{len(files):,} vCard files")
-    unread: dict[Path, UsageError] = {}
+    unread: dict[Path, UsageError | ValidationError] = {}
+    while True:
+        cards = _Cards(f"{len(files):,} vCard files")
+        damaged = _read_all(cards, {path: name for path, name in files.items() if path not in unread}, unread, encoding)
+        # Where a file is damaged some of its cards are among those of the others by now.
+        if not damaged:
+            return (cards.tables() if len(unread) < len(files) else []), unread
+
+
+def _read_all(
+    cards: _Cards, files: Mapping[Path, str], unread: dict[Path, UsageError | ValidationError], encoding: str | None
+) -> bool:
+    """Take the cards of the files; True where one of them is damaged. What cannot be read is noted."""
     for path, shown in files.items():
         before = cards.taken
         cards.file = shown
@@ -179,9 +190,12 @@ def open_many_cards(
             cards.read(path, encoding)
             if cards.taken == before:
                 raise UsageError(f"{shown} holds no vCards.")
+        except ValidationError as error:
+            unread[path] = error
+            return True
         except UsageError as error:
             unread[path] = error
-    return (cards.tables() if len(unread) < len(files) else []), unread
+    return False
 
 
 def _fallback(path: Path, found: Encoding, wanted: str | None, *, wide: bool) -> str:

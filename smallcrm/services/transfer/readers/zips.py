@@ -27,7 +27,7 @@ _END, _END_64, _LOCATOR_64 = b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07"
 _END_SIZE, _LOCATOR_SIZE, _END_64_SIZE = 22, 20, 56
 _TAIL = (1 << 16) + _END_SIZE + _LOCATOR_SIZE + _END_64_SIZE
 # All that the zipfile module lets through where the bytes of a file do not fit together.
-_DAMAGE = (
+DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -58,7 +58,7 @@ def open_zip(path: Path, name: str, limits: Limits) -> Iterator[zipfile.ZipFile]
             with zipfile.ZipFile(file) as archive:
                 _refuse_bomb(archive.infolist(), name, limits)
                 yield archive
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise damaged(name) from error
     except OSError as error:
         if error.errno == errno.ENOSPC:

@@ -54,8 +54,8 @@ class Work:
 
     def look(self) -> None:
         """Read what has to be known of the whole file before its first row is written; outside every lock."""
-        if self.noun.name == "deal":
-            for chunk in self.table.chunks(CHUNK):
+        for chunk in self.table.chunks(CHUNK):
+            if self.noun.name == "deal":
                 self.seen.see(self._read(chunk.rows, chunk.lines)[0])
 
     def write(self, op: Operation, say: Progress) -> None:
