@@ -115,10 +115,12 @@ def test_it_obeys_a_mapping_that_is_given(tmp_path: Path) -> None:
 
 
 def test_it_makes_no_people_of_deals(tmp_path: Path) -> None:
-    """What other nouns are for is not offered as contacts."""
-    with pytest.raises(UsageError, match=r"looks like deals .* deals are not imported yet") as caught:
-        seen(tmp_path, "Deal Name,Deal Stage,Amount,Close Date\nRoof,Lead,100,2026-01-01\n")
-    assert "contact" not in str(caught.value.hint)
+    """What is plainly the work with people is not taken for people."""
+    found = seen(tmp_path, "Deal Name,Deal Stage,Amount,Close Date\nRoof,Lead,100,2026-01-01\n")
+    assert found.mappings[0].noun == "deal"
+    with pytest.raises(UsageError, match="looks like products") as caught:
+        seen(tmp_path, "Product Name,SKU,Price\nRoof,1,100\n")
+    assert caught.value.hint == "smallcrm import file.csv --as contact"
 
 
 def test_it_refuses_to_guess_what_a_list_of_names_is(tmp_path: Path) -> None:
