@@ -94,7 +94,7 @@ def _status(row: Row, kind: str, moment: str | None, zone: ZoneInfo, now: dateti
     if kind == NOTE:
         return DONE
     word = row.get("status")
-    if word and words.canceled(word):
+    if words.canceled(word) if word else words.called_off(row.get("outcome") or ""):
         return CANCELED
     done = words.done(word) if word else None
     if row.get("status:done") is not None:

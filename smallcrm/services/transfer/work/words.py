@@ -95,11 +95,11 @@ _DONE = _words("""done, completed, complete, closed, held, finished, sent, atten
     terminé, terminée, hecho, completado, completada, completato, completata, concluído, concluída,
         voltooid, afgerond,
     hotovo, dokončeno, wykonane, ukończone, zakończone, 完了, left message""")  # fmt: skip
-_CANCELED = _words("""canceled, cancelled, not held, no show, deferred, abgesagt, annulé, annulée,
-        cancelado, cancelada,
-    annullato, annullata, geannuleerd, zrušeno, anulowane, odwołane, 中止, キャンセル""")  # fmt: skip
+_CALLED_OFF = _words("""canceled, cancelled, abgesagt, annulé, annulée, cancelado, cancelada, annullato, annullata,
+    geannuleerd, zrušeno, anulowane, odwołane, 中止, キャンセル""")  # fmt: skip
+_CANCELED = _CALLED_OFF | _words("not held, no show")
 _NOT_DONE = _words("""open, not started, in progress, planned, scheduled, pending, waiting,
-        waiting on someone else, todo,
+        waiting on someone else, todo, deferred,
     to do, new, overdue, undone, offen, geplant, in bearbeitung, nicht begonnen, à faire, planifié,
         en cours, pendiente,
     planificada, da fare, pianificato, in corso, pendente, planejado, gepland, te doen,
@@ -153,6 +153,11 @@ def done(word: str) -> bool | None:
 def canceled(word: str) -> bool:
     """Whether what has this status will not be done."""
     return key(word) in _CANCELED
+
+
+def called_off(outcome: str) -> bool:
+    """Whether an outcome says that it was given up before; that nobody came is an outcome as any other."""
+    return key(outcome) in _CALLED_OFF
 
 
 def likely(stage: str) -> int | None:

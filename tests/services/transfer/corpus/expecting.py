@@ -56,7 +56,7 @@ class Imported:
     rejected: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return " + ".join(self.names)
+        return self.names[0] if len(self.names) == 1 else f"{self.names[0].partition('/')[0]}, together"
 
 
 @dataclass(frozen=True, slots=True)

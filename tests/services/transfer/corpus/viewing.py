@@ -53,7 +53,7 @@ class Views:
         }
         if record["created_at"].date() != clock.now().date():
             shown["created"] = _moment(record["created_at"])
-        return {key: value for key, value in shown.items() if value not in (None, [], "")}
+        return {key: value for key, value in shown.items() if value not in (None, [], "") and value is not False}
 
     def links(self, noun: str) -> int:
         """How many links to other records the live records of a noun have."""
