@@ -168,7 +168,10 @@ class _Writer:
         with rewriting(self._op, self._noun, told) as records:
             for record_id, draft in known.items():
                 before = found[record_id]
-                values = _grown(self._noun, before, draft, repeated=record_id in self._touched)
+                repeated = record_id in self._touched
+                if repeated:
+                    self._tell_other_name(draft, before)
+                values = _grown(self._noun, before, draft, repeated=repeated)
                 try:
                     cleaned = self._noun.clean(values, before) if values else {}
                 except SmallCRMError as error:
@@ -188,6 +191,14 @@ class _Writer:
         else:
             report.unchanged += 1
         self._touched.add(record_id)
+
+    def _tell_other_name(self, draft: Draft, before: Values) -> None:
+        """Tell of a row that is about the same record as an earlier one and calls it something else."""
+        title = self._noun.fields[0].key
+        other = draft.values.get(title)
+        if other not in (None, before[title]):
+            kept = f"is the same {self._noun.name} as an earlier row's {before[title]!r}; the first {title} is kept"
+            self.warn(draft.row.line, f"{other!r} {kept}")
 
     def _reject(self, row: Row, error: SmallCRMError) -> None:
         self._report.rejected.append((row.line, error.sentence.rstrip("."), row.cells))

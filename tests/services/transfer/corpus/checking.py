@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smallcrm.errors import UsageError
+from smallcrm.errors import SmallCRMError
 from tests.services.transfer.bringing import bring
 from tests.services.transfer.corpus.expecting import Imported, Refused, Whole
 from tests.services.transfer.corpus.viewing import Views
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.importing import FileReport, Report
     from tests.services.transfer.corpus.expecting import Some
 
-Note = "Callable[[str, object], None]"
 COLUMNS = (
     "file", "object", "rows", "created", "updated", "merged", "unchanged", "rejected", "blank", "made along", "links",
     "seconds",
@@ -41,7 +40,7 @@ def shared(name: str) -> Path:
 
 
 def _check_refusal(expected: Refused, note: Callable[[str, object], None], find: Callable[[str], Path]) -> None:
-    with pytest.raises(UsageError) as caught:
+    with pytest.raises(SmallCRMError) as caught:
         bring(find(expected.name))
     said = " ".join([caught.value.sentence, *caught.value.details])
     note("import", (expected.name, "refused: " + said))
