@@ -12,7 +12,7 @@ from smallcrm.db.search import prepared, prepared_all
 from smallcrm.services.records.cleaning import MAX_PARTS
 from smallcrm.services.transfer import parts
 from smallcrm.services.transfer.batch import Batch
-from smallcrm.services.transfer.columns import long_texts, reader_for, texts, typed
+from smallcrm.services.transfer.columns import long_texts, reader_for, texts, typed, websites
 from smallcrm.services.transfer.customs import Customs
 from smallcrm.services.transfer.people import birthdays, names_of
 from smallcrm.services.transfer.places import address_of, places_of
@@ -101,6 +101,8 @@ class Cleaner:
         if reader:
             read = typed(*reader, column.header)
             return lambda columns, lines, batch: read(columns[index], lines, batch)
+        if column.target.field == "website":
+            return lambda columns, lines, batch: websites(columns[index], column.header, lines, batch)
         plainly = long_texts if column.target.field == "description" else texts
         return lambda columns, _lines, _batch: list(plainly(columns[index]))
 

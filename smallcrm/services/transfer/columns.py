@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ Reader = tuple[Callable[[str], Any], str]
 MEMO = 20_000
 _GUARDED = ("'=", "'+", "'-", "'@")
 _OK = ""
+_LINK = re.compile(r"[^#]*#([^#]+)#[^#]*")
 _NOTHING = frozenset(
     ("NULL", "null", "(null)", "<null>", "\\N", "#N/A", "N/A", "n/a", "(blank)", "(none)", "#REF!", "#VALUE!")
 )
@@ -62,6 +64,20 @@ def long_texts(column: Sequence[str]) -> list[str | None]:
     if "<" in joined or "&" in joined:
         return [html_to_text(cell) or None if "<" in cell or "&" in cell else cell or None for cell in cells]
     return [cell or None for cell in cells]
+
+
+def websites(column: Sequence[str], header: str, lines: Sequence[int], batch: Batch) -> list[str | None]:
+    """Web addresses; of what databases keep as `text#address#`, the address, with a warning where that is none."""
+    cells = texts(column)
+    if "#" not in "".join(column):
+        return cells
+    links = [_LINK.fullmatch(cell) if cell else None for cell in cells]
+    for at, link in enumerate(links):
+        if link:
+            cells[at] = link[1] if link[1].lower().startswith(("http://", "https://", "www.")) else None
+            if cells[at] is None:
+                batch.warn(lines[at], header, column[at], "not a web address")
+    return cells
 
 
 class Memo(dict[str, Reading]):

@@ -11,6 +11,7 @@ from smallcrm.errors import SmallCRMError
 from tests.services.transfer.bringing import bring
 from tests.services.transfer.corpus.expecting import Imported, Refused, Whole
 from tests.services.transfer.corpus.viewing import Views
+from tests.support.canonical import faults
 from tests.support.corpora import corpus
 
 if TYPE_CHECKING:
@@ -51,8 +52,9 @@ def _check_refusal(expected: Refused, note: Callable[[str, object], None], find:
 
 def _check_import(expected: Imported, note: Callable[[str, object], None], find: Callable[[str], Path]) -> None:
     begun = time.perf_counter()
-    report = bring(*(find(name) for name in expected.names))
+    report = bring(*(find(name) for name in expected.names), look=False)
     seconds = time.perf_counter() - begun
+    assert faults() == []
     views = Views()
     for file in report.files:
         note("import", (str(expected), *_line(file, views, seconds / len(report.files))))
@@ -88,7 +90,8 @@ def _differences(expected: Imported, report: Report, views: Views) -> list[str]:
         wrong += _unlike(record, views)
     warnings = [warning for file in report.files for warning in file.warnings]
     rejected = [f"line {line}: {reason}" for file in report.files for line, reason, _row in file.rejected]
-    return wrong + _untold("warning", expected.warnings, warnings) + _untold("reject", expected.rejected, rejected)
+    untold = [f"no reject with {part!r} was told" for part in expected.rejected if part not in "; ".join(rejected)]
+    return wrong + _untold(expected.warnings, warnings) + untold
 
 
 def _unlike(record: Whole | Some, views: Views) -> list[str]:
@@ -108,11 +111,7 @@ def _unequal(what: str, expected: dict[str, Any], seen: dict[str, Any]) -> list[
     ]
 
 
-def _untold(what: str, expected: int | tuple[str, ...], told: list[str]) -> list[str]:
-    if isinstance(expected, int):
-        shown = "; ".join(told[:5])
-        return [] if len(told) == expected else [f"{what}s: expected {expected}, but {len(told)} were told: {shown}"]
-    missing = [part for part in expected if not any(part in line for line in told)]
-    more = len(told) - len(expected)
-    found = [f"no {what} with {part!r} was told" for part in missing]
-    return found + ([f"{more} {what}s more than expected: {told[:8]}"] if more else [])
+def _untold(expected: int | tuple[str, ...], told: list[str]) -> list[str]:
+    count, parts = (expected, ()) if isinstance(expected, int) else (len(expected), expected)
+    found = [f"no warning with {part!r} was told" for part in parts if not any(part in line for line in told)]
+    return found if len(told) == count else [*found, f"warnings: expected {count}, but {len(told)} came: {told[:8]}"]

@@ -43,7 +43,7 @@ class Imported:
 
     `counts`: by the kind of record, the rows created, updated, merged, unchanged, rejected and blank. `made`: what is
     made along, as `stage`; `total`: the live records afterwards. `links`: how many links the records have in the end.
-    `warnings`: how many, or parts of each.
+    `warnings`: how many, or parts of each; `rejected`: parts of the reasons of some.
     """
 
     names: tuple[str, ...]
