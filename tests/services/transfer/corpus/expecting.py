@@ -74,3 +74,17 @@ class Refused:
 def imported(*names: str, **rest: Any) -> Imported:
     """The expectation of one file or of several together."""
     return Imported(names, **rest)
+
+
+class Begins(str):
+    """A text of which only the beginning is given here."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, str) and other.startswith(str(self))
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__

@@ -1,0 +1,114 @@
+"""Zendesk's JSON files, read by a person before they were imported."""
+
+from __future__ import annotations
+
+from tests.services.transfer.corpus.expecting import imported, some, whole
+
+# `_id` is what the files name each other by; `external_id` is what yet another program calls it.
+ORGANIZATIONS = imported(
+    "zendesk/organizations.json",
+    counts={"company": (25, 0, 0, 0, 0, 0)},
+    links=0,
+    records=(
+        whole(
+            "company", 0, name="Enthaze", domains=["kage.com", "ecratic.com", "endipin.com", "zentix.com"],
+            description="MegaCorp", tags=["Farley", "Fulton", "Rodriguez", "West"],
+            external_ids=["zendesk:101", "zendesk:9270ed79-35eb-4a38-a46f-35725197ea8d"],
+            created="2016-05-21 21:10",
+        ),
+        whole(
+            "company", -1, name="Strezzö",
+            domains=["techtrix.com", "teraprene.com", "corpulse.com", "flotonic.com"], description="MegaCorp",
+            tags=["Frank", "Jacobs", "Ray", "Vance"],
+            external_ids=["zendesk:125", "zendesk:42a1a845-70cf-40ed-a762-acb27fd606cc"],
+            created="2016-02-21 17:11",
+        ),
+        some("company", "116", name="Zentry"),
+    ),
+)  # fmt: skip
+
+# What somebody may do in Zendesk is no job. Alone, nobody knows the organizations.
+USERS = imported(
+    "zendesk/users.json",
+    counts={"contact": (75, 0, 0, 0, 0, 0)},
+    links=0,
+    warnings=72,
+    records=(
+        whole(
+            "contact", 0, first_name="Francisca", last_name="Rasmussen", nickname="Miss Coffey",
+            emails=["coffeyrasmussen@flotonic.com"], phones=["8335-422-718"],
+            tags=["Diaperville", "Hartsville/Hartley", "Springville", "Sutton"],
+            external_ids=["zendesk:1", "zendesk:74341f74-9c79-49d5-9611-87ef9b6eb75f"], created="2016-04-15 15:19",
+        ),
+        whole(
+            "contact", -1, first_name="Catalina", last_name="Simpson", nickname="Miss Rosanna",
+            emails=["rosannasimpson@flotonic.com"], phones=["8615-883-099"],
+            tags=["Beaulieu", "Elizaville", "Navarre", "Veguita"],
+            external_ids=["zendesk:75", "zendesk:0db0c1da-8901-4dc3-a469-fe4b500d0fca"], created="2016-06-07 19:18",
+        ),
+        whole(
+            "contact", "11", first_name="Shelly", last_name="Clements", nickname="Miss Campos",
+            phones=["9494-882-401"], tags=["Camptown", "Glenville", "Harleigh", "Tedrow"],
+            external_ids=["zendesk:11", "zendesk:f844d39b-1d2c-4908-8719-48b5930bc6a2"], created="2016-06-10 16:50",
+        ),
+    ),
+)  # fmt: skip
+
+# Alone, neither the organizations of 196 tickets nor the submitters of all 200 are known; assignees become members
+# that are called as their ids are.
+TICKETS = imported(
+    "zendesk/tickets.json",
+    counts={"ticket": (200, 0, 0, 0, 0, 0)},
+    made={"member": 71},
+    links=0,
+    warnings=396,
+    records=(
+        whole(
+            "ticket", 0, subject="A Catastrophe in Korea (North)", status="waiting", status_label="pending",
+            priority="high", type="incident", channel="web", assignee="24",
+            description="Nostrud ad sit velit cupidatat laboris ipsum nisi amet laboris ex exercitation amet et "
+            "proident. Ipsum fugiat aute dolore tempor nostrud velit ipsum.",
+            tags=["American Samoa", "Northern Mariana Islands", "Ohio", "Pennsylvania"],
+            external_ids=[
+                "zendesk:436bf9b0-1147-4c0a-8439-6f79833bff5b", "zendesk:9210cdc9-4bee-485f-a078-35396cd74063",
+            ],
+            created="2016-04-28 21:19",
+        ),
+        whole(
+            "ticket", -1, subject="A Problem in South Africa", status="waiting", status_label="hold",
+            priority="high", channel="voice", assignee="54",
+            description="Esse nisi occaecat pariatur veniam culpa dolore anim elit aliquip. Cupidatat mollit nulla "
+            "consectetur ullamco tempor esse.",
+            tags=["Georgia", "Marshall Islands", "Mississippi", "Tennessee", "task"],
+            external_ids=[
+                "zendesk:50dfc8bc-31de-411e-92bf-a6d6b9dfa490", "zendesk:8bc8bee7-2d98-4b69-b4a9-4f348ff41fa3",
+            ],
+            created="2016-03-08 20:44",
+        ),
+        # No description; solved is closed, with their word for it.
+        some(
+            "ticket", "A Nuisance in Ghana", description=None, status="closed", status_label="solved",
+            type="question", priority="high",
+        ),
+        some("ticket", "A Drama in Indonesia", type=None, status="open", status_label=None),
+        some("ticket", "A Catastrophe in Falkland Islands (Malvinas)", assignee=None, channel="voice"),
+    ),
+)  # fmt: skip
+
+# One ticket each is of an organization, a submitter and an assignee 555, whom none of the files knows. A ticket without
+# an organization is of its submitter's.
+TOGETHER = imported(
+    *TICKETS.names, *USERS.names, *ORGANIZATIONS.names,
+    counts={**ORGANIZATIONS.counts, **USERS.counts, **TICKETS.counts},
+    made={"member": 71},
+    total={"company": 25, "contact": 75},
+    links=72 + 199 + 200,
+    warnings=("555", "555"),
+    records=(
+        some("contact", "1", companies=["Multron"]),
+        some("ticket", 0, requester="Elma Castro", assignee="Harris Côpeland", company="Zentry"),
+        some("ticket", -1, requester="Charlene Coleman", assignee="Spence Tate", company="Plasmos"),
+    ),
+)  # fmt: skip
+
+EXPECTED = (ORGANIZATIONS, USERS, TICKETS, TOGETHER)
