@@ -32,6 +32,23 @@ def test_it_shows_a_deal_with_all_it_refers_to() -> None:
     assert "Contacts    Ann van Smith (1), buyer\n" in shown
 
 
+def test_it_takes_no_amount_that_could_be_another() -> None:
+    """Neither in a record, nor as the default of a field, nor in a filter; each time it says how to write it."""
+    made("field", "add", "deal", "fee", "--type", "money")
+    for argv in (
+        ["deal", "add", "Door", "--amount", "1.234"],
+        ["deal", "edit", "1", "--set", "amount=1.234"],
+        ["field", "edit", "fee", "--default", "1.234"],
+        ["deal", "list", "--filter", "amount>1.234"],
+    ):
+        refused = run(argv)
+        assert refused.exit_code in (2, 5)
+        assert "'1.234' could be thousands or a fraction." in refused.stderr
+        assert "hint: 1234 for thousands, 1.23 for a fraction\n" in refused.stderr
+    made("deal", "add", "Door", "--amount", "22.500,00")
+    assert data("deal", "list", "--filter", 'amount>="22.500,00"')[0]["amount"]["amount"] == 2250000
+
+
 def test_it_closes_on_a_day_that_has_a_word() -> None:
     """Under each of its names, in the zone of the workspace."""
     with clock.frozen(datetime(2026, 3, 13, 23, 30, tzinfo=UTC)):

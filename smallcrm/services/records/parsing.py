@@ -12,7 +12,7 @@ from smallcrm.models.workspace import Member
 from smallcrm.services.records import lookup, references, schema
 from smallcrm.services.records.choices import MAX_DIGITS, choice_of
 from smallcrm.services.records.schema import Field, Kind
-from smallcrm.services.values import due, emails, moments, numbers, spans, words
+from smallcrm.services.values import amounts, due, emails, moments, numbers, spans, words
 from smallcrm.services.values.locale import Locale
 from smallcrm.text import sort_key
 
@@ -67,9 +67,11 @@ def _decimal(field: Field, text: str, _locale: Locale) -> str:
 
 
 def _money(field: Field, text: str, locale: Locale) -> dict[str, Any]:
-    parsed = numbers.parse_money(text, ".", locale.currency)
+    parsed = amounts.read_amount(text, locale.currency)
     if parsed is None:
         raise ValidationError(f"{field.label} must be an amount such as 1200.50EUR: {text!r}.", field=field.key)
+    if isinstance(parsed, amounts.Unfit):
+        raise ValidationError(f"{field.label}: {parsed.sentence}", field=field.key, hint=parsed.hint)
     amount, code = parsed
     return {"amount": amount, "currency": code}
 

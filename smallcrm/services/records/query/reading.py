@@ -14,8 +14,7 @@ from smallcrm.services.records.query.checks import Check, Choice, Filled, How, P
 from smallcrm.services.records.query.faults import nearest, pointed, quoted
 from smallcrm.services.records.query.nodes import Op, Range, Term, Value
 from smallcrm.services.records.schema import Kind
-from smallcrm.services.values import domains, emails, moments, numbers, words
-from smallcrm.services.values.money import minor_digits
+from smallcrm.services.values import amounts, domains, emails, moments, numbers, words
 from smallcrm.services.values.spans import minutes_of
 
 if TYPE_CHECKING:
@@ -42,9 +41,9 @@ class Asked:
     field: Field
     place: Place
 
-    def fault(self, sentence: str) -> UsageError:
+    def fault(self, sentence: str, hint: str | None = None) -> UsageError:
         """The error that points at the value."""
-        return pointed(self.source, self.value.at, sentence)
+        return pointed(self.source, self.value.at, sentence, hint=hint)
 
     def of(self, field: Field) -> Asked:
         """The same value asked of another field."""
@@ -149,13 +148,12 @@ def _decimal(asked: Asked) -> Span:
 
 def _money(asked: Asked) -> Span:
     text = asked.value.text
-    found = numbers.parse_money(text, ".", asked.place.currency)
-    exact = numbers.parse_number(text, ".")
-    if found is None or exact is None:
+    found = amounts.read_amount(text, asked.place.currency)
+    if found is None:
         raise asked.fault(f"{asked.field.label} is compared with an amount such as 5000 or 5000EUR: {quoted(text)}.")
+    if isinstance(found, amounts.Unfit):
+        raise asked.fault(f"{asked.field.label}: {found.sentence}", hint=found.hint)
     amount, currency = found
-    if exact.scaleb(minor_digits(currency)) != amount:
-        raise asked.fault(f"{currency} has {minor_digits(currency)} decimals: {quoted(text)}.")
     return Span(amount, amount, currency=currency)
 
 
