@@ -30,22 +30,19 @@ def act(
     change: Callable[[Sequence[int], bool], Outcome],
     done: str,
     already: str | None = None,
-    called: Callable[[Sequence[int]], str] | None = None,
 ) -> None:
     """Do it to every record as one operation, or plan it, and say how it went.
 
-    `done` is what became of the records and `already` what the others were before, where that is another word; `called`
-    gives what stands for {} in both.
+    `done` is what became of the records and `already` what the others were before, where that is another word; {} in both
+    is where they went.
     """
     from smallcrm.services.records import changes, lookup
 
     words, dry_run = read_words(ids), globals_of(ctx).dry_run
     with session(ctx):
         outcome = change(lookup.numbers(noun, words), dry_run)
-        already = already or done
-        if called is not None:
-            name = called([*outcome.changed, *outcome.skipped])
-            done, already = done.replace("{}", name), already.replace("{}", name)
+        place = " or ".join(outcome.to)
+        done, already = done.replace("{}", place), (already or done).replace("{}", place)
         if dry_run:
             plan(output(ctx), done, changes.plan_moved(noun, outcome.changed))
     report(output(ctx), noun, outcome, done, already)

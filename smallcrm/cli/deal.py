@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,10 +13,6 @@ from smallcrm.cli.lazy import App
 from smallcrm.cli.output import output
 from smallcrm.cli.records import noun_app
 from smallcrm.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 
 app: App = noun_app("deal", "deals", "smallcrm.services.deals:DEAL")
 
@@ -42,9 +38,6 @@ def move(
     """Move deals to a stage of their pipeline, or of another."""
     from smallcrm.services import deals
 
-    def called(numbers: Sequence[int]) -> str:
-        return " or ".join(deals.stages_meant(stage, numbers)) or stage
-
     act(
         ctx,
         deals.DEAL,
@@ -52,7 +45,6 @@ def move(
         lambda numbers, dry_run: deals.move(numbers, stage, dry_run=dry_run),
         "moved to {}",
         "in {}",
-        called,
     )
 
 
@@ -85,7 +77,7 @@ def reopen(
     stage: Annotated[
         str | None,
         typer.Option(
-            help="The stage it goes to; without it the first open one.",
+            help="The stage it goes to; without it the open one it was in last, else the first.",
             metavar="STAGE",
             autocompletion=completing.records_of("stage"),
         ),
@@ -95,7 +87,7 @@ def reopen(
     from smallcrm.services import deals
 
     act(
-        ctx, deals.DEAL, ids, lambda numbers, dry_run: deals.reopen(numbers, stage, dry_run=dry_run), "reopened", "open"
+        ctx, deals.DEAL, ids, lambda numbers, dry_run: deals.reopen(numbers, stage, dry_run=dry_run), "reopened in {}", "open"
     )
 
 

@@ -64,7 +64,6 @@ def wait(
         ids,
         lambda numbers, dry_run: tickets.wait(numbers, until, dry_run=dry_run),
         done,
-        called=lambda _numbers: tickets.waiting_day(until) or "",
     )
 
 

@@ -13,7 +13,16 @@ from smallcrm.models.external_id import ExternalId
 from smallcrm.services import companies as _companies  # noqa: F401 - they are registered first
 from smallcrm.services import rotting
 from smallcrm.services.accounts.access import actor
-from smallcrm.services.pipelines import LOST, OPEN, WON, default_pipeline, first_stage, stage_of
+from smallcrm.services.pipelines import (
+    LOST,
+    OPEN,
+    WON,
+    default_pipeline,
+    first_stage,
+    pipeline_name,
+    stage_of,
+    stages_of,
+)
 from smallcrm.services.records import documents
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
@@ -187,22 +196,12 @@ DEAL = register(
 
 
 def move(numbers: Sequence[int], stage: str, *, dry_run: bool = False) -> Outcome:
-    """Move deals to a stage, looked up in the pipeline of each."""
+    """Move deals to a stage, looked up in the pipeline of each; the outcome says to which."""
 
     def change(document: Values) -> Values:
         return {"stage": _stage(stage, document)}
 
-    return _change(numbers, "Move", change, dry_run=dry_run)
-
-
-def stages_meant(stage: str, numbers: Sequence[int]) -> list[str]:
-    """The names of the stages that a word means for these deals."""
-    found: dict[str, None] = {}
-    for start in range(0, len(numbers), documents.CHUNK):
-        ids = [own_id(number) for number in numbers[start : start + documents.CHUNK]]
-        pipelines = {document["pipeline"]: document for document in documents.load_plain(DEAL, ids).values()}
-        found.update(dict.fromkeys(stage_of(_stage(stage, document)).name for document in pipelines.values()))
-    return list(found)
+    return _change(numbers, "Move", change, dry_run=dry_run, told=True)
 
 
 def win(numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:
@@ -224,15 +223,18 @@ def lose(numbers: Sequence[int], reason: str, *, dry_run: bool = False) -> Outco
 
 
 def reopen(numbers: Sequence[int], stage: str | None = None, *, dry_run: bool = False) -> Outcome:
-    """Open deals again that were won or lost: in the first open stage of their pipeline, or in the one named."""
+    """Open deals again that were won or lost: in the one named, else in the open stage that each was in last.
+
+    One that was in none, or whose stage is gone, goes to the first open one of its pipeline.
+    """
 
     def change(document: Values) -> Values:
-        wanted = _decided(document, OPEN) if stage is None else _stage(stage, document)
+        wanted = _open_before(document) if stage is None else _stage(stage, document)
         if stage_of(wanted).kind != OPEN:
             raise ValidationError(f"Stage {stage!r} is not open.", field="stage", hint="smallcrm stage list")
         return {"stage": wanted}
 
-    return _change(numbers, "Reopen", change, dry_run=dry_run)
+    return _change(numbers, "Reopen", change, dry_run=dry_run, told=True)
 
 
 def _stage(text: str, document: Values) -> Any:
@@ -248,7 +250,34 @@ def _decided(document: Values, kind: str) -> int:
     return first_stage(document["pipeline"], kind)
 
 
-def _change(numbers: Sequence[int], verb: str, change: Callable[[Values], Values], *, dry_run: bool) -> Outcome:
+def _open_before(document: Values) -> int:
+    """The open stage of its pipeline that a deal is in, or was in last; the first one where there is none any more."""
+    chances = {row.id for row in stages_of(document["pipeline"]) if row.kind == OPEN}
+    entered = sorted(document["stage_log"], key=_entered, reverse=True)
+    found = next((entry["stage"] for entry in entered if entry["stage"] in chances), None)
+    return _decided(document, OPEN) if found is None else int(found)
+
+
+def _change(
+    numbers: Sequence[int], verb: str, change: Callable[[Values], Values], *, dry_run: bool, told: bool = False
+) -> Outcome:
     from smallcrm.services.records.editing import change_many
 
-    return change_many(DEAL, numbers, verb, change, dry_run=dry_run)
+    entered: dict[str, None] = {}
+
+    def noted(document: Values) -> Values:
+        values = change(document)
+        entered[_place_of(values["stage"], document)] = None
+        return values
+
+    outcome = change_many(DEAL, numbers, verb, noted if told else change, dry_run=dry_run)
+    outcome.to = list(entered)
+    return outcome
+
+
+def _place_of(stage: int, document: Values) -> str:
+    """A stage by its name; of another pipeline than the deal's by the name of that, too."""
+    row = stage_of(stage)
+    if row.pipeline_id == document["pipeline"]:
+        return str(row.name)
+    return f"{row.name} of pipeline {pipeline_name(row.pipeline_id)}"

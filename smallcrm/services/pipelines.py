@@ -209,6 +209,12 @@ def stages_of(pipeline: int) -> list[Any]:
     return sorted(rows, key=lambda row: (KINDS.index(row.kind), row.position, row.id))
 
 
+def pipeline_name(pipeline: int) -> str:
+    """What a pipeline is called."""
+    row: Any = Pipeline.select(Pipeline.name).where(Pipeline.id == pipeline).tuples().first()
+    return "" if row is None else str(row[0])
+
+
 def first_stage(pipeline: int, kind: str) -> int:
     """The first live stage of that kind in a pipeline; raises ValidationError where there is none."""
     found = next((row for row in stages_of(pipeline) if row.kind == kind), None)

@@ -231,16 +231,24 @@ def assign(numbers: Sequence[int], member: str, *, dry_run: bool = False) -> Out
 
 
 def wait(numbers: Sequence[int], until: str | None = None, *, dry_run: bool = False) -> Outcome:
-    """Let tickets wait: until a day, or for the customer where none is named."""
-    waiting = {"status": WAITING, "waiting_until": waiting_day(until or "")}
-    return _change(numbers, "Let wait", lambda _ticket: dict(waiting), dry_run=dry_run)
+    """Let tickets wait: until a day, or for the customer where none is named; raises ValidationError for a past day."""
+    day = _waiting_day(until or "")
+    waiting = {"status": WAITING, "waiting_until": day}
+    outcome = _change(numbers, "Let wait", lambda _ticket: dict(waiting), dry_run=dry_run)
+    outcome.to = [] if day is None else [day]
+    return outcome
 
 
-def waiting_day(until: str) -> str | None:
+def _waiting_day(until: str) -> str | None:
     """The day until which a ticket waits, as it is stored; None where it waits for the customer."""
     from smallcrm.services.records.parsing import parse
 
-    day: str | None = parse(TICKET.by_key["waiting_until"], until, Locale(zone=workspace_zone().key))
+    zone = workspace_zone()
+    day: str | None = parse(TICKET.by_key["waiting_until"], until, Locale(zone=zone.key))
+    if day is not None and day < clock.now().astimezone(zone).date().isoformat():
+        raise ValidationError(
+            f"{day} is past, and a ticket waits for a day to come.", field="waiting_until", hint="--until tomorrow"
+        )
     return day
 
 

@@ -224,6 +224,34 @@ class TestStages:
         with pytest.raises(Conflict, match="not open"):
             deals.reopen([one], "Won")
 
+    def test_it_reopens_where_a_deal_was_open_last(self, world: World) -> None:
+        """Each in its own stage, as far as that is there and open, in the pipeline where it was closed."""
+        lead, proposal, gone, imported = add(), add(stage="Proposal"), add(stage="Negotiation"), add(stage="Won")
+        deals.move([lead], "Qualified")
+        deals.move([lead], "Lead")
+        deals.lose([lead, proposal, gone], "price")
+        deals.win([lead])
+        with world.acts(ADAM):
+            editing.trash_many(STAGE, [NEGOTIATION])
+        outcome = deals.reopen([lead, proposal, gone, imported])
+        assert [deal(number)["stage"] for number in (lead, proposal)] == [own_id(LEAD), own_id(PROPOSAL)]
+        assert [deal(number)["stage"] for number in (gone, imported)] == [own_id(LEAD), own_id(LEAD)]
+        assert outcome.to == ["Lead", "Proposal"]
+        second_pipeline(world)
+        deals.move([proposal], "Signed")
+        assert deals.reopen([proposal], dry_run=True).to == ["Proposal"]
+        deals.reopen([proposal])
+        assert deal(proposal)["stage"] == own_id(7)
+
+    def test_it_names_the_pipeline_where_that_is_another(self, world: World) -> None:
+        """A stage that only another has takes the deal there."""
+        number = add()
+        second_pipeline(world)
+        assert deals.move([number], "pitch", dry_run=True).to == ["Pitch of pipeline Partners"]
+        assert deals.move([number], "pitch").to == ["Pitch of pipeline Partners"]
+        assert deals.move([number], "Proposal").to == ["Proposal"]
+        assert deals.move([number], "Lead").to == ["Lead of pipeline Sales"]
+
     def test_it_is_not_written_by_a_reader(self, world: World) -> None:
         """The verbs ask as every write does."""
         number = add()

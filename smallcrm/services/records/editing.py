@@ -34,7 +34,7 @@ class Edit:
 
 @dataclass
 class Outcome:
-    """What happened to each record: numbers by fate, and the operation that can be undone."""
+    """What happened to each record: numbers by fate, the operation that can be undone, and where they are `to` be."""
 
     matched: int = 0
     changed: list[int] = field(default_factory=list)
@@ -42,6 +42,7 @@ class Outcome:
     failed: dict[int, str] = field(default_factory=dict)
     operation: int | None = None
     dry_run: bool = False
+    to: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from smallcrm.db.ids import MAX_NUMBER, own_id
 from smallcrm.services.records.choices import choice_of
 from smallcrm.services.records.query import dues
 from smallcrm.services.records.query.checks import Check, Choice, Filled, How, Place, Span, Text
-from smallcrm.services.records.query.faults import nearest, pointed, quoted
+from smallcrm.services.records.query.faults import HINT, nearest, pointed, quoted
 from smallcrm.services.records.query.nodes import Op, Range, Term, Value
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.values import amounts, domains, emails, moments, numbers, words
@@ -41,7 +41,7 @@ class Asked:
     field: Field
     place: Place
 
-    def fault(self, sentence: str, hint: str | None = None) -> UsageError:
+    def fault(self, sentence: str, hint: str = HINT) -> UsageError:
         """The error that points at the value."""
         return pointed(self.source, self.value.at, sentence, hint=hint)
 
