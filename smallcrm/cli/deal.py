@@ -87,7 +87,12 @@ def reopen(
     from smallcrm.services import deals
 
     act(
-        ctx, deals.DEAL, ids, lambda numbers, dry_run: deals.reopen(numbers, stage, dry_run=dry_run), "reopened in {}", "open"
+        ctx,
+        deals.DEAL,
+        ids,
+        lambda numbers, dry_run: deals.reopen(numbers, stage, dry_run=dry_run),
+        "reopened in {}",
+        "open",
     )
 
 

@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
-from smallcrm.services.transfer.aliases import is_known
+from smallcrm.services.transfer.aliases import is_known, target_of
+from smallcrm.services.transfer.readers.jsonsource import Whole
 from smallcrm.services.values.listing import listed
 from smallcrm.services.values.money import money_text
 
@@ -27,7 +29,7 @@ _TRUE = frozenset(("true", "1", "yes"))
 _REFERENCE = frozenset(("type", "url"))
 _MAX_AMOUNT = 18
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_AMOUNT = re.compile(rf"-?\d{{1,{_MAX_AMOUNT}}}")
+_AMOUNT = re.compile(rf"-?\d{{1,{_MAX_AMOUNT}}}(?:\.\d{{1,{_MAX_AMOUNT}}})?")
 
 
 class TooDeep(Exception):
@@ -35,11 +37,17 @@ class TooDeep(Exception):
 
 
 class Flattener:
-    """Makes rows of objects; counts what it left out and what it took for amounts in the smallest unit."""
+    """Makes rows of objects; counts what it left out, and knows which amounts may be in the smallest unit."""
 
     def __init__(self) -> None:
         self.cut = 0
-        self.amounts = 0
+        self._whole: set[str] = set()
+        self._written_out: set[str] = set()
+
+    @property
+    def minor(self) -> set[str]:
+        """Where there are amounts that are whole numbers in every record: in the smallest unit, as smallCRM writes."""
+        return self._whole - self._written_out
 
     def row(self, record: dict[str, Any]) -> dict[str, str]:
         """The cells of an object by their paths; TooDeep for one that is nested too deep."""
@@ -60,7 +68,7 @@ class Flattener:
 
     def _value(self, path: str, value: Any, cells: dict[str, str], depth: int) -> None:
         if isinstance(value, dict):
-            if amount := self._money(value):
+            if amount := self._money(path, value):
                 _put(cells, path, amount)
             elif not (path.rpartition(".")[2] == "attributes" and value.keys() <= _REFERENCE):
                 self._object(path, value, cells, depth + 1)
@@ -79,9 +87,11 @@ class Flattener:
         if objects and _are_points(path, objects):
             self._points(path, objects, cells)
             return
-        one = _singular(path)
+        # Of several people none is the one whose record this is: numbered, no field is for them.
+        one = path if len(objects) > 1 and all(map(_is_somebody, objects)) else _singular(path)
+        first = f"{one}.1" if one == path and len(objects) > 1 else one
         for at, item in enumerate(objects[:MAX_OBJECTS], start=1):
-            self._object(one if at == 1 else f"{one}.{at}", item, cells, depth + 1)
+            self._object(first if at == 1 else f"{one}.{at}", item, cells, depth + 1)
         self.cut += max(0, len(objects) - MAX_OBJECTS)
 
     def _leaves(self, found: list[Any], depth: int) -> list[str]:
@@ -109,21 +119,22 @@ class Flattener:
         if rest := [value for value, _kind in said[len(pairs) :]]:
             _put(cells, path, SEVERAL.join(rest))
 
-    def _money(self, found: dict[str, Any]) -> str:
-        """An amount as smallCRM writes it, in the smallest unit of its currency; empty for anything else."""
+    def _money(self, path: str, found: dict[str, Any]) -> str:
+        """An amount with its currency behind it, in whatever unit it is; empty for anything else."""
         amount, currency = found.get("amount"), found.get("currency")
         if len(found) != 2 or not isinstance(amount, str) or not isinstance(currency, str):  # noqa: PLR2004
             return ""
         if not _CURRENCY.fullmatch(currency) or not _AMOUNT.fullmatch(amount):
             return ""
-        self.amounts += 1
-        return money_text(int(amount), currency)
+        # A fraction, or a number in quotes, is no number of cents; nor are then the others in its place.
+        (self._whole if isinstance(amount, Whole) else self._written_out).add(path)
+        return f"{amount} {currency}"
 
     @property
     def notes(self) -> list[str]:
         """What to tell of the rows."""
         said = []
-        if self.amounts:
+        if self.minor:
             said.append("Amounts with a currency beside them were read in its smallest unit, as smallCRM writes them.")
         if self.cut:
             what = "1 object was" if self.cut == 1 else f"{self.cut:,} objects were"
@@ -143,7 +154,14 @@ def text_of(value: Any) -> str:
 def names_of(paths: list[str]) -> list[str]:
     """The names of columns for people: without what only holds them, where that is still one name for one column."""
     short = [_short(path) for path in paths]
-    return [name if short.count(name) == 1 else path for name, path in zip(short, paths, strict=True)]
+    times = Counter(short)
+    return [name if times[name] == 1 else path for name, path in zip(short, paths, strict=True)]
+
+
+def from_minor(cell: str) -> str:
+    """An amount in the smallest unit of the currency behind it, as people write it."""
+    amount, _space, currency = cell.partition(" ")
+    return money_text(int(amount), currency)
 
 
 def _short(path: str) -> str:
@@ -175,6 +193,12 @@ def _is_primary(item: dict[str, Any]) -> bool:
     return any(text_of(found.get(key)) in _TRUE for found in (item, inner) for key in _PRIMARY)
 
 
+def _is_somebody(item: dict[str, Any]) -> bool:
+    """Whether an object has a name and an address, as records of people have."""
+    fields = {target.field for key in item if (target := target_of("contact", key))}
+    return "emails" in fields and bool(fields & {"name", "first_name", "last_name"})
+
+
 def _are_points(path: str, objects: list[dict[str, Any]]) -> bool:
     """Whether each object of a list is one e-mail, phone or other value, with or without a label."""
     last = path.rpartition(".")[2].replace("_", "").lower()
@@ -192,4 +216,4 @@ def _singular(path: str) -> str:
     return path[:-1] if path.endswith("s") and not path.endswith("ss") else path
 
 
-__all__ = ["Flattener", "TooDeep", "names_of", "text_of"]
+__all__ = ["Flattener", "TooDeep", "from_minor", "names_of", "text_of"]

@@ -23,6 +23,12 @@ class Malformed(ValueError):
     """Something that JSON does not have; says what."""
 
 
+class Whole(str):
+    """A whole number as it is written, which a text of the same figures is not."""
+
+    __slots__ = ()
+
+
 def _no_number(word: str) -> Any:
     raise Malformed(f"{word} is no number that JSON has")
 
@@ -32,17 +38,19 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    found = {}
+    found, counts = {}, dict[str, int]()
     for key, value in pairs:
-        count, name = 1, key
+        count = counts.get(key, 0) + 1
+        name = key if count == 1 else f"{key} ({count})"
         while name in found:
             count += 1
             name = f"{key} ({count})"
         found[name] = value
+        counts[key] = count
     return found
 
 
-_DECODER = JSONDecoder(object_pairs_hook=_object, parse_int=str, parse_float=str, parse_constant=_no_number)
+_DECODER = JSONDecoder(object_pairs_hook=_object, parse_int=Whole, parse_float=str, parse_constant=_no_number)
 _DECODE: Callable[[str, int], tuple[Any, int]] = _DECODER.raw_decode
 
 

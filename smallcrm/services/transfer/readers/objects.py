@@ -9,7 +9,7 @@ from smallcrm.errors import UsageError, ValidationError
 from smallcrm.services.transfer.aliases import TABLES, target_of
 from smallcrm.services.transfer.encoding import examine
 from smallcrm.services.transfer.readers import jsonsource
-from smallcrm.services.transfer.readers.flattening import Flattener, TooDeep, names_of
+from smallcrm.services.transfer.readers.flattening import Flattener, TooDeep, from_minor, names_of
 from smallcrm.services.transfer.readers.jsonsource import Malformed, Source, value_of
 from smallcrm.services.transfer.readers.spool import Spool, table_of
 from smallcrm.services.transfer.tables import SEPARATOR
@@ -32,6 +32,11 @@ _SHOWN = 60
 _FEW = 2
 # What programs call the list of what was asked for, whatever that is; it says nothing about the rows.
 _HOLDERS = listed("data results records items rows list value values entries hits objects elements response result")
+# What they call lists of records: a record with such a list in it is one that they belong to.
+_RECORDS = listed(
+    "contacts people persons users members leads customers companies organizations organisations accounts deals"
+    " opportunities tickets cases activities tasks"
+)
 _IDENTITY = frozenset(("name", "first_name", "last_name", "emails", "domains"))
 _HALVES = re.compile("[\ud800-\udfff]")
 
@@ -42,6 +47,13 @@ class _Builder:
     def __init__(self, name: str) -> None:
         self.name = name
         self.parts: dict[tuple[str, ...], tuple[Spool, Flattener]] = {}
+        self.passed = 0
+
+    @property
+    def notes(self) -> list[str]:
+        """What to tell of the file as a whole."""
+        lists = "1 list" if self.passed == 1 else f"{self.passed:,} lists"
+        return [f"{lists} of objects left out: more than {MAX_LEVELS} levels deep."] if self.passed else []
 
     def take(self, where: tuple[str, ...], value: Any, line: int, position: int) -> None:
         """Take a value of the list at a place as a record; what is no object is rejected."""
@@ -74,7 +86,8 @@ class _Builder:
             raise UsageError(f"{self.name} holds no JSON objects to import.", details=why)
         tables = []
         for at, (where, (spool, flattener)) in enumerate(found.items()):
-            notes = [*([] if at else encoding.notes), *flattener.notes]
+            notes = [*([] if at else [*encoding.notes, *self.notes]), *flattener.notes]
+            spool.changes = dict.fromkeys((spool.places[path] for path in flattener.minor), from_minor)
             title = _title(self.name, where, alone=len(found) == 1)
             tables.append(table_of(spool, title, encoding.size, notes, names_of))
         return tables
@@ -138,19 +151,27 @@ def _read_document(path: Path, source: Source, encoding: Encoding, builder: _Bui
     first = source.peek()
     if first == "[":
         _take_list(source, builder, ())
-    elif first == "{" and (small := _small(path, encoding, builder.name)) is not None:
-        if len(small) == 1 and _holds_lists(small[0][1]):
-            _walk(source, builder, ())
-        else:
-            for line, value in _sequence(source):
-                builder.take((), value, line, source.read)
     elif first == "{":
-        _walk(source, builder, ())
+        _take_objects(source, builder, _small(path, encoding, builder.name))
     elif first:
         said = source.error("it begins with no object and no list")
         raise UsageError(said.sentence, hint=said.hint)
     if source.peek():
         raise source.error("there is more after its end")
+
+
+def _take_objects(source: Source, builder: _Builder, small: list[tuple[int, Any]] | None) -> None:
+    """Take what begins with an object: a holder of lists, records each under a key, or records one after the other.
+
+    `small`: the first two of them, where they could be looked at; what is too large for that holds lists.
+    """
+    alone = small[0][1] if small is not None and len(small) == 1 else None
+    if small is None or (alone is not None and _holds_lists(alone)):
+        _walk(source, builder, ())
+        return
+    for line, value in _sequence(source):
+        for record in value.values() if alone is not None and _are_by_key(alone) else [value]:
+            builder.take((), record, line, source.read)
 
 
 def _small(path: Path, encoding: Encoding, name: str) -> list[tuple[int, Any]] | None:
@@ -179,17 +200,42 @@ def _holds_lists(found: dict[str, Any]) -> bool:
     lists = list(_lists(found, 0))
     if not lists:
         return False
-    plain = [key for key, value in found.items() if value is not None and not isinstance(value, dict | list)]
-    fields = [{target.field for noun in TABLES if (target := target_of(noun, key))} for key in plain]
+    fields = [fields_of_key(key) for key, value in found.items() if value is not None and _is_plain(value)]
     known = sum(1 for each in fields if each)
     named = any(each & _IDENTITY for each in fields)
-    return not named or known < _FEW or bool(_HOLDERS.intersection(key.lower() for key in lists))
+    return not named or known < _FEW or not (_HOLDERS | _RECORDS).isdisjoint(key.lower() for key in lists)
+
+
+def fields_of_key(key: str) -> set[str]:
+    """The fields of any noun that a key may be for."""
+    return {target.field for noun in TABLES if (target := target_of(noun, key))}
+
+
+def _is_plain(value: Any) -> bool:
+    return not isinstance(value, dict | list)
+
+
+def _are_by_key(found: dict[str, Any]) -> bool:
+    """Whether an object holds nothing but records of one kind, each under a key of its own."""
+    records = list(found.values())
+    if len(records) < _FEW or not all(isinstance(record, dict) for record in records):
+        return False
+    common = set.intersection(*(set(record) for record in records))
+    return any(fields_of_key(key) & _IDENTITY for key in common)
+
+
+def _of_objects(value: Any) -> bool:
+    """Whether a value is a list with an object in it, or pages of such."""
+    return isinstance(value, list) and any(
+        isinstance(item, dict) or (isinstance(item, list) and any(isinstance(one, dict) for one in item))
+        for item in value
+    )
 
 
 def _lists(found: dict[str, Any], level: int) -> Iterator[str]:
     """The keys under which there are lists of objects."""
     for key, value in found.items():
-        if isinstance(value, list) and value and isinstance(value[0], dict):
+        if _of_objects(value):
             yield key
         elif isinstance(value, dict) and level < MAX_LEVELS:
             yield from _lists(value, level + 1)
@@ -211,10 +257,20 @@ def _walk(source: Source, builder: _Builder, where: tuple[str, ...]) -> None:
         elif begins[:1] == "{" and len(where) < MAX_LEVELS:
             _walk(source, builder, (*where, key))
         else:
-            source.value()
+            _take_value(builder, (*where, key), source.line, source.value(), source.read)
         if source.take("}"):
             return
         source.expect(",", "a comma")
+
+
+def _take_value(builder: _Builder, where: tuple[str, ...], line: int, value: Any, position: int) -> None:
+    """Take the records of a list that begins with something else than one; count what lies too deep."""
+    if _of_objects(value):
+        for item in value:
+            for one in item if isinstance(item, list) and item else [item]:
+                builder.take(where, one, line, position)
+    elif isinstance(value, dict):
+        builder.passed += sum(1 for _key in _lists(value, 0))
 
 
 def _take_list(source: Source, builder: _Builder, where: tuple[str, ...]) -> None:
@@ -241,5 +297,6 @@ def _title(name: str, where: tuple[str, ...], *, alone: bool) -> str:
 
 def _start(value: Any) -> str:
     """The beginning of what is there, for people."""
-    text = value if isinstance(value, str) else "a list" if isinstance(value, list) else repr(value)
+    plain = {None: "null", True: "true", False: "false"}
+    text = "a list" if isinstance(value, list) else plain.get(value) or str(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} …"

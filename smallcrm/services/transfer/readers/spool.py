@@ -42,7 +42,10 @@ class _Lot:
 
 
 class Spool:
-    """Takes records one after the other; `table` is what they are together."""
+    """Takes records one after the other; `table` is what they are together.
+
+    `changes`: what becomes of the cells of a column, where that is known at the end only.
+    """
 
     def __init__(self, columns: Iterable[str] = ()) -> None:
         self.places = {path: at for at, path in enumerate(columns)}
@@ -50,6 +53,7 @@ class Spool:
         self.rows = self.blank = 0
         self.rejected: list[tuple[int, int, dict[str, str], str]] = []
         self.lots: list[_Lot] = []
+        self.changes: dict[int, Callable[[str], str]] = {}
         self.ordered = True
         # A folder may have a thousand small files, and a process no thousand open ones.
         self._file: IO[bytes] | None = None
@@ -152,6 +156,10 @@ class Spool:
         else:
             data = pread(self._file.fileno(), lot.size, lot.begin)
         found: list[tuple[int, int, list[str]]] = orjson.loads(data)
+        for at, change in self.changes.items():
+            for _number, _line, cells in found:
+                if at < len(cells) and cells[at]:
+                    cells[at] = change(cells[at])
         return found
 
 

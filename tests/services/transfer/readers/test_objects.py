@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from smallcrm.errors import SmallCRMError, UsageError, ValidationError
+from smallcrm.services.transfer.aliases import target_of
 from smallcrm.services.transfer.readers import jsonsource, objects, spool
 from smallcrm.services.transfer.readers.objects import open_objects
 from tests.support.corpora import corpus
@@ -346,3 +347,63 @@ def test_it_has_the_values_in_a_file_that_nobody_else_can_read(tmp_path: Path, m
     (table,) = open_objects(file(tmp_path, [ANN]))
     assert list((tmp_path / "temporary").iterdir()) == []
     assert rows(table) == [ANN]
+
+
+def test_a_list_that_begins_with_nothing_is_a_list_of_records(tmp_path: Path) -> None:
+    """Whatever stands before the first object, each object is one record; pages in a list are taken apart anywhere."""
+    found = open_objects(
+        file(tmp_path, '{"contacts":[null,{"name":"A","email":"a@x.org"}],"more":[[{"name":"B","email":"b@x.org"}]]}')
+    )
+    assert [(table.name, rows(table)) for table in found] == [
+        ("f.json: contacts", [{"name": "A", "email": "a@x.org"}]),
+        ("f.json: more", [{"name": "B", "email": "b@x.org"}]),
+    ]
+    assert rejects(found[0]) == [(1, "not an object: null")]
+
+
+def test_records_under_keys_of_their_own_are_records(tmp_path: Path) -> None:
+    """As programs write what they keep by id; a single record with parts is none of that."""
+    (table,) = open_objects(file(tmp_path, '{"1":{"name":"A","email":"a@x.org"},"7":{"name":"B","email":"b@x.org"}}'))
+    assert rows(table) == [{"name": "A", "email": "a@x.org"}, {"name": "B", "email": "b@x.org"}]
+    (table,) = open_objects(file(tmp_path, '{"name":"A","work":{"city":"Bonn"},"home":{"city":"Ulm"}}'))
+    assert table.columns == ("name", "work.city", "home.city")
+
+
+def test_a_list_of_people_in_a_record_is_not_that_record(tmp_path: Path) -> None:
+    """An object with a list of people holds them; in a list of companies they are columns that no field is for."""
+    people = '[{"name":"A","email":"a@x.org"},{"name":"B","email":"b@x.org"}]'
+    (table,) = open_objects(file(tmp_path, f'{{"name":"Acme","email":"x@acme.org","contacts":{people}}}'))
+    assert rows(table) == [{"name": "A", "email": "a@x.org"}, {"name": "B", "email": "b@x.org"}]
+    (table,) = open_objects(file(tmp_path, f'[{{"name":"Acme","domain":"acme.org","contacts":{people}}}]'))
+    assert table.columns[2:] == ("contacts.1.name", "contacts.1.email", "contacts.2.name", "contacts.2.email")
+    assert all(target_of(noun, name) is None for noun in ("contact", "company") for name in table.columns[2:])
+
+
+def test_amounts_are_cents_only_where_all_are_whole_numbers(tmp_path: Path) -> None:
+    """One fraction, or one number in quotes, and all amounts in that place are in the unit people write."""
+    amount = '{{"name":"{}","size":{{"amount":{},"currency":"USD"}}}}'
+    whole = ",".join(amount.format(name, number) for name, number in (("A", "5000"), ("B", "7")))
+    (table,) = open_objects(file(tmp_path, f"[{whole}]"))
+    assert [row["size"] for row in rows(table)] == ["50.00 USD", "0.07 USD"]
+    for other in ("1200.5", '"700"'):
+        (table,) = open_objects(file(tmp_path, f"[{whole},{amount.format('C', other)}]"))
+        assert [row["size"] for row in rows(table)] == ["5000 USD", "7 USD", other.strip('"') + " USD"]
+        assert not any("smallest unit" in note for note in table.notes)
+
+
+def test_a_key_that_comes_again_costs_no_more_than_another() -> None:
+    """Each gets the next number, and none is looked for from the first on."""
+    count = 20_000
+    found = jsonsource.value_of("{" + ",".join(['"a":1'] * count) + "}")
+    assert len(found) == count
+    assert list(found)[1:3] == ["a (2)", "a (3)"]
+    assert list(found)[-1] == f"a ({count})"
+
+
+def test_lists_that_lie_too_deep_are_counted(tmp_path: Path) -> None:
+    """What is not taken is told."""
+    deep = '[{"name":"Z","email":"z@x.org"}]'
+    for level in range(9):
+        deep = f'{{"k{level}":{deep}}}'
+    (table,) = open_objects(file(tmp_path, f'{{"contacts":[{{"name":"A","email":"a@x.org"}}],"deep":{deep}}}'))
+    assert any("1 list of objects left out" in note for note in table.notes)
