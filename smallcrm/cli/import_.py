@@ -32,6 +32,7 @@ Examples:
   smallcrm import contacts.vcf users.json
   smallcrm import export.zip exports/
   smallcrm import export.csv --unknown custom
+  smallcrm import people.csv --match email
   gunzip -c export.csv.gz | smallcrm import -
   smallcrm import people.csv --as contact --map "Betrieb=company:name" --date-order dmy"""
 
@@ -52,6 +53,14 @@ _Encoding = Annotated[str | None, typer.Option("--encoding", help="How the file 
 _Dates = Annotated[str | None, typer.Option("--date-order", help="How its dates are written: dmy, mdy or ymd.")]
 _Decimal = Annotated[str | None, typer.Option("--decimal", help="Its decimal mark: . or ,")]
 _Unknown = Annotated[str, typer.Option("--unknown", help="Columns that no field is for: skip, or custom: add fields.")]
+_Match = Annotated[
+    str | None,
+    typer.Option(
+        "--match",
+        help="What tells who is known already: email, domain, external_id, name, a unique field, or none.",
+        metavar="FIELD",
+    ),
+]
 _OnError = Annotated[str, typer.Option("--on-error", help="At a bad row: skip it, or stop.")]
 _PlanOut = Annotated[
     Path | None, typer.Option("--plan-out", help="Change nothing, and write what would happen into a file to apply.")
@@ -75,6 +84,7 @@ def import_files(
     date_order: _Dates = None,
     decimal: _Decimal = None,
     unknown: _Unknown = "skip",
+    match: _Match = None,
     on_error: _OnError = "skip",
     rejects: _Rejects = None,
     plan_out: _PlanOut = None,
@@ -83,7 +93,7 @@ def import_files(
     """Import files, whatever wrote them; every row is counted, bad rows go to a file of their own."""
     said = {"noun": noun, "targets": _targets(targets or []), "date_order": date_order, "decimal": decimal}
     how = {"encoding": encoding, "unknown": unknown, "on_error": on_error}
-    _run(ctx, files, said, how, _Outs(rejects, plan_out, map_out))
+    _run(ctx, files, said, how, {"match": match}, _Outs(rejects, plan_out, map_out))
 
 
 def import_command(source: Source) -> App:
@@ -98,6 +108,7 @@ def import_command(source: Source) -> App:
         date_order: _Dates = None,
         decimal: _Decimal = None,
         unknown: _Unknown = "skip",
+        match: _Match = None,
         on_error: _OnError = "skip",
         rejects: _Rejects = None,
         plan_out: _PlanOut = None,
@@ -110,7 +121,7 @@ def import_command(source: Source) -> App:
             "decimal": decimal,
         }
         how = {"encoding": encoding, "unknown": unknown, "on_error": on_error}
-        _run(ctx, files, said, how, _Outs(rejects, plan_out, map_out))
+        _run(ctx, files, said, how, {"match": match}, _Outs(rejects, plan_out, map_out))
 
     return single(source, import_one, "Import {plural} from files, whatever wrote them.")
 
@@ -120,9 +131,10 @@ def _run(
     files: list[Path],
     said: dict[str, Any],
     how: dict[str, Any],
+    ruled: dict[str, Any],
     outs: _Outs,
 ) -> None:
-    """Import the files and show what became of them."""
+    """Import the files and show what became of them; `said` is of their columns, `ruled` of their rows."""
     outs.refuse_taken(files)
     from smallcrm.services.transfer.sources import gathered
 
@@ -131,6 +143,7 @@ def _run(
         from smallcrm.services.transfer.importing import Request, run_import
         from smallcrm.services.transfer.importing import options as options_of
         from smallcrm.services.transfer.remembering import as_lines
+        from smallcrm.services.transfer.rules import Rules
 
         options = options_of(currency=session.workspace.currency, **said)
         request = Request(
@@ -141,6 +154,7 @@ def _run(
             dry_run=globals_of(ctx).dry_run or outs.plan is not None,
             inside=sources.inside,
             ask=partial(_ask, ctx),
+            rules=Rules(**ruled),
         )
         journal = plans.journal_now()
         report = run_import(request, output(ctx).progress)

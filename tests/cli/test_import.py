@@ -351,3 +351,15 @@ def test_the_rows_of_work_find_their_people(crm: Path) -> None:
     assert json.loads(run(["ticket", "show", "1", "--json"]).stdout)["requester"]["name"] == "ann@x.org"
     assert run(["undo"]).exit_code == 0
     assert [run([noun, "count"]).stdout for noun in ("deal", "ticket", "activity", "contact")] == ["0\n"] * 4
+
+
+@pytest.mark.parametrize("command", [["import"], ["contact", "import"]])
+def test_one_key_tells_who_is_known(crm: Path, command: list[str]) -> None:
+    """By name both rows are Ann Lee; a key that is none is a usage error that lists the keys."""
+    path = file(crm, "p.csv", HEADER, "Ann,Lee,ann@x.org,hi", "Ann,Lee,lee@x.org,ho")
+    result = run([*command, path, "--match", "name"])
+    assert (result.exit_code, result.stdout) == (0, "p.csv: 2 rows: 1 created, 1 merged\n")
+    wrong = run([*command, path, "--match", "title"])
+    assert wrong.exit_code == 2
+    assert "'title' is not unique of contacts, so no row is known by it." in wrong.stderr
+    assert "--match email, external_id, name, none" in wrong.stderr

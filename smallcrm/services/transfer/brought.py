@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import peewee as pw
 from peewee import fn
 
+from smallcrm.services.transfer.rules import By
 from smallcrm.services.transfer.staging import EXTERNAL, Stage, Verdict, staged
 
 if TYPE_CHECKING:
@@ -20,11 +21,22 @@ if TYPE_CHECKING:
 _FOUND = {"kind": "text", "key": "text", "target": "bigint"}
 _ABOUT = {"noun": "text", "target": "bigint"}
 NAME = "name"
+_GONE = (int(Verdict.DUPLICATE), int(Verdict.REJECTED))
 
 
 def by_id(noun: str, source: str) -> str:
     """The kind of the ids that a noun has in a source."""
     return f"{noun} of {source}"
+
+
+def by_name(noun: str, source: str = "") -> str:
+    """The kind of the names of a noun; for a source, of those that no id of it tells from others."""
+    return f"name of {noun} for {source}"
+
+
+def by_field(noun: str, field: int) -> str:
+    """The kind of the unique values that a noun has in a field of the workspace's own."""
+    return f"{noun} by {field}"
 
 
 class Brought:
@@ -67,12 +79,27 @@ class Brought:
             self._note_companies(stage, linked)
         elif linked:
             self._put(NAME, rows.select(), stage.own("name_key"), rows.target, alone=True)
+        self._note_keys(stage, again)
         if again:
             told = rows.select(pw.Value(noun), rows.target).where(
                 rows.verdict != Verdict.REJECTED, rows.target.is_null(False)
             )
             self._about.insert(told.distinct(), columns=[self._about.noun, self._about.target]).execute()
             self._door.analyze(self._about)
+
+    def _note_keys(self, stage: Stage, again: Sequence[Stage]) -> None:
+        """Note the names where they tell who is who, and the unique values of the workspace's own fields."""
+        rows, customs, noun = stage.rows, stage.customs, stage.bulk.noun.name
+        sources = {other.source for other in again if other.terms.by is By.NAME}
+        for source in ("", *sorted(sources)) if sources else ():
+            said = rows.select().where(rows.verdict != Verdict.REJECTED)
+            said = said.where(rows.ext.is_null()) if source == stage.source else said
+            self._put(by_name(noun, source), said, stage.own("name_key"), rows.target, alone=True)
+        for kept in stage.own_fields if again else ():
+            if kept.unique:
+                held = customs.join(rows, on=(rows.seq == customs.row)).select()
+                held = held.where(customs.field == kept.id, customs.taken.is_null(), rows.verdict.not_in(_GONE))
+                self._put(by_field(noun, kept.id), held, customs.mark, rows.target)
 
     def _note_companies(self, stage: Stage, later: Sequence[Stage]) -> None:
         """Note the companies that people bring along."""

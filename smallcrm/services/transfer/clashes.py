@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.ids import number_of
 from smallcrm.models.base import State
-from smallcrm.models.company import Company
 from smallcrm.services.transfer.staging import Stage, Verdict
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def tell_holders(stage: Stage, reason: str) -> None:
         .order_by(keys.seq)
     )
     told = ((row, f"{shown or value} ({noun} {number_of(holder)})") for row, shown, value, holder in query.tuples())
-    _tell(stage, reason, told)
+    tell(stage, reason, told)
 
 
 def tell_lines(stage: Stage, reason: str) -> None:
@@ -44,12 +43,13 @@ def tell_lines(stage: Stage, reason: str) -> None:
         .where(rows.verdict == Verdict.REJECTED, rows.reason == reason, head.seq != rows.seq)
         .order_by(keys.seq)
     )
-    _tell(stage, reason, ((row, f"{shown or value} (line {line})") for row, shown, value, line in query.tuples()))
+    tell(stage, reason, ((row, f"{shown or value} (line {line})") for row, shown, value, line in query.tuples()))
 
 
 def tell_namesakes(stage: Stage, reason: str) -> None:
-    """Name the companies that the rows refused for this reason may be."""
-    rows, name_key = stage.rows, stage.own("name_key")
+    """Name the records that the rows refused for this reason may be."""
+    noun = stage.bulk.noun
+    rows, model, name_key = stage.rows, noun.model, stage.own("name_key")
     refused = list(
         rows.select(rows.seq, name_key).where(rows.verdict == Verdict.REJECTED, rows.reason == reason)
         .order_by(rows.seq).limit(MOST_ROWS).tuples()
@@ -57,14 +57,14 @@ def tell_namesakes(stage: Stage, reason: str) -> None:
     names = sorted({name for _seq, name in refused})
     known: dict[str, list[int]] = defaultdict(list)
     for at in range(0, len(names), MOST_ROWS // 2):
-        chosen = Company.name_key.in_(names[at : at + MOST_ROWS // 2]) & (Company.state == State.LIVE)
-        found: Any = Company.select(Company.name_key, Company.id).where(chosen).order_by(Company.id)
-        for name, company in found.tuples():
-            known[name].append(number_of(company))
-    _tell(stage, reason, ((seq, f"company {number}") for seq, name in refused for number in known[name]))
+        chosen = model.name_key.in_(names[at : at + MOST_ROWS // 2]) & (model.state == State.LIVE)
+        found: Any = model.select(model.name_key, model.id).where(chosen).order_by(model.id)
+        for name, record in found.tuples():
+            known[name].append(number_of(record))
+    tell(stage, reason, ((seq, f"{noun.name} {number}") for seq, name in refused for number in known[name]))
 
 
-def _tell(stage: Stage, reason: str, told: Iterable[tuple[int, str]]) -> None:
+def tell(stage: Stage, reason: str, told: Iterable[tuple[int, str]]) -> None:
     """Add to the reason of each row the words that are told of it."""
     rows = stage.rows
     words: dict[int, list[str]] = {}

@@ -20,6 +20,7 @@ from smallcrm.services.records import schema
 from smallcrm.services.records.custom_values import Cell, cells_of, value_of
 from smallcrm.services.records.parsing import parse
 from smallcrm.services.records.schema import Kind
+from smallcrm.services.transfer.brought import by_field
 from smallcrm.services.transfer.customs import NAMING, kept_of
 from smallcrm.services.transfer.staging import EXTERNAL, REPEATS, Stage, Verdict, staged
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from smallcrm.services.records.custom_values import Kept
+    from smallcrm.services.transfer.brought import Brought
     from smallcrm.services.transfer.inserting import Ranges
 
 _CELL = ("text", "key", "number", "instant", "target")
@@ -109,8 +111,8 @@ def add_defaults(stage: Stage) -> None:
             customs.insert(source, columns=columns).execute()
 
 
-def hold(stage: Stage) -> None:
-    """A unique value that another record has, here or earlier in the file, is left out."""
+def hold(stage: Stage, brought: Brought | None = None) -> None:
+    """A unique value that another record has, here or earlier in the files, is left out."""
     unique = [kept for kept in stage.own_fields if kept.unique]
     if not unique:
         return
@@ -123,6 +125,11 @@ def hold(stage: Stage) -> None:
     )
     marked = customs.mark.is_null(False)
     customs.update({customs.holder: held}).where(marked).execute()
+    for kept in unique if brought is not None else ():
+        kind = by_field(stage.bulk.noun.name, kept.id)
+        if brought is not None and brought.has(kind):
+            mine_there = marked & (customs.field == kept.id) & customs.holder.is_null()
+            customs.update({customs.holder: brought.find(kind, customs.mark)}).where(mine_there).execute()
     customs.update({customs.taken: 1}).where(customs.holder.is_null(False), customs.holder != mine).execute()
     stage.door.index(customs, "field", "mark")
     earlier = other.select(other.seq).where(

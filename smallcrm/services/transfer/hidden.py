@@ -8,7 +8,9 @@ from peewee import fn
 
 from smallcrm.db.ids import number_of
 from smallcrm.models.base import State
+from smallcrm.models.custom import CustomValue
 from smallcrm.models.external_id import ExternalId
+from smallcrm.services.transfer.rules import By
 from smallcrm.services.transfer.staging import Stage, Verdict, column, staged
 
 IN_TRASH = "in the trash"
@@ -20,21 +22,32 @@ def refuse_trashed(stage: Stage) -> None:
     trashed = model.select(model.id).where(model.state == State.TRASHED)
     if not trashed.limit(1).exists():
         return
-    rows, keys = stage.rows, stage.keys
+    rows, keys, terms = stage.rows, stage.keys, stage.terms
+    if not terms.by_id:
+        return
     ids = ExternalId.select(fn.MIN(ExternalId.record_id)).where(
         ExternalId.object == stage.bulk.noun.name, ExternalId.source == stage.source, ExternalId.key == rows.ext
     )
     _refuse(stage, ids.where(ExternalId.record_id.in_(trashed)), rows.ext.is_null(False))
-    if staged(keys):
+    if staged(keys) and terms.by_address:
         columns = stage.bulk.keys._meta.columns
         holder = columns[stage.bulk.parent]
         held = stage.bulk.keys.select(fn.MIN(holder)).where(columns[stage.bulk.key].in_(_values_of(stage)))
         _refuse(stage, held.where(holder.in_(trashed)), fn.EXISTS(keys.select(keys.seq).where(keys.row == rows.seq)))
-    if not stage.bulk.linked:
+    if terms.field is not None:
+        customs = stage.customs
+        mark = customs.select(customs.mark).where(customs.row == rows.seq, customs.field == terms.field.id)
+        valued = CustomValue.select(fn.MIN(CustomValue.record_id)).where(
+            CustomValue.field == terms.field.id, CustomValue.mark == mark, CustomValue.record_id.in_(trashed)
+        )
+        _refuse(stage, valued)
+    if terms.by is By.NAME or (terms.by is By.USUAL and not stage.bulk.linked):
         named = model.select(fn.MIN(model.id)).where(
             model.state == State.TRASHED, model.name_key == getattr(rows, column("name_key"))
         )
-        bare = rows.ext.is_null() & ~fn.EXISTS(keys.select(keys.seq).where(keys.row == rows.seq))
+        bare = rows.ext.is_null()
+        if terms.by is By.USUAL:
+            bare &= ~fn.EXISTS(keys.select(keys.seq).where(keys.row == rows.seq))
         _refuse(stage, named, bare)
 
 

@@ -39,6 +39,7 @@ from smallcrm.services.transfer.proposing import Proposed
 from smallcrm.services.transfer.readers.archive import several
 from smallcrm.services.transfer.remembering import keep
 from smallcrm.services.transfer.repeats import left_out, other_names
+from smallcrm.services.transfer.rules import Rules, terms_of
 from smallcrm.services.transfer.staging import Stage, Verdict, bulk_noun, fill, open_stage
 from smallcrm.services.transfer.tables import SEPARATOR
 from smallcrm.services.transfer.unchanged import mark_unchanged
@@ -80,6 +81,7 @@ class Request:
     dry_run: bool = False
     inside: Dictionary[Path, str] = field(default_factory=dict)
     ask: Callable[[str, Ambiguity], str | None] | None = None
+    rules: Rules = field(default_factory=Rules)
 
 
 def options(
@@ -200,6 +202,7 @@ def run_import(request: Request, progress: Progress | None = None, plan: Plan | 
 def _imported(
     request: Request, found: opening.Opened, added: Proposed, progress: Progress | None, plan: Plan | None
 ) -> Report:
+    terms = terms_of(request.rules, [(table.name, mapping) for _path, table, mapping in found.tables])
     with bulk_door() as door:
         jobs: list[_Job] = []
         for at, (path, table, mapping) in enumerate(found.of_people()):
@@ -207,7 +210,7 @@ def _imported(
                 continue
             bulk = bulk_noun(schema.noun(mapping.noun))
             cleaner = compile_mapping(mapping, zone=ZoneInfo(request.zone), today=clock.today(request.zone))
-            stage = open_stage(door, bulk, mapping, cleaner.fields, at)
+            stage = open_stage(door, bulk, mapping, cleaner.fields, at, terms[mapping.noun])
             job = _Job(table, mapping, stage, FileReport(table, path, mapping))
             try:
                 _stage_rows(job, cleaner, progress, first=all(table is not other.table for other in jobs))

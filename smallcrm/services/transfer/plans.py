@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from peewee import fn
@@ -22,6 +22,7 @@ from smallcrm.models.workspace import Workspace
 from smallcrm.services.transfer import outcome
 from smallcrm.services.transfer.detecting import Options
 from smallcrm.services.transfer.importing import Request
+from smallcrm.services.transfer.rules import Rules
 from smallcrm.services.values.dates import DateOrder
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _ANEW = "make the plan anew: smallcrm import FILE… --plan-out PLAN"
 MOST_BYTES = 64 << 20
 _PIECE = 1 << 20
 # What a plan keeps of a request: what the user said, not where the files lie.
-_LEFT = ("paths", "inside", "dry_run", "options", "ask")
+_LEFT = ("paths", "inside", "dry_run", "options", "ask", "rules")
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def document(request: Request, named: Sequence[Path], report: Report, journal: i
         "journal": journal,
         "files": [str(path.absolute()) for path in named],
         "digest": digest_of(request.paths),
-        "request": {**asked, "options": options},
+        "request": {**asked, "options": options, "rules": asdict(request.rules)},
         "outcome": outcome.document(report),
     }
 
@@ -154,9 +155,10 @@ def request_of(plan: Plan, paths: Sequence[Path], inside: dict[Path, str]) -> Re
     try:
         said = dict(plan.request)
         options = dict(said.pop("options"))
+        rules = Rules(**said.pop("rules"))
         order = options.pop("date_order", None)
         made = Options(**options, date_order=None if order is None else DateOrder(order))
-        return replace(Request(tuple(paths), options=made, inside=inside), **said)
+        return replace(Request(tuple(paths), options=made, inside=inside, rules=rules), **said)
     except (TypeError, ValueError, KeyError) as error:
         raise UsageError("The plan was changed by hand, and cannot be read any more.", hint=_ANEW) from error
 

@@ -14,6 +14,8 @@ from peewee import fn
 from smallcrm.db.fence import proxy
 from smallcrm.services.transfer.clashes import tell_lines
 from smallcrm.services.transfer.folding import fold
+from smallcrm.services.transfer.matching import note_shared
+from smallcrm.services.transfer.rules import By
 from smallcrm.services.transfer.staging import EXTERNAL, KNOWN, REPEATS, Stage, Verdict, column, staged
 
 # Pointers double their reach at each step, so this is enough for any file.
@@ -40,11 +42,11 @@ def fold_repeats(stage: Stage) -> None:
 def _find(stage: Stage) -> bool:
     """Mark the rows that repeat an earlier one, each with the first of its kind; says whether there are any."""
     rows, keys = stage.rows, stage.keys
-    new = rows.verdict == Verdict.NEW
-    if EXTERNAL in stage.seen:
+    new, terms = rows.verdict == Verdict.NEW, stage.terms
+    if EXTERNAL in stage.seen and terms.by_id:
         by_id = _repeated(rows.select(rows.ext.alias("k"), fn.MIN(rows.seq).alias("l")).where(new), rows.ext)
         _point_back(stage, by_id, rows.ext == by_id.c.k, by_id.c.l, sure=1)
-    if _note_shared(stage):
+    if terms.by_address and note_shared(stage):
         first, again = stage.shared, stage.again
         # SQLite keeps the order of a CROSS JOIN: from the few to the many.
         both = first.join(keys, pw.JOIN.CROSS).select(keys.row, fn.MIN(first.row))
@@ -53,7 +55,11 @@ def _find(stage: Stage) -> bool:
         again.insert(pairs, columns=[again.row, again.first]).execute()
         stage.door.analyze(again)
         _point_back(stage, again, rows.seq == again.row, again.first)
-    if not stage.bulk.linked:
+    if terms.by is By.NAME:
+        _find_same_names(stage)
+    elif terms.by is By.FIELD:
+        _find_same_values(stage)
+    elif terms.by is By.USUAL and not stage.bulk.linked:
         _find_names(stage)
     found = rows.verdict == Verdict.DUPLICATE
     if not rows.select(rows.seq).where(found).limit(1).exists():
@@ -68,16 +74,6 @@ def _index_repeats(stage: Stage) -> None:
     if REPEATS not in stage.seen:
         stage.seen.add(REPEATS)
         stage.door.index(stage.rows, "first")
-
-
-def _note_shared(stage: Stage) -> bool:
-    """Put the addresses that several rows have, each with the first of these rows, where all that follows looks."""
-    keys, shared = stage.keys, stage.shared
-    shared.delete().execute()
-    several = keys.select(keys.value, fn.MIN(keys.row)).where(keys.value.is_null(False)).group_by(keys.value)
-    shared.insert(several.having(fn.COUNT(keys.value) > 1), columns=[shared.value, shared.row]).execute()
-    stage.door.analyze(shared)
-    return staged(shared)
 
 
 def _find_names(stage: Stage) -> None:
@@ -98,6 +94,37 @@ def _find_names(stage: Stage) -> None:
     several = {rows.verdict: Verdict.REJECTED, rows.reason: "several companies in the file have its name"}
     unsure = same & bare & (named.c.hosts > 1) & (rows.verdict == Verdict.NEW)
     rows.update(several).from_(named).where(unsure).execute()
+
+
+def _find_same_names(stage: Stage) -> None:
+    """Where names say who is who, rows of one name are one, unless their ids say otherwise."""
+    rows, name_key, noun = stage.rows, stage.own("name_key"), stage.bulk.noun
+    ids = fn.COUNT(rows.ext.distinct())
+    named = (
+        rows.select(name_key.alias("k"), fn.MIN(rows.seq).alias("l"), ids.alias("ids"))
+        .where(rows.verdict == Verdict.NEW)
+        .group_by(name_key)
+        .having(fn.COUNT(rows.seq) > 1)
+        .alias("repeated")
+    )
+    _point_back(stage, named, (name_key == named.c.k) & (named.c.ids <= 1), named.c.l, sure=1)
+    several = {rows.verdict: Verdict.REJECTED, rows.reason: f"several {noun.plural} in the file have its name"}
+    unsure = (name_key == named.c.k) & rows.ext.is_null() & (named.c.ids > 1) & (rows.verdict == Verdict.NEW)
+    rows.update(several).from_(named).where(unsure).execute()
+
+
+def _find_same_values(stage: Stage) -> None:
+    """Where a field of the workspace's own says who is who, rows with one value of it are one."""
+    rows, customs, field = stage.rows, stage.customs, stage.terms.field
+    if field is None:
+        return
+    of_new = customs.join(rows, on=(rows.seq == customs.row)).select(
+        customs.mark.alias("k"), fn.MIN(customs.row).alias("l")
+    )
+    mine = (rows.verdict == Verdict.NEW) & (customs.field == field.id) & customs.mark.is_null(False)
+    valued = of_new.where(mine).group_by(customs.mark).having(fn.COUNT(customs.row) > 1).alias("repeated")
+    mark = customs.select(fn.MIN(customs.mark)).where(customs.row == rows.seq, customs.field == field.id)
+    _point_back(stage, valued, mark == valued.c.k, valued.c.l, sure=1)
 
 
 def _repeated(query: Any, value: Any) -> Any:

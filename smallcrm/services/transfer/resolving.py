@@ -1,15 +1,14 @@
 """Which staged rows are new, which are somebody we know, and which are twice in the file: all set-based.
 
-A row is known by its external id, else by its addresses or domains, else (companies) by its exact name. Answers that
-differ are an error of the row, never a guess. No transaction stands around these statements: on SQLite it would lock
-the data, and each of them only writes the staging file.
+A row is known by its external id, else by its addresses or domains, else (companies) by its exact name; or by the one
+key that the user names. Answers that differ are an error of the row, never a guess. No transaction stands around these
+statements: on SQLite it would lock the data, and each of them only writes the staging file.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import peewee as pw
 from peewee import fn
 
 from smallcrm.models.base import State
@@ -21,7 +20,9 @@ from smallcrm.services.transfer.brought import NAME, Brought, by_id
 from smallcrm.services.transfer.clashes import tell_holders, tell_namesakes
 from smallcrm.services.transfer.folding import settle
 from smallcrm.services.transfer.hidden import refuse_trashed
+from smallcrm.services.transfer.matching import has_rows, match_by_key, refuse_shared, the_one
 from smallcrm.services.transfer.repeats import drop_keys_of_refused, fold_repeats
+from smallcrm.services.transfer.rules import By
 from smallcrm.services.transfer.staging import EXTERNAL, KNOWN, Stage, Verdict, column, staged
 
 if TYPE_CHECKING:
@@ -36,12 +37,7 @@ def resolve(stage: Stage, brought: Brought | None = None) -> None:
     """
     rows = stage.rows
     _make_ready(stage)
-    _match_external(stage, brought)
-    _match_keys(stage, brought)
-    if stage.bulk.linked:
-        match_alike(stage)
-    else:
-        _match_name(stage)
+    _match(stage, brought)
     refuse_trashed(stage)
     refused, known = rows.select(fn.MAX(rows.verdict), fn.COUNT(rows.target)).tuples().first() or (0, 0)
     if refused:
@@ -51,21 +47,38 @@ def resolve(stage: Stage, brought: Brought | None = None) -> None:
         matched = (rows.verdict == Verdict.NEW) & rows.target.is_null(False)
         rows.update({rows.verdict: Verdict.UPDATE}).where(matched).execute()
     fold_repeats(stage)
+    refuse_shared(stage)
     if known and brought is not None:
         _mark_touched(stage, brought)
-    _complete(stage)
+    _complete(stage, brought)
     _drop_taken(stage)
     settle(stage)
     if stage.bulk.linked:
         _resolve_companies(stage, brought)
 
 
-def _complete(stage: Stage) -> None:
+def _match(stage: Stage, brought: Brought | None) -> None:
+    """Find the records that the rows are about, by the keys that count."""
+    terms = stage.terms
+    if terms.by_id:
+        _match_external(stage, brought)
+    _find_holders(stage, brought)
+    if terms.by_address:
+        _match_keys(stage)
+    if terms.by is not By.USUAL:
+        match_by_key(stage, brought)
+    elif stage.bulk.linked:
+        match_alike(stage)
+    else:
+        _match_name(stage)
+
+
+def _complete(stage: Stage, brought: Brought | None) -> None:
     """See to the fields of the workspace's own: defaults, what must not be missing, what only one may have."""
     custom_rows.add_defaults(stage)
     if custom_rows.refuse_missing(stage):
         drop_keys_of_refused(stage)
-    custom_rows.hold(stage)
+    custom_rows.hold(stage, brought)
     custom_rows.find_records(stage)
 
 
@@ -80,12 +93,6 @@ def _make_ready(stage: Stage) -> None:
     for table in (stage.rows, stage.keys, stage.companies):
         stage.door.analyze(table)
     custom_rows.make_ready(stage)
-
-
-def has_rows(model: Any) -> bool:
-    """Whether the workspace has any row of a table: what is empty needs no looking up."""
-    found: bool = model.select(model.tenant_id).limit(1).exists()
-    return found
 
 
 def _match_external(stage: Stage, brought: Brought | None) -> None:
@@ -115,8 +122,9 @@ def _mark_touched(stage: Stage, brought: Brought) -> None:
     rows.update({rows.first: 0}).where(touched).execute()
 
 
-def _match_keys(stage: Stage, brought: Brought | None) -> None:
-    rows, keys, model = stage.rows, stage.keys, stage.bulk.keys
+def _find_holders(stage: Stage, brought: Brought | None) -> None:
+    """Note who has each address or domain already."""
+    keys, model = stage.keys, stage.bulk.keys
     before = brought if brought is not None and brought.has(stage.bulk.field) else None
     if not staged(keys) or not (before or has_rows(model)):
         return
@@ -126,6 +134,12 @@ def _match_keys(stage: Stage, brought: Brought | None) -> None:
     if before is not None:
         there = before.find(stage.bulk.field, keys.value)
         keys.update({keys.holder: there}).where(keys.holder.is_null()).execute()
+
+
+def _match_keys(stage: Stage) -> None:
+    rows, keys = stage.rows, stage.keys
+    if not staged(keys):
+        return
     found = (
         keys.select(keys.row.alias("l"), fn.MIN(keys.holder).alias("low"), fn.MAX(keys.holder).alias("high"))
         .where(keys.holder.is_null(False))
@@ -154,17 +168,12 @@ def _match_name(stage: Stage) -> None:
     may_be = (~fn.EXISTS(hosted) | ~fn.EXISTS(has_domain)) & (rows.ext.is_null() | ~fn.EXISTS(has_id))
     named = (Company.state == State.LIVE) & (Company.name_key == getattr(rows, column("name_key"))) & may_be
     free = rows.target.is_null() & (rows.verdict == Verdict.NEW)
-    rows.update({rows.target: Company.select(_only(Company.id)).where(named)}).where(free).execute()
+    rows.update({rows.target: Company.select(the_one(Company.id)).where(named)}).where(free).execute()
     several = Company.select(fn.COUNT(Company.id)).where(named) > 1
     reason = "several companies have its name"
     unsure = {rows.verdict: Verdict.REJECTED, rows.reason: reason}
     if rows.update(unsure).where(free, rows.ext.is_null(), ~fn.EXISTS(hosted), several).execute():
         tell_namesakes(stage, reason)
-
-
-def _only(field: Any) -> Any:
-    """The one value of a group, or NULL where there are several."""
-    return pw.Case(None, ((fn.COUNT(field) == 1, fn.MIN(field)),))
 
 
 def _drop_taken(stage: Stage) -> None:
@@ -211,7 +220,9 @@ def _resolve_companies(stage: Stage, brought: Brought | None) -> None:
     unknown = links.target.is_null()
     bare = unknown & links.domain.is_null() & links.name_key.is_null(False)
     if has_rows(Company):
-        same = Company.select(_only(Company.id)).where(Company.state == State.LIVE, Company.name_key == links.name_key)
+        same = Company.select(the_one(Company.id)).where(
+            Company.state == State.LIVE, Company.name_key == links.name_key
+        )
         links.update({links.target: same}).where(bare).execute()
     if brought is None:
         return

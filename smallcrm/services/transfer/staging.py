@@ -14,6 +14,7 @@ from smallcrm.models.company import CompanyDomain, CompanyPhone
 from smallcrm.models.contact import ContactEmail, ContactPhone
 from smallcrm.services.transfer.cleaning import FOUND_BY
 from smallcrm.services.transfer.customs import Staged, kept_of
+from smallcrm.services.transfer.rules import USUAL, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -112,13 +113,16 @@ class Stage:
     own_fields: tuple[Kept, ...]
     known_links: dict[str, int]
     seen: set[str]
+    terms: Terms = USUAL
 
     def own(self, name: str) -> Any:
         """The staged column for a record's own column."""
         return getattr(self.rows, column(name))
 
 
-def open_stage(door: BulkDoor, bulk: BulkNoun, mapping: Mapping, columns: Sequence[str], at: int) -> Stage:
+def open_stage(
+    door: BulkDoor, bulk: BulkNoun, mapping: Mapping, columns: Sequence[str], at: int, terms: Terms = USUAL
+) -> Stage:
     """New staging tables for the `at`-th file; `columns` are the record's own that the file fills."""
     kept = kept_of(bulk.noun.name)
     own = {column(name): "bigint" if name in _INTEGERS else "text" for name in columns}
@@ -140,6 +144,7 @@ def open_stage(door: BulkDoor, bulk: BulkNoun, mapping: Mapping, columns: Sequen
         own_fields=tuple(kept[key] for key in dict.fromkeys(c.target.field for c in mapping.columns if c.custom)),
         known_links={},
         seen=set(),
+        terms=terms,
     )
 
 
