@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smallcrm import clock
-from smallcrm.db.ids import number_of
+from smallcrm.db.ids import number_of, own_id
 from smallcrm.db.search import prepared
 from smallcrm.errors import ValidationError
 from smallcrm.models.deal import Deal, DealContact, DealStage
@@ -23,6 +23,7 @@ from smallcrm.services.pipelines import (
     stage_of,
     stages_of,
 )
+from smallcrm.services.records import documents
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.tagging import TagPart

@@ -363,3 +363,14 @@ def test_one_key_tells_who_is_known(crm: Path, command: list[str]) -> None:
     assert wrong.exit_code == 2
     assert "'title' is not unique of contacts, so no row is known by it." in wrong.stderr
     assert "--match email, external_id, name, none" in wrong.stderr
+
+
+@pytest.mark.parametrize("command", [["import"], ["contact", "import"]])
+def test_blanks_empty_fields_on_request(crm: Path, command: list[str]) -> None:
+    """Without the option the same row says nothing new."""
+    assert run(["import", file(crm, "p.csv", HEADER, "Ann,Lee,ann@x.org,hi")]).exit_code == 0
+    path = file(crm, "q.csv", HEADER, "Ann,Lee,ann@x.org,")
+    assert run([*command, path]).stdout == "q.csv: 1 row: 1 unchanged\n"
+    assert run([*command, path, "--clear-blanks"]).stdout == "q.csv: 1 row: 1 updated\n"
+    (record,) = json.loads(run(["contact", "list", "--json", "--columns", "description"]).stdout)
+    assert record["description"] is None

@@ -255,7 +255,7 @@ def _stage_rows(job: _Job, cleaner: Any, progress: Progress | None, *, first: bo
         if job.mapping.only is not None:
             rows, lines = job.mapping.only.select(rows, lines)
         batch = cleaner(rows, range(begin, begin + len(rows)))
-        fill(job.stage, batch, begin, lines)
+        fill(job.stage, batch, begin, lines, rows)
         report.rows += len(rows)
         report.blank += batch.blank
         if first:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.batch import Batch
     from smallcrm.services.transfer.mapping import ColumnTarget, Mapping
 
+WHOLE = ("first_name", "middle_name", "last_name")
 NAME_PARTS = ("prefix", "first_name", "middle_name", "last_name", "suffix")
 Columns = list[tuple[str, ...]]
 

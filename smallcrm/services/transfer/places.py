@@ -21,6 +21,12 @@ def block_rank(block: str) -> int:
     return _PREFERRED.index(block) if block in _PREFERRED else len(_PREFERRED)
 
 
+def part_of(part: str) -> str | None:
+    """The part of an address that a column of this part gives."""
+    found = "street" if part == "formatted" else _EXTRA.get(part, part)
+    return found if found in PARTS else None
+
+
 def address_of(mapping: Mapping) -> Blocks:
     """For each part of an address the columns of each block, the preferred block first."""
     columns = mapping.of("address")

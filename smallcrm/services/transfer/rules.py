@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Rules:
-    """What the user said, as typed; `match` is the one key that rows are known by."""
+    """What the user said, as typed; `match` is the one key that rows are known by.
+
+    `clear_blanks`: of a record that is known, what a row leaves blank is emptied.
+    """
 
     match: str | None = None
+    clear_blanks: bool = False
 
 
 class By(Enum):
@@ -42,6 +46,7 @@ class Terms:
 
     by: By = By.USUAL
     field: Kept | None = None
+    clear: bool = False
 
     @property
     def by_id(self) -> bool:
@@ -78,13 +83,13 @@ def terms_of(rules: Rules, tables: Iterable[tuple[str, Mapping]]) -> dict[str, T
     named = list(tables)
     nouns = list(dict.fromkeys(mapping.noun for _name, mapping in named))
     if rules.match is None:
-        return dict.fromkeys(nouns, USUAL)
+        return dict.fromkeys(nouns, Terms(clear=rules.clear_blanks))
     found = {noun: _terms(noun, rules.match) for noun in nouns}
     if named and not any(found.values()):
         raise _not_a_key(nouns, rules.match)
     for name, mapping in named:
         _refuse_without_column(name, mapping, found[mapping.noun])
-    return {noun: terms or USUAL for noun, terms in found.items()}
+    return {noun: replace(terms or USUAL, clear=rules.clear_blanks) for noun, terms in found.items()}
 
 
 def _terms(noun: str, word: str) -> Terms | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from smallcrm.models.company import CompanyDomain, CompanyPhone
 from smallcrm.models.contact import ContactEmail, ContactPhone
+from smallcrm.services.transfer.blanks import Blanks
 from smallcrm.services.transfer.cleaning import FOUND_BY
 from smallcrm.services.transfer.customs import Staged, kept_of
 from smallcrm.services.transfer.rules import USUAL, Terms
@@ -69,7 +70,7 @@ def bulk_noun(noun: Noun) -> BulkNoun:
 _INTEGERS = frozenset({"employees", "revenue_amount", "opt_out", "created_at", "updated_at"})
 _ROWS = {"line": "bigint", "verdict": "bigint", "target": "bigint", "n": "bigint", "first": "bigint",
          "ext": "text", "link": "bigint", "title": "text", "found": "text", "reason": "text",
-         "sure": "bigint"}  # fmt: skip
+         "sure": "bigint", "blank": "text"}  # fmt: skip
 _KEYS = {"row": "bigint", "position": "bigint", "shown": "text", "value": "text", "label": "text",
          "holder": "bigint", "taken": "bigint"}  # fmt: skip
 _SHARED = {"value": "text", "row": "bigint"}
@@ -114,6 +115,7 @@ class Stage:
     known_links: dict[str, int]
     seen: set[str]
     terms: Terms = USUAL
+    blanks: Blanks | None = None
 
     def own(self, name: str) -> Any:
         """The staged column for a record's own column."""
@@ -145,6 +147,7 @@ def open_stage(
         known_links={},
         seen=set(),
         terms=terms,
+        blanks=Blanks(mapping) if terms.clear else None,
     )
 
 
@@ -154,8 +157,8 @@ def staged(table: Any) -> bool:
     return found
 
 
-def fill(stage: Stage, batch: Batch, first: int, lines: Sequence[int]) -> None:
-    """Stage one cleaned batch of a file, whose rows are counted from `first` and begin on these lines."""
+def fill(stage: Stage, batch: Batch, first: int, lines: Sequence[int], cells: Sequence[Sequence[str]]) -> None:
+    """Stage one cleaned batch of a file, whose rows of cells are counted from `first` and begin on these lines."""
     external = dict(batch.external_ids).get
     links, companies = _links(stage, batch)
     link_of, new = links.get, int(Verdict.NEW)
@@ -166,6 +169,10 @@ def fill(stage: Stage, batch: Batch, first: int, lines: Sequence[int]) -> None:
     if batch.external_ids:
         stage.seen.add(EXTERNAL)
     own = [column(name) for name in stage.columns]
+    if stage.blanks is not None:
+        marks = stage.blanks.marks(cells)
+        rows = [(*row, marks[row[0] - first]) for row in rows]
+        own.append("blank")
     stage.door.fill(stage.rows, ["seq", "line", "verdict", "ext", "link", "title", "found", *own], rows)
     if stage.bulk.linked:
         keys: Iterable[Sequence[Any]] = batch.emails

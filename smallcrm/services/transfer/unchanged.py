@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import peewee as pw
 from peewee import fn
 
 from smallcrm.models.contact import ContactCompany
+from smallcrm.models.custom import CustomValue
 from smallcrm.models.external_id import ExternalId
+from smallcrm.models.tag import Tagging
 from smallcrm.services.records import documents
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.transfer import custom_rows
+from smallcrm.services.transfer.blanks import SAID
 from smallcrm.services.transfer.references import find_owners
 from smallcrm.services.transfer.staging import KNOWN, Stage, Verdict, column, staged
 
@@ -27,7 +31,7 @@ def mark_unchanged(stage: Stage) -> None:
     find_owners(stage)
     told = known
     custom_rows.find_members(stage)
-    for condition in (_plain(stage), *_lists(stage), *_references(stage), *custom_rows.same(stage)):
+    for condition in (_plain(stage), *_lists(stage), *_references(stage), *custom_rows.same(stage), *_no_more(stage)):
         told &= condition
     rows.update({rows.verdict: Verdict.UNCHANGED}).where(told).execute()
 
@@ -42,14 +46,51 @@ def _plain(stage: Stage) -> Any:
             if field.derived or name not in stage.columns:
                 continue
             said, held = stage.own(name), model._meta.columns[name]
-            equal = said.is_null() | (held == said)
+            equal = _silent(stage, said.is_null(), field.key, held.is_null()) | (held == said)
             # An opt-out is never lifted, so that "no" says nothing.
             same = same.where(equal | (said == 0) if field.kind is Kind.BOOLEAN else equal)
     if "owner_ref" in stage.columns:
         owner, owners = stage.own("owner_ref"), stage.owners
         mine = owners.select(owners.target).where(owners.ref == owner)
-        same = same.where(owner.is_null() | (model.owner_id == mine))
+        silent = _silent(stage, owner.is_null(), "owner", model.owner_id.is_null())
+        same = same.where(silent | (model.owner_id == mine))
+    if "parent" in (stage.blanks.fields if stage.blanks else ()):
+        same = same.where(model.parent_id.is_null())
     return fn.EXISTS(same)
+
+
+def _silent(stage: Stage, nothing: Any, field: str, empty: Any) -> Any:
+    """The row has nothing in a field, and if it leaves it blank on purpose then so has the record."""
+    at = None if stage.blanks is None else stage.blanks.at(field)
+    if at is None:
+        return nothing
+    return nothing & (empty | (fn.SUBSTR(stage.rows.blank, at, 1) == SAID))
+
+
+def _no_more(stage: Stage) -> Iterator[Any]:
+    """The record has no more in its lists than the row, where they are to be what the row says."""
+    blanks, rows, bulk = stage.blanks, stage.rows, stage.bulk
+    if blanks is None:
+        return
+    parents = {model: model._meta.columns[bulk.parent] for model in (bulk.keys, bulk.phones)}
+    for key, table, model in ((bulk.field, stage.keys, bulk.keys), ("phones", stage.phones, bulk.phones)):
+        if blanks.at(key) is not None:
+            held = model.select(fn.COUNT(model.id)).where(parents[model] == rows.target)
+            yield held == table.select(fn.COUNT(table.seq)).where(table.row == rows.seq)
+    if blanks.at("tags") is not None:
+        yield ~fn.EXISTS(
+            Tagging.select(Tagging.id).where(Tagging.object == bulk.noun.name, Tagging.record_id == rows.target)
+        )
+    if blanks.at("companies") is not None:
+        places = ContactCompany.select(fn.COUNT(ContactCompany.id)).where(ContactCompany.contact == rows.target)
+        yield places == pw.Case(None, ((rows.link.is_null(), 0),), 1)
+    if stage.own_fields:
+        mine = CustomValue.field.in_([kept.id for kept in stage.own_fields])
+        held = CustomValue.select(fn.COUNT(CustomValue.id)).where(
+            CustomValue.object == bulk.noun.code, CustomValue.record_id == rows.target, mine
+        )
+        customs = stage.customs
+        yield held == customs.select(fn.COUNT(customs.seq)).where(customs.row == rows.seq)
 
 
 def _lists(stage: Stage) -> Iterator[Any]:

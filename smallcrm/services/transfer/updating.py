@@ -1,6 +1,7 @@
 """The record-by-record half of an import: rows of people and companies that we know already.
 
-What the file leaves blank stays; a list only grows; a lifecycle stage only moves forward; an opt-out is never lifted.
+What the file leaves blank stays and a list only grows, unless the user wants blanks cleared; a lifecycle stage only
+moves forward; an opt-out is never lifted.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from smallcrm.errors import Conflict, SmallCRMError
 from smallcrm.models.base import State
 from smallcrm.services.contacts import further
 from smallcrm.services.records import documents
-from smallcrm.services.records.parts import patched
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.transfer import custom_rows
+from smallcrm.services.transfer.blanks import BLANK
+from smallcrm.services.transfer.growing import grown, replaced
 from smallcrm.services.transfer.parents import parent_of
 from smallcrm.services.transfer.resolving import walk
 from smallcrm.services.transfer.staging import Stage, Verdict, column
@@ -24,8 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from smallcrm.services.records.operations import Operation
-    from smallcrm.services.records.schema import Noun, Values
+    from smallcrm.services.records.schema import Field, Noun, Values
 
+_LISTS = ("emails", "phones", "domains", "tags", "companies")
 _NAMES = ("prefix", "first_name", "middle_name", "last_name", "suffix")
 Row = dict[str, Any]
 Lists = dict[str, list[dict[str, Any]]]
@@ -64,7 +67,7 @@ def _apply(op: Operation, stage: Stage, batch: Sequence[Row], done: Updates) -> 
             for name in _NAMES if conflict else ():
                 values.pop(name, None)
             values |= _references(stage, now, row, owners)
-            values |= _customs(now, row, customs.get(row["seq"], {}))
+            values |= _customs(stage, now, row, customs.get(row["seq"], {}))
             changed = op.rewrite(noun, now, noun.clean(values, now)) if values else False
         except SmallCRMError as error:
             done.rejected[row["line"]] = error.sentence
@@ -77,24 +80,29 @@ def _apply(op: Operation, stage: Stage, batch: Sequence[Row], done: Updates) -> 
 def _references(stage: Stage, now: Values, row: Row, owners: dict[str, int]) -> Values:
     """The owner and the parent that a row gives a record."""
     said = {"owner": owners.get(row.get(column("owner_ref")) or ""), "parent": parent_of(stage, row)}
-    return {
+    given: Values = {
         key: wanted
         for key, wanted in said.items()
         if wanted not in (None, now.get(key), now["id"]) and (row["first"] is None or now[key] is None)
     }
+    return given | {key: None for key in said if now.get(key) is not None and _blank(stage, row, key)}
 
 
-def _customs(now: Values, row: Row, said: Values) -> Values:
+def _customs(stage: Stage, now: Values, row: Row, said: Values) -> Values:
     """What a row gives the workspace's own fields: a list grows, and a repeat fills only what is empty."""
     values: Values = {}
     for key, value in said.items():
         was = now.get(key)
         if isinstance(value, list):
-            grown = _grown(was or [], value)
-            if grown is not None:
-                values[key] = grown
+            became = _list(stage, now, row, key, value)
+            if became is not None:
+                values[key] = became
         elif value != was and (row["first"] is None or was is None):
             values[key] = value
+    for kept in stage.own_fields:
+        key = kept.field.key
+        if key not in said and now.get(key) not in (None, []) and _blank(stage, row, key):
+            values[key] = None
     return values
 
 
@@ -133,34 +141,34 @@ def _other_name(stage: Stage, now: Values, row: Row, more: Lists) -> str:
 def merged(stage: Stage, now: Values, row: Row, more: Lists, links: dict[int, int]) -> Values:
     """The new values of a record: what the row adds to it."""
     values = dict(_plain(stage, now, row))
+    if values.get("name") in [element.get("domain") for element in more.get("domains", ())]:
+        # A row without a name is called by its domain, which is no better name for a company that has one.
+        del values["name"]
     wanted = dict(more)
     if row["ext"]:
         wanted["external_ids"] = [{"source": stage.source, "key": row["ext"]}]
     if row["link"] and row["link"] in links:
         wanted["companies"] = [{"company": links[row["link"]]}]
+    wanted |= {key: [] for key in _LISTS if key not in wanted and _blank(stage, row, key)}
     for key, elements in wanted.items():
-        grown = _grown(now.get(key) or [], elements)
-        if grown is not None:
-            values[key] = grown
+        became = _list(stage, now, row, key, elements)
+        if became is not None:
+            values[key] = became
     return values
 
 
-_IDENTITY = ("address", "number", "domain", "company", "name", "key", "value")
+def _blank(stage: Stage, row: Row, key: str) -> bool:
+    """Whether a row leaves a field blank that is to be emptied then; a repeat in the file empties nothing."""
+    at = stage.blanks.at(key) if stage.blanks is not None and row["first"] is None else None
+    return at is not None and row["blank"][at - 1] == BLANK
 
 
-def _identity(element: dict[str, Any]) -> Any:
-    value = next(element[key] for key in _IDENTITY if key in element)
-    if "number" in element:
-        # However it is spaced: the digits are the number.
-        value = "".join(filter(str.isdigit, value)) or value
-    return value.casefold() if isinstance(value, str) else value
-
-
-def _grown(now: list[dict[str, Any]], more: list[dict[str, Any]]) -> list[dict[str, Any]] | None:
-    """A list with what it lacks; None where it lacks nothing."""
-    present = {_identity(element) for element in now}
-    new = [{k: v for k, v in element.items() if v} for element in more if _identity(element) not in present]
-    return patched(now, [], new) if new else None
+def _list(stage: Stage, now: Values, row: Row, key: str, said: list[dict[str, Any]]) -> list[dict[str, Any]] | None:
+    """What a list becomes by what a row says of it; None where it stays."""
+    here, blanks = now.get(key) or [], stage.blanks
+    if blanks is None or row["first"] is not None or blanks.at(key) is None:
+        return grown(here, said)
+    return replaced(here, said, blanks.labels.get(key))
 
 
 def _plain(stage: Stage, now: Values, row: Row) -> Iterator[tuple[str, Any]]:
@@ -168,20 +176,22 @@ def _plain(stage: Stage, now: Values, row: Row) -> Iterator[tuple[str, Any]]:
     for plain_field in documents.plain_fields(stage.bulk.noun):
         if plain_field.derived or not any(name in stage.columns for name in plain_field.columns):
             continue
-        raw = [row.get(column(name)) for name in plain_field.columns]
-        if raw[0] is None:
-            continue
-        value = documents.from_columns(plain_field, raw)
-        was = now.get(plain_field.key)
-        rises = plain_field.key == "lifecycle" or plain_field.kind is Kind.BOOLEAN
-        if row["first"] is not None and was is not None and not rises:
-            continue
-        if plain_field.key == "lifecycle":
-            value = further(was, value)
-        elif plain_field.kind is Kind.BOOLEAN:
-            value = value or was
+        raw, was = [row.get(column(name)) for name in plain_field.columns], now.get(plain_field.key)
+        if raw[0] is not None:
+            value = _moved(plain_field, row, was, documents.from_columns(plain_field, raw))
+        else:
+            value = None if _blank(stage, row, plain_field.key) else was
         if value != was:
             yield plain_field.key, value
+
+
+def _moved(plain_field: Field, row: Row, was: Any, said: Any) -> Any:
+    """What becomes of a value by what a row says; some only rise, and a repeat fills only what is empty."""
+    if plain_field.key == "lifecycle":
+        return further(was, said)
+    if plain_field.kind is Kind.BOOLEAN:
+        return said or was
+    return said if row["first"] is None or was is None else was
 
 
 def _more(stage: Stage, wanted: list[int]) -> dict[int, Lists]:
