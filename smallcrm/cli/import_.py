@@ -64,6 +64,9 @@ _Match = Annotated[
 _Clear = Annotated[
     bool, typer.Option("--clear-blanks", help="What a row leaves blank is emptied in the record that it is about.")
 ]
+_Restore = Annotated[
+    bool, typer.Option("--restore", help="Records in the trash that rows are about are restored and updated.")
+]
 _OnError = Annotated[str, typer.Option("--on-error", help="At a bad row: skip it, or stop.")]
 _PlanOut = Annotated[
     Path | None, typer.Option("--plan-out", help="Change nothing, and write what would happen into a file to apply.")
@@ -89,6 +92,7 @@ def import_files(
     unknown: _Unknown = "skip",
     match: _Match = None,
     clear_blanks: _Clear = False,
+    restore: _Restore = False,
     on_error: _OnError = "skip",
     rejects: _Rejects = None,
     plan_out: _PlanOut = None,
@@ -97,7 +101,14 @@ def import_files(
     """Import files, whatever wrote them; every row is counted, bad rows go to a file of their own."""
     said = {"noun": noun, "targets": _targets(targets or []), "date_order": date_order, "decimal": decimal}
     how = {"encoding": encoding, "unknown": unknown, "on_error": on_error}
-    _run(ctx, files, said, how, {"match": match, "clear_blanks": clear_blanks}, _Outs(rejects, plan_out, map_out))
+    _run(
+        ctx,
+        files,
+        said,
+        how,
+        {"match": match, "clear_blanks": clear_blanks, "restore": restore},
+        _Outs(rejects, plan_out, map_out),
+    )
 
 
 def import_command(source: Source) -> App:
@@ -114,6 +125,7 @@ def import_command(source: Source) -> App:
         unknown: _Unknown = "skip",
         match: _Match = None,
         clear_blanks: _Clear = False,
+        restore: _Restore = False,
         on_error: _OnError = "skip",
         rejects: _Rejects = None,
         plan_out: _PlanOut = None,
@@ -126,7 +138,8 @@ def import_command(source: Source) -> App:
             "decimal": decimal,
         }
         how = {"encoding": encoding, "unknown": unknown, "on_error": on_error}
-        _run(ctx, files, said, how, {"match": match, "clear_blanks": clear_blanks}, _Outs(rejects, plan_out, map_out))
+        ruled = {"match": match, "clear_blanks": clear_blanks, "restore": restore}
+        _run(ctx, files, said, how, ruled, _Outs(rejects, plan_out, map_out))
 
     return single(source, import_one, "Import {plural} from files, whatever wrote them.")
 

@@ -374,3 +374,17 @@ def test_blanks_empty_fields_on_request(crm: Path, command: list[str]) -> None:
     assert run([*command, path, "--clear-blanks"]).stdout == "q.csv: 1 row: 1 updated\n"
     (record,) = json.loads(run(["contact", "list", "--json", "--columns", "description"]).stdout)
     assert record["description"] is None
+
+
+@pytest.mark.parametrize("command", [["import"], ["contact", "import"]])
+def test_what_is_in_the_trash_comes_back_on_request(crm: Path, command: list[str]) -> None:
+    """One undo puts it back into the trash."""
+    path = file(crm, "p.csv", HEADER, "Ann,Lee,ann@x.org,hi")
+    assert run(["import", path]).exit_code == 0
+    assert run(["contact", "delete", "1", "--yes"]).exit_code == 0
+    refused = run([*command, path, "--dry-run"])
+    assert (refused.exit_code, "contact 1, which it is about, is in the trash" in refused.stdout) == (5, True)
+    assert run([*command, path, "--restore"]).stdout == "p.csv: 1 row: 1 updated\n"
+    assert run(["contact", "count"]).stdout == "1\n"
+    assert run(["undo"]).exit_code == 0
+    assert run(["contact", "count"]).stdout == "0\n"

@@ -14,12 +14,12 @@ from smallcrm.db import search
 from smallcrm.db.fence import proxy
 from smallcrm.db.ids import number_of
 from smallcrm.db.locks import lock_workspace
-from smallcrm.errors import Conflict, NotFound, SmallCRMError
+from smallcrm.errors import Conflict, SmallCRMError
 from smallcrm.models.base import State
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import creating, documents, referring, rewriting, schema, standing
-from smallcrm.services.records.claims import Claims
 from smallcrm.services.records.journal import Journal
+from smallcrm.services.records.restoring import missing, not_restorable
 from smallcrm.services.records.rewriting import changed_meanwhile, refuse_settings
 
 if TYPE_CHECKING:
@@ -90,22 +90,7 @@ class Operation(Journal):
 
     def restore_all(self, noun: Noun, ids: Sequence[int]) -> dict[int, SmallCRMError]:
         """Take records out of the trash, some hundred at most; gives those that stay there, and why."""
-        found = documents.load(noun, ids)
-        refused = _not_in_the_trash(noun, ids, found)
-        trashed = [found[record_id] for record_id in ids if record_id not in refused]
-        claims, stay = Claims(noun, trashed), dict[int, str]()
-        referring.keep_referring(noun, [document["id"] for document in trashed], stay)
-        for document in trashed:
-            record_id = document["id"]
-            try:
-                claims.refuse(document, document)
-                if record_id in stay:
-                    title = f"{noun.name.capitalize()} {number_of(record_id)}"
-                    raise Conflict(f"{title} cannot be restored: {stay[record_id]}.")
-            except Conflict as error:
-                refused[record_id] = error
-            else:
-                claims.grant(record_id, {}, document)
+        refused = not_restorable(noun, ids)
         self.set_state(noun, "restore", [record_id for record_id in ids if record_id not in refused])
         return refused
 
@@ -153,7 +138,7 @@ class Operation(Journal):
     def _live(self, noun: Noun, record_id: int) -> Values:
         document = documents.load(noun, [record_id]).get(record_id)
         if document is None or document["state"] == State.UNDONE:
-            raise _missing(noun, record_id)
+            raise missing(noun, record_id)
         if document["state"] == State.TRASHED:
             number = number_of(record_id)
             raise Conflict(
@@ -184,21 +169,6 @@ def _index_range(noun: Noun, first_id: int, last_id: int) -> None:
         found = documents.load(noun, ids, noun.found_by)
         search.add(noun.code, [(key, *noun.search_text(found[key])) for key in ids])
         after = ids[-1]
-
-
-def _not_in_the_trash(noun: Noun, ids: Sequence[int], found: dict[int, Values]) -> dict[int, SmallCRMError]:
-    """Of these records those that cannot be restored, because they are not there or are live."""
-    refused: dict[int, SmallCRMError] = {}
-    for record_id in ids:
-        if record_id not in found or found[record_id]["state"] == State.UNDONE:
-            refused[record_id] = _missing(noun, record_id)
-        elif found[record_id]["state"] == State.LIVE:
-            refused[record_id] = Conflict(f"{noun.name.capitalize()} {number_of(record_id)} is not in the trash.")
-    return refused
-
-
-def _missing(noun: Noun, record_id: int) -> NotFound:
-    return NotFound(f"There is no {noun.name} {number_of(record_id)}.", hint=f"smallcrm {noun.name} list")
 
 
 @contextmanager

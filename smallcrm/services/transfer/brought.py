@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _FOUND = {"kind": "text", "key": "text", "target": "bigint"}
 _ABOUT = {"noun": "text", "target": "bigint"}
-NAME = "name"
+NAME, BACK = "name", "back"
 _GONE = (int(Verdict.DUPLICATE), int(Verdict.REJECTED))
 
 
@@ -46,6 +46,7 @@ class Brought:
         self._door = door
         self._found = door.table("brought", _FOUND)
         self._about = door.table("about", _ABOUT)
+        self._back = door.table("back", _ABOUT)
         door.index(self._found, "kind", "key")
         door.index(self._about, "noun", "target")
         self._kinds: set[str] = set()
@@ -64,6 +65,11 @@ class Brought:
         about = self._about
         return about.select(about.target).where(about.noun == noun)
 
+    def back(self, noun: str) -> Any:
+        """The records of a noun that earlier files take out of the trash, as a query."""
+        back = self._back
+        return back.select(back.target).where(back.noun == noun)
+
     def note(self, stage: Stage, later: Sequence[Stage]) -> None:
         """Note what a file brings, as far as the files after it can look it up."""
         rows, keys, noun = stage.rows, stage.keys, stage.bulk.noun.name
@@ -80,6 +86,10 @@ class Brought:
         elif linked:
             self._put(NAME, rows.select(), stage.own("name_key"), rows.target, alone=True)
         self._note_keys(stage, again)
+        if staged(stage.revived):
+            self._kinds.add(BACK)
+            revived = stage.revived.select(pw.Value(noun), stage.revived.record)
+            self._back.insert(revived, columns=[self._back.noun, self._back.target]).execute()
         if again:
             told = rows.select(pw.Value(noun), rows.target).where(
                 rows.verdict != Verdict.REJECTED, rows.target.is_null(False)

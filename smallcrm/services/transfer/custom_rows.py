@@ -125,6 +125,12 @@ def hold(stage: Stage, brought: Brought | None = None) -> None:
     )
     marked = customs.mark.is_null(False)
     customs.update({customs.holder: held}).where(marked).execute()
+    if stage.terms.restore:
+        back = CustomValue.select(fn.MIN(CustomValue.record_id)).where(
+            CustomValue.field == customs.field, CustomValue.mark == customs.mark,
+            CustomValue.record_id.in_(stage.revived.select(stage.revived.record)),
+        )  # fmt: skip
+        customs.update({customs.holder: back}).where(marked, customs.holder.is_null()).execute()
     for kept in unique if brought is not None else ():
         kind = by_field(stage.bulk.noun.name, kept.id)
         if brought is not None and brought.has(kind):

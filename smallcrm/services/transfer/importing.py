@@ -24,6 +24,7 @@ from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.transfer import (
     custom_rows,
     detecting,
+    hidden,
     inserting,
     opening,
     parents,
@@ -360,6 +361,7 @@ def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say:
         report, stage = job.report, job.stage
         say(f"Writing {ranges.rows:,} new records of {report.name}", 0, None)
         _also(report, "member", references.settle_owners(stage))
+        hidden.restore_found(op, stage)
         inserting.insert_companies(op, stage, ranges)
         inserting.insert_rows(op, stage, ranges)
         say(f"Indexing {ranges.rows:,} new records of {report.name}", 0, None)

@@ -48,7 +48,7 @@ def match_by_key(stage: Stage, brought: Brought | None) -> None:
     elif by is By.NOTHING:
         _refuse_known_ids(stage, brought)
     if by is not By.USUAL:
-        _refuse_held(stage)
+        refuse_held(stage)
 
 
 def _free(stage: Stage) -> Any:
@@ -131,7 +131,7 @@ def _refuse_known_ids(stage: Stage, brought: Brought | None) -> None:
     rows.update({rows.n: None}).where(rows.n.is_null(False)).execute()
 
 
-def _refuse_held(stage: Stage) -> None:
+def refuse_held(stage: Stage) -> None:
     """Refuse the rows that are new and have an address or domain of somebody else."""
     rows, keys = stage.rows, stage.keys
     if not staged(keys):

@@ -16,10 +16,10 @@ from smallcrm.models.company import Company, CompanyDomain
 from smallcrm.models.external_id import ExternalId
 from smallcrm.services.transfer import custom_rows
 from smallcrm.services.transfer.alike import match_alike
-from smallcrm.services.transfer.brought import NAME, Brought, by_id
+from smallcrm.services.transfer.brought import BACK, NAME, Brought, by_id
 from smallcrm.services.transfer.clashes import tell_holders, tell_namesakes
 from smallcrm.services.transfer.folding import settle
-from smallcrm.services.transfer.hidden import refuse_trashed
+from smallcrm.services.transfer.hidden import find_trashed
 from smallcrm.services.transfer.matching import has_rows, match_by_key, refuse_shared, the_one
 from smallcrm.services.transfer.repeats import drop_keys_of_refused, fold_repeats
 from smallcrm.services.transfer.rules import By
@@ -38,7 +38,7 @@ def resolve(stage: Stage, brought: Brought | None = None) -> None:
     rows = stage.rows
     _make_ready(stage)
     _match(stage, brought)
-    refuse_trashed(stage)
+    find_trashed(stage, brought)
     refused, known = rows.select(fn.MAX(rows.verdict), fn.COUNT(rows.target)).tuples().first() or (0, 0)
     if refused:
         drop_keys_of_refused(stage)
@@ -233,6 +233,29 @@ def _resolve_companies(stage: Stage, brought: Brought | None) -> None:
     ):
         if brought.has(kind):
             links.update({links.target: brought.find(kind, key)}).where(some).execute()
+    _resolve_companies_back(stage, brought)
+
+
+def _resolve_companies_back(stage: Stage, brought: Brought) -> None:
+    """The companies named here that an earlier file of the import takes out of the trash."""
+    if not brought.has(BACK):
+        return
+    links, back = stage.companies, brought.back("company")
+    unknown = links.target.is_null()
+    named = ExternalId.select(fn.MIN(ExternalId.record_id)).where(
+        ExternalId.object == "company",
+        ExternalId.source == stage.source,
+        ExternalId.key == links.ext,
+        ExternalId.record_id.in_(back),
+    )
+    links.update({links.target: named}).where(unknown, links.ext.is_null(False)).execute()
+    hosts = CompanyDomain.select(fn.MIN(CompanyDomain.company)).where(
+        CompanyDomain.domain == links.domain, CompanyDomain.company.in_(back)
+    )
+    links.update({links.target: hosts}).where(unknown, links.domain.is_null(False)).execute()
+    same = Company.select(the_one(Company.id)).where(Company.name_key == links.name_key, Company.id.in_(back))
+    bare = links.domain.is_null() & links.name_key.is_null(False)
+    links.update({links.target: same}).where(unknown, bare).execute()
 
 
 def number_new(table: Any, new: Any) -> tuple[int, int, Any]:

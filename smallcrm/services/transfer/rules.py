@@ -22,11 +22,13 @@ if TYPE_CHECKING:
 class Rules:
     """What the user said, as typed; `match` is the one key that rows are known by.
 
-    `clear_blanks`: of a record that is known, what a row leaves blank is emptied.
+    `clear_blanks`: of a record that is known, what a row leaves blank is emptied. `restore`: what rows are about comes
+    out of the trash.
     """
 
     match: str | None = None
     clear_blanks: bool = False
+    restore: bool = False
 
 
 class By(Enum):
@@ -47,6 +49,7 @@ class Terms:
     by: By = By.USUAL
     field: Kept | None = None
     clear: bool = False
+    restore: bool = False
 
     @property
     def by_id(self) -> bool:
@@ -83,13 +86,15 @@ def terms_of(rules: Rules, tables: Iterable[tuple[str, Mapping]]) -> dict[str, T
     named = list(tables)
     nouns = list(dict.fromkeys(mapping.noun for _name, mapping in named))
     if rules.match is None:
-        return dict.fromkeys(nouns, Terms(clear=rules.clear_blanks))
+        return dict.fromkeys(nouns, Terms(clear=rules.clear_blanks, restore=rules.restore))
     found = {noun: _terms(noun, rules.match) for noun in nouns}
     if named and not any(found.values()):
         raise _not_a_key(nouns, rules.match)
     for name, mapping in named:
         _refuse_without_column(name, mapping, found[mapping.noun])
-    return {noun: replace(terms or USUAL, clear=rules.clear_blanks) for noun, terms in found.items()}
+    return {
+        noun: replace(terms or USUAL, clear=rules.clear_blanks, restore=rules.restore) for noun, terms in found.items()
+    }
 
 
 def _terms(noun: str, word: str) -> Terms | None:

@@ -70,7 +70,7 @@ def bulk_noun(noun: Noun) -> BulkNoun:
 _INTEGERS = frozenset({"employees", "revenue_amount", "opt_out", "created_at", "updated_at"})
 _ROWS = {"line": "bigint", "verdict": "bigint", "target": "bigint", "n": "bigint", "first": "bigint",
          "ext": "text", "link": "bigint", "title": "text", "found": "text", "reason": "text",
-         "sure": "bigint", "blank": "text"}  # fmt: skip
+         "sure": "bigint", "blank": "text", "revived": "bigint"}  # fmt: skip
 _KEYS = {"row": "bigint", "position": "bigint", "shown": "text", "value": "text", "label": "text",
          "holder": "bigint", "taken": "bigint"}  # fmt: skip
 _SHARED = {"value": "text", "row": "bigint"}
@@ -106,6 +106,7 @@ class Stage:
     shared: Any
     again: Any
     several: Any
+    revived: Any
     phones: Any
     tags: Any
     companies: Any
@@ -138,6 +139,7 @@ def open_stage(
         shared=door.table(f"shared_{at}", _SHARED),
         again=door.table(f"again_{at}", _AGAIN),
         several=door.table(f"several_{at}", _SEVERAL),
+        revived=door.table(f"revived_{at}", {"record": "bigint"}),
         phones=door.table(f"phones_{at}", _PHONES),
         tags=door.table(f"tags_{at}", _TAGS),
         companies=door.table(f"companies_{at}", _COMPANIES),

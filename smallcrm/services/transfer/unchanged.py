@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def mark_unchanged(stage: Stage) -> None:
     """Give the rows whose record holds all they say already the verdict UNCHANGED."""
     rows = stage.rows
-    known = (rows.verdict == Verdict.UPDATE) & rows.first.is_null()
+    known = (rows.verdict == Verdict.UPDATE) & rows.first.is_null() & rows.revived.is_null()
     if KNOWN not in stage.seen:
         return
     find_owners(stage)

@@ -74,7 +74,8 @@ def _apply(op: Operation, stage: Stage, batch: Sequence[Row], done: Updates) -> 
             continue
         if changed:
             found[row["target"]] = documents.load(noun, [row["target"]])[row["target"]]
-        _count(done, conflict, changed=changed)
+        # Where a record was restored, its first row has changed it, whatever it says.
+        _count(done, conflict, changed=changed or bool(row["revived"] and row["first"] is None))
 
 
 def _references(stage: Stage, now: Values, row: Row, owners: dict[str, int]) -> Values:

@@ -153,7 +153,9 @@ def test_what_a_refused_row_has_is_free_for_later_ones(mara: World, tmp_path: Pa
     """The second row is refused for the first one's address; the third has only what the second had."""
     del mara
     lines = ("Ann,Lee,a@x.example", "Bo,Ray,a@x.example; b@x.example", "Cy,Doe,b@x.example")
-    report = by("none", write(tmp_path / "p.csv", PEOPLE, *lines))
+    path = write(tmp_path / "p.csv", PEOPLE, *lines)
+    look, report = by("none", path, dry_run=True), by("none", path)
+    assert fates(look) == fates(report)
     assert reasons(report) == ["its e-mail address is taken: a@x.example (line 2)"]
     assert [(r["name"], addresses(r)) for r in records("contact")] == [
         ("Ann Lee", ["a@x.example"]), ("Cy Doe", ["b@x.example"])
