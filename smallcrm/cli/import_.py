@@ -67,6 +67,14 @@ _Clear = Annotated[
 _Restore = Annotated[
     bool, typer.Option("--restore", help="Records in the trash that rows are about are restored and updated.")
 ]
+_Owners = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--owner-map",
+        help="Who an owner is: NAME=MEMBER, NAME=- for nobody, or a file of two columns.",
+        metavar="FILE|NAME=MEMBER",
+    ),
+]
 _OnError = Annotated[str, typer.Option("--on-error", help="At a bad row: skip it, or stop.")]
 _PlanOut = Annotated[
     Path | None, typer.Option("--plan-out", help="Change nothing, and write what would happen into a file to apply.")
@@ -93,6 +101,7 @@ def import_files(
     match: _Match = None,
     clear_blanks: _Clear = False,
     restore: _Restore = False,
+    owners: _Owners = None,
     on_error: _OnError = "skip",
     rejects: _Rejects = None,
     plan_out: _PlanOut = None,
@@ -101,14 +110,8 @@ def import_files(
     """Import files, whatever wrote them; every row is counted, bad rows go to a file of their own."""
     said = {"noun": noun, "targets": _targets(targets or []), "date_order": date_order, "decimal": decimal}
     how = {"encoding": encoding, "unknown": unknown, "on_error": on_error}
-    _run(
-        ctx,
-        files,
-        said,
-        how,
-        {"match": match, "clear_blanks": clear_blanks, "restore": restore},
-        _Outs(rejects, plan_out, map_out),
-    )
+    ruled = {"match": match, "clear_blanks": clear_blanks, "restore": restore, "owners": owners or []}
+    _run(ctx, files, said, how, ruled, _Outs(rejects, plan_out, map_out))
 
 
 def import_command(source: Source) -> App:
@@ -126,6 +129,7 @@ def import_command(source: Source) -> App:
         match: _Match = None,
         clear_blanks: _Clear = False,
         restore: _Restore = False,
+        owners: _Owners = None,
         on_error: _OnError = "skip",
         rejects: _Rejects = None,
         plan_out: _PlanOut = None,
@@ -138,7 +142,7 @@ def import_command(source: Source) -> App:
             "decimal": decimal,
         }
         how = {"encoding": encoding, "unknown": unknown, "on_error": on_error}
-        ruled = {"match": match, "clear_blanks": clear_blanks, "restore": restore}
+        ruled = {"match": match, "clear_blanks": clear_blanks, "restore": restore, "owners": owners or []}
         _run(ctx, files, said, how, ruled, _Outs(rejects, plan_out, map_out))
 
     return single(source, import_one, "Import {plural} from files, whatever wrote them.")
@@ -160,9 +164,11 @@ def _run(
         from smallcrm.services.transfer import plans
         from smallcrm.services.transfer.importing import Request, run_import
         from smallcrm.services.transfer.importing import options as options_of
+        from smallcrm.services.transfer.owners import owner_pairs
         from smallcrm.services.transfer.remembering import as_lines
         from smallcrm.services.transfer.rules import Rules
 
+        ruled |= {"owners": owner_pairs(ruled["owners"])}
         options = options_of(currency=session.workspace.currency, **said)
         request = Request(
             tuple(sources.paths),

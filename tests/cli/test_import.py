@@ -388,3 +388,15 @@ def test_what_is_in_the_trash_comes_back_on_request(crm: Path, command: list[str
     assert run(["contact", "count"]).stdout == "1\n"
     assert run(["undo"]).exit_code == 0
     assert run(["contact", "count"]).stdout == "0\n"
+
+
+@pytest.mark.parametrize("command", [["import"], ["contact", "import"]])
+def test_owners_are_said_to_be_members(crm: Path, command: list[str]) -> None:
+    """By name or in a file; a stranger is a usage error, and nothing is imported."""
+    path = file(crm, "p.csv", "First Name,Email,Owner", "Ann,ann@x.org,Zoe", "Bo,bo@x.org,Bot")
+    wrong = run([*command, path, "--owner-map", "Zoe=nobody"])
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+    assert "There is no member 'nobody' in this workspace." in wrong.stderr
+    listed = file(crm, "owners.csv", "owner,member", "Bot,-")
+    result = run([*command, path, "--owner-map", "Zoe=-", "--owner-map", listed])
+    assert (result.exit_code, result.stdout) == (0, "p.csv: 2 rows: 2 created\n")

@@ -259,7 +259,9 @@ def _nameless(stage: Stage, limit: int) -> Iterator[tuple[int, str]]:
     customs, known = stage.customs, {kept.id: kept.field for kept in naming}
     if not naming:
         return
-    nobody = customs.ref.is_null(False) & customs.target.is_null()
+    owners = stage.owners
+    meant = owners.select(owners.ref).where(owners.target.is_null())
+    nobody = customs.ref.is_null(False) & customs.target.is_null() & customs.ref.not_in(meant)
     for line, field_id, ref in _lines(stage, customs.ref).where(nobody).limit(limit).bind(proxy).tuples():
         field = known[field_id]
         yield line, f"line {line}: there is no one {field.target or 'member'} {ref!r}; {field.label} stays empty"

@@ -35,6 +35,7 @@ from smallcrm.services.transfer import (
 )
 from smallcrm.services.transfer.brought import Brought
 from smallcrm.services.transfer.cleaning import compile_mapping
+from smallcrm.services.transfer.owners import Owners
 from smallcrm.services.transfer.preview import Preview, previewed
 from smallcrm.services.transfer.proposing import Proposed
 from smallcrm.services.transfer.readers.archive import several
@@ -190,20 +191,26 @@ def run_import(request: Request, progress: Progress | None = None, plan: Plan | 
         raise UsageError(f"At a bad row an import can skip or stop, not {request.on_error!r}.")
     if request.unknown not in ("skip", "custom"):
         raise UsageError(f"With columns that no field is for, --unknown is skip or custom, not {request.unknown!r}.")
+    owners = Owners(request.rules.owners)
     found = opening.recognise(request)
     if request.unknown == "skip":
-        return _imported(request, found, Proposed(), progress, plan)
+        return _imported(request, found, Proposed(), owners, progress, plan)
     added = proposing.proposed([(table, mapping) for _path, table, mapping in found.tables])
     with proposing.foreseen(added):
-        report = _imported(request, opening.recognise(request), added, progress, plan)
+        report = _imported(request, opening.recognise(request), added, owners, progress, plan)
     report.left_out += added.refusals()
     return report
 
 
 def _imported(
-    request: Request, found: opening.Opened, added: Proposed, progress: Progress | None, plan: Plan | None
+    request: Request,
+    found: opening.Opened,
+    added: Proposed,
+    owners: Owners,
+    progress: Progress | None,
+    plan: Plan | None,
 ) -> Report:
-    terms = terms_of(request.rules, [(table.name, mapping) for _path, table, mapping in found.tables])
+    terms = terms_of(request.rules, [(table.name, mapping) for _path, table, mapping in found.tables], owners)
     with bulk_door() as door:
         jobs: list[_Job] = []
         for at, (path, table, mapping) in enumerate(found.of_people()):
@@ -220,7 +227,7 @@ def _imported(
                     raise
                 found.leave_out(path, request.inside[path], error)
             jobs.append(job)
-        works = _looked_at(request, found)
+        works = _looked_at(request, found, owners)
         told = found.tell()
         jobs = [job for job in jobs if job.report.path not in found.damaged]
         files = [*(job.report for job in jobs), *(work.report for work in works)]
@@ -230,14 +237,15 @@ def _imported(
             file.new_fields = added.types(file.noun)
             _also(file, "field", added.made_of(file.name, file.noun))
         _apply(report, _Jobs(jobs, works, plan, found.memory), added, request, progress)
+        report.left_out += [f"--owner-map: no row names the owner {name!r}." for name in owners.unused()]
         return report
 
 
-def _looked_at(request: Request, found: opening.Opened) -> list[Work]:
+def _looked_at(request: Request, found: opening.Opened, owners: Owners) -> list[Work]:
     """The files of work, read through once so that nothing about them is new when they are written."""
     works: list[Work] = []
     for path, table, mapping in found.of_work():
-        work = Work(table, FileReport(table, path, mapping), request.zone)
+        work = Work(table, FileReport(table, path, mapping), request.zone, owners)
         try:
             work.look()
         except ValidationError as error:

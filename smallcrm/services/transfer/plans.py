@@ -155,12 +155,18 @@ def request_of(plan: Plan, paths: Sequence[Path], inside: dict[Path, str]) -> Re
     try:
         said = dict(plan.request)
         options = dict(said.pop("options"))
-        rules = Rules(**said.pop("rules"))
+        rules = _rules(**said.pop("rules"))
         order = options.pop("date_order", None)
         made = Options(**options, date_order=None if order is None else DateOrder(order))
         return replace(Request(tuple(paths), options=made, inside=inside, rules=rules), **said)
     except (TypeError, ValueError, KeyError) as error:
         raise UsageError("The plan was changed by hand, and cannot be read any more.", hint=_ANEW) from error
+
+
+def _rules(*, match: Any, owners: Any, **more: Any) -> Rules:
+    """The rules of a plan, as JSON has them."""
+    pairs = tuple((str(name), str(member)) for name, member in owners)
+    return Rules(match if match is None else str(match), owners=pairs, **more)
 
 
 def _slug() -> str:

@@ -27,10 +27,11 @@ def find_owners(stage: Stage) -> list[str]:
         refs |= {row[0] for row in rows.select(owner).where(owner.is_null(False)).distinct().tuples()}
     if refs:
         refs -= {row[0] for row in owners.select(owners.ref).tuples()}
-    strangers = []
+    strangers, said = [], stage.terms.owners
     for ref in sorted(refs):
-        member = member_named(ref)
-        if member is None:
+        told = said.knows(ref)
+        member = said.of(ref) if told else member_named(ref)
+        if member is None and not told:
             strangers.append(ref)
         else:
             owners.insert({owners.ref: ref, owners.target: member}).execute()

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from smallcrm.errors import UsageError
 from smallcrm.services.records.schema import noun as noun_of
 from smallcrm.services.transfer.customs import fields_by_header, kept_of
 from smallcrm.services.transfer.headers import key_of
+from smallcrm.services.transfer.owners import UNTOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from smallcrm.services.records.custom_values import Kept
     from smallcrm.services.transfer.mapping import Mapping
+    from smallcrm.services.transfer.owners import Owners, Pairs
 
 
 @dataclass(frozen=True)
@@ -23,12 +25,13 @@ class Rules:
     """What the user said, as typed; `match` is the one key that rows are known by.
 
     `clear_blanks`: of a record that is known, what a row leaves blank is emptied. `restore`: what rows are about comes
-    out of the trash.
+    out of the trash. `owners`: each owner as the files name them, with the member who that is.
     """
 
     match: str | None = None
     clear_blanks: bool = False
     restore: bool = False
+    owners: Pairs = ()
 
 
 class By(Enum):
@@ -50,6 +53,7 @@ class Terms:
     field: Kept | None = None
     clear: bool = False
     restore: bool = False
+    owners: Owners = UNTOLD
 
     @property
     def by_id(self) -> bool:
@@ -78,23 +82,31 @@ _WORDS = {
 }
 
 
-def terms_of(rules: Rules, tables: Iterable[tuple[str, Mapping]]) -> dict[str, Terms]:
+def terms_of(rules: Rules, tables: Iterable[tuple[str, Mapping]], owners: Owners) -> dict[str, Terms]:
     """The terms of each noun among these tables; raises UsageError for a key that is none, or that no column gives.
 
     A key that only one of the nouns has holds for that noun; the rows of the other are known as usual.
     """
     named = list(tables)
     nouns = list(dict.fromkeys(mapping.noun for _name, mapping in named))
-    if rules.match is None:
-        return dict.fromkeys(nouns, Terms(clear=rules.clear_blanks, restore=rules.restore))
-    found = {noun: _terms(noun, rules.match) for noun in nouns}
-    if named and not any(found.values()):
-        raise _not_a_key(nouns, rules.match)
-    for name, mapping in named:
-        _refuse_without_column(name, mapping, found[mapping.noun])
-    return {
-        noun: replace(terms or USUAL, clear=rules.clear_blanks, restore=rules.restore) for noun, terms in found.items()
-    }
+    _refuse_work(rules, nouns)
+    found = {noun: Terms() if rules.match is None else _terms(noun, rules.match) for noun in nouns}
+    if named and rules.match is not None:
+        if not any(found.values()):
+            raise _not_a_key([noun for noun in nouns if noun in _ADDRESS], rules.match)
+        for name, mapping in named:
+            _refuse_without_column(name, mapping, found[mapping.noun])
+    more: dict[str, Any] = {"clear": rules.clear_blanks, "restore": rules.restore, "owners": owners}
+    return {noun: replace(terms or USUAL, **more) for noun, terms in found.items()}
+
+
+def _refuse_work(rules: Rules, nouns: list[str]) -> None:
+    """Raise UsageError where rules for companies and contacts are said of files that have none."""
+    said = {"--match": rules.match, "--clear-blanks": rules.clear_blanks, "--restore": rules.restore}
+    option = next((name for name, value in said.items() if value), None)
+    if option and nouns and not any(noun in _ADDRESS for noun in nouns):
+        plurals = " or ".join(noun_of(noun).plural for noun in nouns)
+        raise UsageError(f"{option} is for companies and contacts, and not for {plurals}.")
 
 
 def _terms(noun: str, word: str) -> Terms | None:

@@ -39,7 +39,7 @@ def mark_unchanged(stage: Stage) -> None:
 def _plain(stage: Stage) -> Any:
     """The record's own columns hold what the row has in them."""
     noun, rows = stage.bulk.noun, stage.rows
-    model = noun.model
+    model, cleared = noun.model, stage.blanks.fields if stage.blanks else ()
     same = model.select(model.id).where(model.id == rows.target)
     for field in documents.plain_fields(noun):
         for name in field.columns:
@@ -52,9 +52,11 @@ def _plain(stage: Stage) -> Any:
     if "owner_ref" in stage.columns:
         owner, owners = stage.own("owner_ref"), stage.owners
         mine = owners.select(owners.target).where(owners.ref == owner)
+        nobody = fn.EXISTS(owners.select(owners.ref).where(owners.ref == owner, owners.target.is_null()))
         silent = _silent(stage, owner.is_null(), "owner", model.owner_id.is_null())
+        silent |= nobody if "owner" not in cleared else nobody & model.owner_id.is_null()
         same = same.where(silent | (model.owner_id == mine))
-    if "parent" in (stage.blanks.fields if stage.blanks else ()):
+    if "parent" in cleared:
         same = same.where(model.parent_id.is_null())
     return fn.EXISTS(same)
 

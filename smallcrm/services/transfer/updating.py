@@ -23,7 +23,7 @@ from smallcrm.services.transfer.resolving import walk
 from smallcrm.services.transfer.staging import Stage, Verdict, column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from smallcrm.services.records.operations import Operation
     from smallcrm.services.records.schema import Field, Noun, Values
@@ -78,7 +78,7 @@ def _apply(op: Operation, stage: Stage, batch: Sequence[Row], done: Updates) -> 
         _count(done, conflict, changed=changed or bool(row["revived"] and row["first"] is None))
 
 
-def _references(stage: Stage, now: Values, row: Row, owners: dict[str, int]) -> Values:
+def _references(stage: Stage, now: Values, row: Row, owners: Mapping[str, int | None]) -> Values:
     """The owner and the parent that a row gives a record."""
     said = {"owner": owners.get(row.get(column("owner_ref")) or ""), "parent": parent_of(stage, row)}
     given: Values = {
@@ -86,7 +86,17 @@ def _references(stage: Stage, now: Values, row: Row, owners: dict[str, int]) -> 
         for key, wanted in said.items()
         if wanted not in (None, now.get(key), now["id"]) and (row["first"] is None or now[key] is None)
     }
-    return given | {key: None for key in said if now.get(key) is not None and _blank(stage, row, key)}
+    blank = {key for key in said if _blank(stage, row, key)}
+    if "owner" in said and _is_nobody(stage, row, owners):
+        blank.add("owner")
+    return given | {key: None for key in blank if now.get(key) is not None}
+
+
+def _is_nobody(stage: Stage, row: Row, owners: Mapping[str, int | None]) -> bool:
+    """Whether the owner that a row names is nobody, and blanks are to be emptied."""
+    ref = row.get(column("owner_ref")) or ""
+    clears = stage.blanks is not None and stage.blanks.at("owner") is not None and row["first"] is None
+    return clears and ref in owners and owners[ref] is None
 
 
 def _customs(stage: Stage, now: Values, row: Row, said: Values) -> Values:

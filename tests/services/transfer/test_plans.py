@@ -12,8 +12,10 @@ from smallcrm.services.companies import COMPANY
 from smallcrm.services.records.operations import operation
 from smallcrm.services.transfer import plans
 from smallcrm.services.transfer.importing import Report, Request, options, run_import
+from smallcrm.services.transfer.rules import Rules
 from tests.services.transfer.bringing import records, write
 from tests.support.canonical import export
+from tests.support.cast import MARA
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,10 +114,12 @@ def test_what_the_user_said_is_part_of_the_plan(mara: World, tmp_path: Path) -> 
     file = write(tmp_path / "c.csv", "Betrieb,Wo", "Alba,Basel")
     said = options(currency="CHF", noun="company", targets={"Betrieb": "name", "Wo": "address:city"},
                    date_order="dmy", decimal=",")  # fmt: skip
-    request = Request((file,), options=said, dry_run=True)
+    rules = Rules(match="name", clear_blanks=True, restore=True, owners=(("Zoe", MARA.email),))
+    request = Request((file,), options=said, rules=rules, dry_run=True)
     path = tmp_path / "plan.json"
     plans.write(path, plans.document(request, [file], run_import(request), plans.journal_now()))
-    assert plans.request_of(plans.read(path), [file], {}).options == said
+    kept = plans.request_of(plans.read(path), [file], {})
+    assert (kept.options, kept.rules) == (said, rules)
     applied(path)
     assert [(record["name"], record["city"]) for record in records("company")] == [("Alba", "Basel")]
 
@@ -130,7 +134,10 @@ def test_what_is_no_plan_is_refused_in_a_line(mara: World, tmp_path: Path, text:
         plans.read(path)
 
 
-@pytest.mark.parametrize("change", [{"options": 3}, {"options": {"noun": 1, "date_order": "ydm"}}, {"nonsense": 1}])
+@pytest.mark.parametrize(
+    "change",
+    [{"options": 3}, {"options": {"noun": 1, "date_order": "ydm"}}, {"nonsense": 1}, {"rules": {"owners": [1]}}],
+)
 def test_a_plan_that_was_changed_by_hand_is_refused(mara: World, tmp_path: Path, change: dict[str, Any]) -> None:
     """What was asked has to be what somebody can ask."""
     del mara

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from smallcrm.errors import Conflict, ValidationError
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.transfer import references
+from smallcrm.services.transfer.owners import Owners
 from smallcrm.services.transfer.work import lookups
 from smallcrm.services.transfer.work.draft import Named
 from smallcrm.services.values.domains import belongs_to_many, normalise_domain
@@ -56,10 +57,11 @@ class Linker:
     op: Operation
     source: str
     warn: Warn
+    owners: Owners = field(default_factory=Owners)
 
     def __post_init__(self) -> None:
         self.made: Counter[str] = Counter()
-        self._owners: dict[str, int] = {}
+        self._owners: dict[str, int | None] = {}
 
     def named(self, rows: Sequence[Row]) -> list[Named]:
         """What each of some rows names."""
@@ -155,11 +157,15 @@ class Linker:
         if not ref:
             return None
         if ref not in self._owners:
-            word = self._called(ref)
-            known = references.member_named(word)
-            self.made["member"] += known is None
-            self._owners[ref] = known or references.add_placeholder(word)
+            self._owners[ref] = self.owners.of(ref) if self.owners.knows(ref) else self._member(self._called(ref))
         return self._owners[ref]
+
+    def _member(self, word: str) -> int | None:
+        if self.owners.knows(word):
+            return self.owners.of(word)
+        known = references.member_named(word)
+        self.made["member"] += known is None
+        return known or references.add_placeholder(word)
 
     def _called(self, ref: str) -> str:
         """A member's name where the file gives the id of somebody whom we know by it."""

@@ -17,6 +17,7 @@ from smallcrm.errors import SmallCRMError, ValidationError
 from smallcrm.services.records import documents, schema
 from smallcrm.services.records.parts import patched
 from smallcrm.services.records.rewriting import rewriting
+from smallcrm.services.transfer.owners import Owners
 from smallcrm.services.transfer.work import activities, deals, tickets, times
 from smallcrm.services.transfer.work.linking import Linker
 from smallcrm.services.transfer.work.matching import Matcher
@@ -46,6 +47,7 @@ class Work:
     table: Table
     report: FileReport
     zone: str
+    owners: Owners = field(default_factory=Owners)
     seen: Seen = field(default_factory=Seen)
 
     def __post_init__(self) -> None:
@@ -80,7 +82,7 @@ class _Writer:
     def __init__(self, op: Operation, work: Work) -> None:
         self._op, self._report, self._noun = op, work.report, work.noun
         self._source, self._zone = work.report.mapping.source, ZoneInfo(work.zone)
-        self._linker = Linker(op, self._source, self.warn)
+        self._linker = Linker(op, self._source, self.warn, work.owners)
         self._pipelines = Pipelines(op, work.seen) if self._noun.name == "deal" else None
         newest: Any = self._noun.model.select(fn.MAX(self._noun.model.id)).scalar()
         self._matcher = Matcher(self._noun, self._source, newest or 0)
