@@ -31,7 +31,13 @@ def write_cells(path: Path, rows: Sequence[Sequence[object]]) -> Path:
 
 def bring(*paths: Path, noun: str | None = None, look: bool = True, **how: Any) -> Report:
     """Import files; whatever became of them, every row counts once and (with `look`) the workspace is sound."""
-    said = options(currency="EUR", noun=noun, targets=how.pop("targets", {}), date_order=None, decimal=None)
+    said = options(
+        currency=how.pop("currency", "EUR"),
+        noun=noun,
+        targets=how.pop("targets", {}),
+        date_order=how.pop("order", None),
+        decimal=how.pop("decimal", None),
+    )
     report = run_import(Request(paths, options=said, **how))
     for file in report.files:
         assert balance(file) == file.rows, (file.name, vars(file))

@@ -51,7 +51,11 @@ def draft(row: Row, named: Named, source: str, zone: ZoneInfo, now: datetime) ->
         values["links"] = [{"object": noun, "record": record} for noun, record in dict.fromkeys(links)]
     took_place = _instant(when, zone)
     done = (row.get("done_at") or took_place or _instant(due, zone)) if status == DONE else None
-    made = Draft(row, values, usual, {"kind": kind, "due": values.get("due"), "done_at": done})
+    due = values.get("due")
+    # What is due at a time is the same before it was done and after.
+    made = Draft(row, values, usual, {"kind": kind, "due": due, "done_at": None if due else done})
+    if when and not due and "status" in usual:
+        made.earlier = {"kind": kind, "due": when, "done_at": None}
     made.created = row.get("created_at") or (min(took_place, micros(now)) if took_place else None)
     made.updated, made.closed = row.get("updated_at"), done
     return made

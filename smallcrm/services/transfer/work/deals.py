@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from smallcrm.clock import micros
 from smallcrm.services.pipelines import LOST, OPEN
 from smallcrm.services.transfer.work.draft import Draft, begun, said
-from smallcrm.services.values.due import instant_of
+from smallcrm.services.values.due import canonical, instant_of
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -40,7 +40,7 @@ def draft(row: Row, named: Named, at: At, source: str, zone: ZoneInfo) -> Draft:
     if at.kind == LOST:
         (values if row.get("lost_reason") else usual)["lost_reason"] = row.get("lost_reason") or NO_REASON
     closed = None if at.kind == OPEN else row.get("closed_at")
-    if closed is None and at.kind != OPEN and row.get("expected_close"):
+    if closed is None and at.kind != OPEN and canonical(row.get("expected_close") or ""):
         closed = micros(instant_of(row.get("expected_close"), zone))
     made = Draft(row, values, usual, {"company_id": named.company, "created_at": row.get("created_at")})
     made.created, made.updated, made.closed = row.get("created_at"), row.get("updated_at"), closed

@@ -24,7 +24,8 @@ class Named:
 class Draft:
     """A record in the making: its values, those that hold only where it has none, and its times in microseconds.
 
-    `identity`: what tells the record from others where it has no id; what is None there can be anything.
+    `identity`: what tells the record from others where it has no id; what is None there can be anything. `earlier`:
+    the same as it was when the file was read at another time.
     `passed`: the stage or status that it had when it came about, where it has another by now.
     """
 
@@ -32,6 +33,7 @@ class Draft:
     values: Values
     usual: Values = field(default_factory=dict)
     identity: dict[str, Any] = field(default_factory=dict)
+    earlier: dict[str, Any] | None = None
     created: int | None = None
     updated: int | None = None
     closed: int | None = None

@@ -61,6 +61,7 @@ class Linker:
 
     def __post_init__(self) -> None:
         self.made: Counter[str] = Counter()
+        self._refused: dict[tuple[str, str], str] = {}
         self._owners: dict[str, int | None] = {}
 
     def named(self, rows: Sequence[Row]) -> list[Named]:
@@ -83,6 +84,9 @@ class Linker:
 
     def _unclear(self, noun: str, one: _Firm | _Person) -> str:
         """Why something that a row names is none of what is known."""
+        why = self._refused.get((noun, one.name or one[1] or ""))
+        if why is not None:
+            return f"the {noun} that it names cannot be made: {why}"
         if any(one[1:3]):
             return f"several may be meant by {noun} {one[2] or one[1]!r}"
         return f"there is no {noun} with the id {one.external!r} of {self.source}"
@@ -94,7 +98,7 @@ class Linker:
         found = self._known_companies(wanted)
         new = {_mark(firm): firm for firm in reversed(wanted) if firm not in found and self._makes(firm)}
         if new:
-            self._make(COMPANY, [_company(firm, self.source) for firm in reversed(new.values())])
+            self._make(COMPANY, [(firm, _company(firm, self.source)) for firm in reversed(new.values())])
             found |= self._known_companies([firm for firm in wanted if firm not in found])
         return found
 
@@ -128,7 +132,7 @@ class Linker:
                 if one not in found and (one.address if by_address else one.name) and not self._ambiguous(one)
             }
             if new:
-                self._make(CONTACT, [_contact(one, self.source) for one in reversed(new.values())])
+                self._make(CONTACT, [(one, _contact(one, self.source)) for one in reversed(new.values())])
                 found |= self._known_people([one for one in people if one not in found])
         return found
 
@@ -136,17 +140,19 @@ class Linker:
         """Whether several people have a name, and nothing else is said."""
         if person.address or person.external or not person.name:
             return False
-        return len(lookups.by_name("contact", [sort_key(person.name)]).get(sort_key(person.name), [])) > 1
+        return len(_alike(lookups.by_name("contact", _keys(person.name)), person.name)) > 1
 
     def _known_people(self, people: Sequence[_Person]) -> dict[_Person, int]:
         ids = lookups.by_external(self.source, (one.external for one in people if one.external), "contact")
         addresses = lookups.by_address(filter(None, (email_key(one.address or "") for one in people)))
-        named = lookups.by_name("contact", (sort_key(one.name) for one in people if one.name and not one.address))
+        named = lookups.by_name(
+            "contact", (key for one in people if one.name and not one.address for key in _keys(one.name))
+        )
         found: dict[_Person, int] = {}
         for one in people:
             known = ids.get(one.external or "", ("", None))[1] or addresses.get(email_key(one.address or "") or "")
             if known is None and one.name and not one.address:
-                known = _only("contact", named.get(sort_key(one.name), []), one.company)
+                known = _only("contact", _alike(named, one.name), one.company)
             if known is not None:
                 found[one] = known
         return found
@@ -206,14 +212,14 @@ class Linker:
                     if word:
                         self.warn(row.line, f"no one record is called {word!r}; that is left out")
 
-    def _make(self, noun: Noun, wanted: Iterable[Values]) -> None:
+    def _make(self, noun: Noun, wanted: Iterable[tuple[_Firm | _Person, Values]]) -> None:
         """Make records; what cannot be made stays unknown, and is told of the rows that name it."""
         documents: list[Values] = []
-        for values in wanted:
+        for one, values in wanted:
             try:
                 documents.append(noun.clean(values, {}))
-            except ValidationError:
-                continue
+            except ValidationError as error:
+                self._refused[noun.name, one.name or one[1] or ""] = error.sentence.rstrip(".")
         made = self.op.create_all(noun, documents)
         self.made[noun.name] += sum(not isinstance(one, Conflict) for one in made)
 
@@ -262,7 +268,19 @@ def _mark(one: _Firm | _Person) -> tuple[str, ...]:
     if isinstance(one, _Firm):
         return ("domain", one.domain) if one.domain else ("name", sort_key(one.name or ""))
     key = email_key(one.address or "")
-    return ("address", key) if key else ("name", sort_key(one.name or ""), str(one.company))
+    return ("address", key) if key else ("name", _keys(one.name or "")[0], str(one.company))
+
+
+def _keys(name: str) -> tuple[str, ...]:
+    """What a person of that name is found by: as a contact's name is put together, and as it is written."""
+    parts = split_person_name(name)
+    whole = " ".join(part for part in (parts.first, parts.middle, parts.last) if part)
+    return tuple(dict.fromkeys(sort_key(one) for one in (whole, name) if one)) or ("",)
+
+
+def _alike(named: dict[str, list[int]], name: str) -> list[int]:
+    """The people of that name."""
+    return sorted({record for key in _keys(name) for record in named.get(key, [])})
 
 
 def _only(noun: str, found: Sequence[int], company: int | None) -> int | None:

@@ -59,6 +59,8 @@ class Matcher:
     def matches(self, drafts: Sequence[Draft]) -> list[Match | None]:
         """The record that each of some drafts is about; None for a new one."""
         by_id = self._by_id([draft.external for draft in drafts if draft.external])
+        # What an id names is not the record of a row without one.
+        self._used.update(match.id for match in by_id.values())
         known = self._known([draft for draft in drafts if not draft.external])
         orders: _Orders = {}
         return [by_id.get(draft.external) if draft.external else self._same(draft, known, orders) for draft in drafts]
@@ -101,12 +103,18 @@ class Matcher:
 
     def _same(self, draft: Draft, known: Sequence[tuple[str, _Known]], orders: _Orders) -> Match | None:
         """The first of the records of a name that no draft is about yet and that differs in nothing the draft says."""
-        keys = tuple(key for key, value in draft.identity.items() if value is not None)
+        told = (draft.identity, draft.earlier) if draft.earlier else (draft.identity,)
+        return next(filter(None, (self._first(_name(self.noun, draft), one, known, orders) for one in told)), None)
+
+    def _first(
+        self, name: str, told: dict[str, Any], known: Sequence[tuple[str, _Known]], orders: _Orders
+    ) -> Match | None:
+        keys = tuple(key for key, value in told.items() if value is not None)
         if keys not in orders:
             orders[keys] = defaultdict(deque)
-            for name, one in known:
-                orders[keys][name, *(one.told[key] for key in keys)].append(one.match)
-        waiting = orders[keys].get((_name(self.noun, draft), *(draft.identity[key] for key in keys)))
+            for called, one in known:
+                orders[keys][called, *(one.told[key] for key in keys)].append(one.match)
+        waiting = orders[keys].get((name, *(told[key] for key in keys)))
         while waiting:
             match = waiting.popleft()
             if match.id not in self._used:

@@ -15,7 +15,7 @@ from smallcrm.services.transfer.batch import Batch
 from smallcrm.services.transfer.columns import long_texts, plain, texts, typed
 from smallcrm.services.transfer.customs import NAMING, reader_of
 from smallcrm.services.values.dates import clock_time, has_time, parse_date, parse_instant
-from smallcrm.services.values.due import instant_text
+from smallcrm.services.values.due import canonical, instant_text
 from smallcrm.services.values.numbers import currency_of, parse_money, parse_number
 from smallcrm.services.values.words import is_empty, parse_bool
 
@@ -123,10 +123,12 @@ class RowReader:
         return rows, batch
 
     def _add_tags(self, rows: list[Row], columns: list[tuple[str, ...]], batch: Batch) -> None:
+        lines = [row.line for row in rows]
         for column in self._tags:
-            parts.add_tags(batch, range(len(rows)), columns[column.index], column.header)
-        for at, name, _key in batch.tags:
-            rows[at].tags.append(name)
+            parts.add_tags(batch, lines, columns[column.index], column.header)
+        by_line = dict(zip(lines, rows, strict=True))
+        for line, name, _key in batch.tags:
+            by_line[line].tags.append(name)
 
     def _add_customs(self, rows: list[Row], columns: list[tuple[str, ...]], batch: Batch) -> None:
         for column, (read, reason) in self._own:
@@ -163,7 +165,7 @@ def _instant(cell: str, order: Any, zone: tzinfo) -> int | None:
 def _moment(cell: str, order: Any, zone: tzinfo) -> str | None:
     """A day, or an instant where a time of day is said; midnight is how spreadsheets write a day."""
     if not has_time(cell):
-        return parse_date(cell, order)
+        return canonical(parse_date(cell, order) or "")
     found = parse_instant(cell, order, zone)
     if found is None:
         return None
@@ -181,17 +183,16 @@ def _percent(cell: str, mark: str | None) -> int | None:
     return int(number.to_integral_value()) if 0 <= number <= _WHOLE else None
 
 
-_PIECES = re.compile(r"(?:(\d+)\s*h(?:ours?|rs?)?)?\s*(?:(\d+)\s*m(?:in(?:ute)?s?)?)?", re.IGNORECASE)
+_PIECES = re.compile(r"(?:(\d{1,6})\s*h(?:ours?|rs?)?)?\s*(?:(\d{1,6})\s*m(?:in(?:ute)?s?)?)?", re.IGNORECASE)
+_COUNTED = re.compile(r"(\d{1,6}):([0-5]?\d)(?::[0-5]?\d)?")
 
 
 def _minutes(cell: str, mark: str | None) -> int | None:
     """Minutes of a number of them, of `1:30` and `01:30:00`, or of `1h 30m`."""
     text = cell.strip()
     if ":" in text:
-        pieces = text.split(":")
-        if not all(piece.isdigit() for piece in pieces):
-            return None
-        return int(pieces[0]) * _HOUR + int(pieces[1])
+        counted = _COUNTED.fullmatch(text)
+        return int(counted[1]) * _HOUR + int(counted[2]) if counted else None
     words = _PIECES.fullmatch(text)
     if words and (words[1] or words[2]):
         return int(words[1] or 0) * _HOUR + int(words[2] or 0)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.work.rows import Row
 
 _USUAL = 50
+_LONGEST = 80
 _NAMES = {WON: "Won", LOST: "Lost", OPEN: "Open"}
 
 
@@ -92,6 +93,7 @@ class Pipelines:
         self._known = {_key(name): pipeline for pipeline, name in live.order_by(Pipeline.id.desc()).tuples()}
         self._default = default_pipeline()
         self._stages: dict[int, list[_Stage]] = {}
+        self._refused: dict[tuple[str, str], str] = {}
         for pipeline, found in seen.stages.items():
             if self._may:
                 self._prepare(pipeline, found)
@@ -102,10 +104,9 @@ class Pipelines:
         named, kind = row.get("stage"), kind_of(row)
         stage = self._named(pipeline, named) if named else None
         if stage is None and named and words.decided(named) is None:
-            raise ValidationError(
-                f"there is no stage {named!r} in pipeline {number_of(pipeline)}, and only an admin can add it",
-                field="stage",
-            )
+            why = self._why(row.get("pipeline") or "", named)
+            missing = f"there is no stage {_shown(named)} in pipeline {number_of(pipeline)}"
+            raise ValidationError(f"{missing}, and {why}", field="stage")
         kind = kind or (stage.kind if stage else words.decided(named or "") or OPEN)
         if stage is not None and stage.kind == kind:
             return At(pipeline, stage.id, kind, stage.probability)
@@ -118,8 +119,13 @@ class Pipelines:
             return self._default
         found: int | None = self._known.get(_key(name))
         if found is None:
-            raise ValidationError(f"there is no pipeline {name!r}, and only an admin can add it", field="pipeline")
+            raise ValidationError(f"there is no pipeline {_shown(name)}, and {self._why(name)}", field="pipeline")
         return found
+
+    def _why(self, pipeline: str, stage: str = "") -> str:
+        """Why a pipeline or a stage that only the file knows was not made."""
+        refused = self._refused.get((_key(pipeline), words.key(stage)))
+        return "only an admin can add it" if refused is None else f"it cannot be made: {refused}"
 
     def _of(self, pipeline: int) -> list[_Stage]:
         if pipeline not in self._stages:
@@ -142,17 +148,21 @@ class Pipelines:
         """Make what is missing of one pipeline of the file."""
         pipeline = self._known.get(_key(name)) if name else self._default
         if pipeline is None:
-            pipeline = self._known[_key(name)] = self._op.create(PIPELINE, {"name": name})
+            try:
+                pipeline = self._known[_key(name)] = self._op.create(PIPELINE, {"name": name})
+            except ValidationError as error:
+                self._refused[_key(name), ""] = error.sentence.rstrip(".")
+                return
             self.made["pipeline"] += 1
         unused = self._unused(pipeline)
         for stage, likely in sorted(found.items(), key=lambda item: _likely(*item)):
             if self._named(pipeline, stage) is None:
-                self._add(pipeline, stage, OPEN, _likely(stage, likely))
+                self._try(name, pipeline, stage, OPEN, _likely(stage, likely))
         for kind in KINDS:
             if all(stage.kind != kind for stage in self._of(pipeline)):
-                self._add(pipeline, _NAMES[kind], kind, _USUAL)
+                self._try(name, pipeline, _NAMES[kind], kind, _USUAL)
         named = {words.key(stage) for stage in found}
-        if named - {words.key(stage.name) for stage in unused}:
+        if unused and any(stage.kind == OPEN and stage not in unused for stage in self._of(pipeline)):
             self._remove([stage for stage in unused if words.key(stage.name) not in named])
 
     def _unused(self, pipeline: int) -> list[_Stage]:
@@ -167,6 +177,13 @@ class Pipelines:
         for stage in stages:
             self._op.trash(STAGE, stage.id)
         self._stages.clear()
+
+    def _try(self, called: str, pipeline: int, name: str, kind: str, likely: int) -> None:
+        """Make a stage, or keep in mind why it cannot be made."""
+        try:
+            self._add(pipeline, name, kind, likely)
+        except ValidationError as error:
+            self._refused[_key(called), words.key(name)] = error.sentence.rstrip(".")
 
     def _add(self, pipeline: int, name: str, kind: str, likely: int) -> None:
         """Make a stage after those that are less likely."""
@@ -187,6 +204,10 @@ def _likely(stage: str, seen: Counter[int]) -> int:
     if seen:
         return seen.most_common(1)[0][0]
     return words.likely(stage) or _USUAL
+
+
+def _shown(name: str) -> str:
+    return repr(name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…")
 
 
 def _key(name: str) -> str:

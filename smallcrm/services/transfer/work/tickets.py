@@ -32,7 +32,8 @@ def draft(row: Row, named: Named, source: str, warn: Callable[[str, str, str], N
         values["company"] = named.company
     if named.owner is not None:
         values["assignee"] = named.owner
-    made = Draft(row, values, usual, {"created_at": row.get("created_at")})
+    who = named.contacts[0] if named.contacts else None
+    made = Draft(row, values, usual, {"requester_id": who, "created_at": row.get("created_at")})
     made.created, made.updated = row.get("created_at"), row.get("updated_at")
     made.closed = row.get("closed_at") if status == CLOSED else None
     made.passed = NEW if status != NEW else None

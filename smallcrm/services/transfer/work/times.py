@@ -23,7 +23,8 @@ def backdate(noun: Noun, document: Values, draft: Draft, now: int) -> None:
     if noun.name in _LOGS:
         log, state = _LOGS[noun.name]
         document[log] = _log(document[log][-1], state, draft.passed, created, last)
-        last = draft.closed or document[log][-1]["at"]
+        # What ended on the day on which it came about did not end at the begin of that day.
+        last = document[log][-1]["at"]
     if document[ends] is not None:
         document[ends] = last
 
