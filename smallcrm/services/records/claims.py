@@ -33,6 +33,7 @@ class Claims:
         self._parts: dict[str, Part] = {part.key: part for part in noun.parts if part.live}
         self._fields = frozenset({*self._parts, *(field.key for field in noun.custom)})
         self._held: dict[_Claim, int] = {}
+        self._new: dict[int, Values] = {}
         self.ask(wanted)
 
     def ask(self, wanted: Iterable[Values]) -> None:
@@ -80,6 +81,11 @@ class Claims:
                 del self._held[claim]
         self._held.update((claim, record_id) for claim, _value in self._all(values))
 
+    def grant_new(self, record_id: int, document: Values) -> None:
+        """Let a record that is not written yet have what its document says."""
+        self.grant(record_id, {}, document)
+        self._new[record_id] = document
+
     def refuse(self, document: Values, values: Values) -> None:
         """Raise Conflict where another live record holds a unique value among these of a document."""
         taken = self.taken(document.get("id"), values)
@@ -98,14 +104,16 @@ class Claims:
             what = f"{part.singular} {part.reads(taken.value)}"
         return Conflict(
             f"The {what} already belongs to {noun.name} {number_of(holder)}"
-            f" ({_title(noun, holder)}), so {_name_of(noun, document)} cannot have it.",
+            f" ({self._title(holder)}), so {_name_of(noun, document)} cannot have it.",
             hint=f"smallcrm {noun.name} show {number_of(holder)}",
         )
 
-
-def _title(noun: Noun, record_id: int) -> str:
-    row = noun.model.select(noun.model.name).where(noun.model.id == record_id).tuples().first()
-    return str(row[0]) if row else "?"
+    def _title(self, record_id: int) -> str:
+        if record_id in self._new:
+            document = self._new[record_id]
+            return _name_of(self._noun, {**document, **self._noun.derive(document)})
+        row = self._noun.model.select(self._noun.model.name).where(self._noun.model.id == record_id).tuples().first()
+        return str(row[0]) if row else "?"
 
 
 def _name_of(noun: Noun, document: Values) -> str:

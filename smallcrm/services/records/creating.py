@@ -48,7 +48,7 @@ def _create_some(op: Operation, noun: Noun, made: Sequence[Values]) -> list[int 
             fates.append(error)
         else:
             record_id = first + len(granted)
-            claims.grant(record_id, {}, document)
+            claims.grant_new(record_id, document)
             granted.append(document)
             fates.append(record_id)
     if granted:
