@@ -6,13 +6,14 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --constraint
 # Options for pytest, as in: make test ARGS="-k fence -x"
 ARGS ?=
 
-.PHONY: help demo test lint bench docs clean
+.PHONY: help demo test lint bench fuzz docs clean
 
 help:
 	@echo "make demo   a tour on sample data"
 	@echo "make test   every test (options: ARGS=\"-k name -x\")"
 	@echo "make lint   ruff, mypy and the import contracts"
 	@echo "make bench  figures beside their baselines"
+	@echo "make fuzz   the import reads changed files (options: ARGS=\"--minutes 30 --seed 7 --kind vcf\")"
 	@echo "make docs   write docs/cli.md from the commands"
 	@echo "make clean  remove .venv and what the tools left"
 
@@ -30,6 +31,9 @@ lint: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench
+
+fuzz: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 docs: $(VENV)/.installed
 	@mkdir -p docs

@@ -7,7 +7,7 @@ accents, spaces and marks. Addresses, phones and e-mails with their many labels 
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from smallcrm.services.transfer.grammar import read_label
 from smallcrm.services.transfer.headers import key_of, words_of
@@ -75,6 +75,7 @@ def table_of(noun: str) -> dict[str, Target]:
     return found
 
 
+@lru_cache(maxsize=1 << 15)
 def target_of(noun: str, header: str) -> Target | None:
     """What a column of that name holds for this noun; None if nothing is known of it."""
     table = table_of(noun)
@@ -104,7 +105,7 @@ def _site(words: list[str]) -> Target | None:
     rest = [word for word in words if not word.isdigit()]
     if not _SITES.intersection(rest) or not _SITE_WORDS.issuperset(rest):
         return None
-    return Target("website", "", 10 + next((int(word) for word in words if word.isdigit()), 0))
+    return Target("website", "", 10 + next((int(word[:2]) for word in words if word.isdigit()), 0))
 
 
 def is_known(header: str) -> bool:

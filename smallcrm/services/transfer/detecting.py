@@ -10,7 +10,7 @@ from smallcrm.errors import Unrecognised, UsageError
 from smallcrm.services.records.schema import unknown
 from smallcrm.services.transfer.aliases import TABLES, WORK, fields_of, target_of
 from smallcrm.services.transfer.customs import fields_by_header
-from smallcrm.services.transfer.headers import key_of
+from smallcrm.services.transfer.headers import SHOWN_NAME, key_of
 from smallcrm.services.transfer.inference import Ambiguity, Given, decide
 from smallcrm.services.transfer.mapping import ColumnTarget, Mapping, RowFilter, Target, UnmappedColumn
 from smallcrm.services.transfer.refining import refine
@@ -18,7 +18,7 @@ from smallcrm.services.transfer.scoring import ENOUGH, Score, score
 from smallcrm.services.transfer.tables import OURS, SEPARATOR
 from smallcrm.services.transfer.vendors import source_of
 from smallcrm.services.values.listing import listed
-from smallcrm.text import fold
+from smallcrm.text import fold, truncate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Dictionary
@@ -111,7 +111,8 @@ def _chosen(table: Table, scores: tuple[Score, ...], options: Options) -> str:
     if best.noun not in TABLES and best.score >= ENOUGH:
         seen = f"it looks like {_OTHERS[best.noun]} ({best.reason})"
         raise Unrecognised(f"{table.name} holds no records of a CRM; {seen}.", hint=hint)
-    shown = ", ".join(table.columns[:6]) + (" …" if len(table.columns) > 6 else "")  # noqa: PLR2004
+    names = [truncate(name, SHOWN_NAME) for name in table.columns[:6]]
+    shown = ", ".join(names) + (" …" if len(table.columns) > len(names) else "")
     raise Unrecognised(f"{table.name}: it is not clear what the rows are. The columns are {shown}.", hint=hint)
 
 

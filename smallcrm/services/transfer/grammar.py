@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from smallcrm.services.transfer.mapping import Target
 from smallcrm.services.values.listing import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _EMAIL = """email mail emails mails emailadresse mailadresse courriel correo courrier epost eposta
     emailaddress メール メールアドレス eメール 電子メール"""
@@ -84,6 +88,7 @@ _PLACE_FILLERS = listed(
     postal house und and nr no hausnummer main permanent current
     """
 )
+_DIGITS = 6
 _LETTERS_DIGITS = re.compile(r"([^\W\d_]+)(\d{1,2})\Z")
 
 
@@ -167,7 +172,7 @@ def _contact_point(words: list[str]) -> Target | None:
     if not known or is_email == is_phone or (is_email and kinds):
         return None
     labels = [meaning for role, meaning in filter(None, roles) if role == "label" and meaning]
-    rank = next((int(word) for word in words if word.isdigit()), 0)
+    rank = next(_numbers(words), 0)
     rank += 20 if _LATER.intersection(words) else 0
     label = " ".join(dict.fromkeys([*labels, *kinds]))
     return Target("emails" if is_email else "phones", label, rank)
@@ -191,10 +196,15 @@ def _place(words: list[str]) -> Target | None:
     part = next((part for part in _PLACES if part in specific), None)
     if part is None:
         return None
-    numbers = [int(word) for word in words if word.isdigit()]
+    numbers = list(_numbers(words))
     first_is_block = len(words) > 2 and words[0] == "address" and words[1].isdigit()  # noqa: PLR2004
     block = str(numbers[0]) if (first_is_block and part != "street") or (first_is_block and "street" in words) else ""
     rank = 0 if block else next(iter(numbers), 0)
     rank += 40 if "county" in words or ("code" in words and part == "country") else 0
     rank += 5 if part == "street" and {"street", "strasse"}.isdisjoint(words) else 0
     return Target("address", part, rank, " ".join(filter(None, labels)) or block)
+
+
+def _numbers(words: list[str]) -> Iterator[int]:
+    """The numbers in a name; of one that has thousands of digits the first few, as no program counts so far."""
+    return (int(word[:_DIGITS]) for word in words if word.isdigit())

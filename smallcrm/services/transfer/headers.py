@@ -17,7 +17,11 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _MARKS = re.compile(r"[^\w'\u2019+#%&]+|_")
 _APOSTROPHES = re.compile(r"['\u2019`]")
 _NUMBER = re.compile(r"[\s$€£(+-]*\d[\d\s.,:/%)+-]*[\w%€]{0,3}")
-_DATA = re.compile(r"\S+@\S+\.\S+|https?://.*|\d{4}-\d\d-\d\d.*", re.IGNORECASE | re.DOTALL)
+_DATA = re.compile(r"[^\s@]+@\S+\.\S+|https?://.*|\d{4}-\d\d-\d\d.*", re.IGNORECASE | re.DOTALL)
+# So much of a cell tells what it is; the patterns take the square of its length for some.
+_LOOK = 300
+# So much of a column's name is told in a sentence.
+SHOWN_NAME = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +58,15 @@ def find_header(rows: Sequence[list[str]], known: Callable[[str], bool], *, want
 def unique_names(cells: Sequence[str], width: int) -> tuple[str, ...]:
     """A name for each column: `Column 7` where there is none, ` (2)` added where it was there before."""
     taken: set[str] = set()
+    counts: dict[str, int] = {}
     names: list[str] = []
     for at in range(width):
         name = " ".join(cells[at].replace("\ufeff", "").split()) if at < len(cells) else ""
         plain = name = name or f"Column {at + 1}"
-        count = 1
-        while fold(name) in taken:
-            count += 1
-            name = f"{plain} ({count})"
-        taken.add(fold(name))
+        while (key := fold(name)) in taken:
+            counts[plain] = counts.get(plain, 1) + 1
+            name = f"{plain} ({counts[plain]})"
+        taken.add(key)
         names.append(name)
     return tuple(names)
 
@@ -97,7 +101,7 @@ def _position(rows: Sequence[list[str]], width: int, known: Callable[[str], bool
     first = next((at for at, row in enumerate(rows) if any(map(str.strip, row))), 0)
     for at, row in enumerate(rows[: TITLE_LINES + 1]):
         cells = [cell for cell in map(str.strip, row) if cell]
-        if not cells or any(map(_DATA.fullmatch, cells)):
+        if not cells or any(map(_is_data, cells)):
             continue
         found = sum(map(known, cells))
         enough = found * 3 >= len(cells) and (found > 1 or at == first)
@@ -108,15 +112,20 @@ def _position(rows: Sequence[list[str]], width: int, known: Callable[[str], bool
     return next((at for at, row in enumerate(rows[: TITLE_LINES + 1]) if _heads(row, width, rows[at + 1 :])), None)
 
 
+def _is_data(cell: str) -> bool:
+    """Whether a cell is an address, a link or a date, which no column is called."""
+    return _DATA.fullmatch(cell, 0, _LOOK) is not None
+
+
 def _heads(row: list[str], width: int, below: Sequence[list[str]]) -> bool:
     """Whether a row of unknown words can be a header."""
     cells = [cell for cell in map(str.strip, row) if cell]
     if len(row) < width or len(cells) * 2 < width or not cells:
         return False
-    if any(_DATA.fullmatch(cell) for cell in cells):
+    if any(map(_is_data, cells)):
         return False
-    wordy = sum(1 for cell in cells if not _NUMBER.fullmatch(cell) and len(cell) <= 100)  # noqa: PLR2004
-    if wordy * 2 < len(cells) or not _NUMBER.sub("", cells[0]):
+    wordy = sum(1 for cell in cells if len(cell) <= 100 and not _NUMBER.fullmatch(cell))  # noqa: PLR2004
+    if wordy * 2 < len(cells) or not _NUMBER.sub("", cells[0][:_LOOK]):
         return False
     return not _same_kind(row, below[:50])
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from smallcrm.services.records.schema import Kind
+from smallcrm.services.transfer.headers import SHOWN_NAME
 from smallcrm.services.values.dates import DateOrder, order_evidence
 from smallcrm.services.values.numbers import mark_evidence
+from smallcrm.text import truncate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -130,7 +132,7 @@ def _date_order(
         return None, None
     if shared and not evidence.proofs:
         return DateOrder(shared), None
-    question = f"{column.header}: is the day or the month first?"
+    question = f"{truncate(column.header, SHOWN_NAME)}: is the day or the month first?"
     return None, Ambiguity(column.header, question, "--date-order", ("dmy", "mdy"), tuple(evidence.open_samples))
 
 
@@ -148,5 +150,5 @@ def _decimal(
         return ("," if groups == {"."} else "."), None
     if shared and not evidence.proofs:
         return shared, None
-    question = f"{column.header}: is the decimal mark a point or a comma?"
+    question = f"{truncate(column.header, SHOWN_NAME)}: is the decimal mark a point or a comma?"
     return None, Ambiguity(column.header, question, "--decimal", (".", ","), tuple(evidence.open_samples))

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from smallcrm.services.transfer.aliases import ENTITIES, target_of
-from smallcrm.services.transfer.headers import key_of, words_of
+from smallcrm.services.transfer.headers import SHOWN_NAME, key_of, words_of
 from smallcrm.services.values.listing import listed
+from smallcrm.text import truncate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,7 +126,7 @@ def _noun(noun: str, columns: Sequence[str], sample: Sequence[list[str]], stem: 
     total += _by_values(noun, columns, targets, sample)
     total += 1.5 if _STEMS[noun].intersection(words_of(stem).split()) else 0.0
     strongest = sorted(best.values(), key=lambda item: -item[0])[:4]
-    return Score(noun, round(total, 2), ", ".join(column for _weight, column in strongest))
+    return Score(noun, round(total, 2), ", ".join(truncate(column, SHOWN_NAME) for _weight, column in strongest))
 
 
 def _targets(noun: str, columns: Sequence[str]) -> list[Target | None]:
@@ -198,4 +199,4 @@ def _other(noun: str, columns: Sequence[str]) -> Score:
     keys = {key_of(column): column for column in columns}
     found = {column: float(marks[key]) for key, column in keys.items() if key in marks}
     strongest = sorted(found, key=lambda column: -found[column])[:4]
-    return Score(noun, sum(found.values()), ", ".join(strongest))
+    return Score(noun, sum(found.values()), ", ".join(truncate(column, SHOWN_NAME) for column in strongest))

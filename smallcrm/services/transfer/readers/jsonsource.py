@@ -38,15 +38,14 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    found, counts = {}, dict[str, int]()
+    found = {}
+    counts: dict[str, int] = {}
     for key, value in pairs:
-        count = counts.get(key, 0) + 1
-        name = key if count == 1 else f"{key} ({count})"
+        name = key
         while name in found:
-            count += 1
-            name = f"{key} ({count})"
+            counts[key] = counts.get(key, 1) + 1
+            name = f"{key} ({counts[key]})"
         found[name] = value
-        counts[key] = count
     return found
 
 

@@ -35,12 +35,12 @@ def pack(path: Path, *members: tuple[str | zipfile.ZipInfo, str | bytes]) -> Pat
     return path
 
 
-def unpacked(path: Path, folder: Path, **how: Limits) -> Contents:
+def unpacked(path: Path, folder: Path, limits: Limits = LIMITS) -> Contents:
     """What is in an archive; nothing but its members is in the folder, and nothing beside it."""
     target = folder / "unpacked"
     target.mkdir(exist_ok=True)
     before = {entry for entry in folder.rglob("*") if target not in entry.parents}
-    found = unpack(path, target, **how)
+    found = unpack(path, target, limits)
     files = {entry for entry in target.rglob("*") if not entry.is_dir()}
     assert files == {member.path for member in found.members}
     assert all(stat.S_IMODE(entry.lstat().st_mode) == 0o600 and not entry.is_symlink() for entry in files)
