@@ -21,6 +21,10 @@ _FIRMS = (
     "sep=;\nName;Domain;Industry;Employees;Revenue;Parent Company;ID\n"
     "Acme;https://www.acme.com/x;Media;1.200;€ 1.234,56;;1\nBolt;bolt.de;Tools;17;(1,5);Acme;2\nTotal;;;1.217;;;\n"
 )
+_DEALS = (
+    "Deal Name,Pipeline,Deal Stage,Amount,Close Date,Associated Company,Deal Owner,Probability,Create Date\n"
+    'Big,Sales,Won,"1.234,50 €",31.12.2024,Acme,eve@x.org,"62,5 %",1700000000\nSmall,,Offer,-,2024-02-30,,Eve,,\n'
+)
 _CARDS = (
     "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=ISO-8859-1;ENCODING=QUOTED-PRINTABLE:M=FCller;J=F6rg\r\n"
     "TEL;HOME;VOICE:+49 30 1\r\nADR;WORK:;;Street 1;Bonn;;53111;Germany\r\nAGENT:\r\nBEGIN:VCARD\r\nN:Ag\r\n"
@@ -68,7 +72,7 @@ def samples() -> dict[str, list[bytes]]:
     texts = {
         "csv": [_PEOPLE.encode(), _FIRMS.encode("cp1252"), _PEOPLE.encode("utf-16"), _PEOPLE.encode("utf-16-le"),
                 _PEOPLE.replace("\n", "\r").encode("utf-8-sig"), _PEOPLE.partition("\n")[2].encode()],
-        "tsv": [_FIRMS.partition("\n")[2].replace(";", "\t").encode()],
+        "tsv": [_DEALS.replace(",", "\t").encode(), _FIRMS.partition("\n")[2].replace(";", "\t").encode()],
         "json": [json.dumps(_OBJECTS, indent=1).encode(), json.dumps(_OBJECTS["users"]).encode("utf-16"),
                  json.dumps([_OBJECTS["users"], []]).encode(), ndjson.encode()],
         "ndjson": [ndjson.encode()],

@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import ZoneInfo
 
-from smallcrm.errors import SmallCRMError
+from smallcrm.errors import FenceError, SmallCRMError
 from smallcrm.services import nouns as _registered  # noqa: F401 - a mapping knows every noun
 from smallcrm.services.transfer import opening
+from smallcrm.services.transfer.aliases import WORK
 from smallcrm.services.transfer.cleaning import compile_mapping
 from smallcrm.services.transfer.importing import Request
+from smallcrm.services.transfer.remembering import Memory
 from smallcrm.services.transfer.sources import gathered
+from smallcrm.services.transfer.work.rows import RowReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from smallcrm.services.transfer.mapping import Mapping
     from smallcrm.services.transfer.tables import Table
@@ -56,29 +59,67 @@ def attempt(path: Path) -> str:
     """What became of a file: its refusal, or how many rows it has; anything that is neither is raised."""
     rows = 0
     try:
-        with gathered([path]) as sources:
+        with gathered([path]) as sources, _no_memory():
             found = opening.recognise(Request(tuple(sources.paths), inside=sources.inside))
             for _path, table, mapping in found.tables:
                 rows += _read(table, mapping)
     except SmallCRMError as error:
+        if isinstance(error, FenceError):
+            raise
         _check_sentence(error)
         return f"{type(error).__name__}: {error.sentence}"
     return f"{rows} rows"
 
 
+@contextmanager
+def _no_memory() -> Iterator[None]:
+    """Nothing is known of files of this shape: there is no workspace that could remember them."""
+    known = vars(opening)["memory_of"]
+    vars(opening)["memory_of"] = lambda _tables: Memory()
+    try:
+        yield
+    finally:
+        vars(opening)["memory_of"] = known
+
+
 def _read(table: Table, mapping: Mapping) -> int:
     """Read and clean all rows of a table; how many there are."""
-    clean, begin, count = compile_mapping(mapping, zone=_UTC, today=_TODAY), 1, 0
+    count, read = 0, _work if mapping.noun in WORK else _people
+    clean = read(mapping)
     for chunk in table.chunks(500):
         assert len(chunk.rows) == len(chunk.lines)
         assert all(len(row) == len(table.columns) for row in chunk.rows)
-        rows = chunk.rows if mapping.only is None else mapping.only.select(chunk.rows, chunk.lines)[0]
-        batch = clean(rows, range(begin, begin + len(rows)))
-        assert len(batch.records) + len(batch.rejected) + batch.blank == len(rows)
-        for text in (*table.columns, *table.notes, *(reason for _row, reason in batch.rejected)):
+        rows, lines = chunk.rows, chunk.lines
+        if mapping.only is not None:
+            rows, lines = mapping.only.select(rows, lines)
+        for text in (*table.columns, *table.notes, *clean(rows, lines)):
             text.encode()
-        begin, count = begin + len(rows), count + len(chunk.rows) + len(chunk.rejected) + chunk.blank
+        count += len(chunk.rows) + len(chunk.rejected) + chunk.blank
     return count
+
+
+def _people(mapping: Mapping) -> Callable[[list[list[str]], Sequence[int]], list[str]]:
+    """What cleans rows of people and companies, and gives the reasons of those that it rejects."""
+    clean = compile_mapping(mapping, zone=_UTC, today=_TODAY)
+
+    def cleaned(rows: list[list[str]], _lines: Sequence[int]) -> list[str]:
+        batch = clean(rows, range(1, 1 + len(rows)))
+        assert len(batch.records) + len(batch.rejected) + batch.blank == len(rows)
+        return [reason for _row, reason in batch.rejected]
+
+    return cleaned
+
+
+def _work(mapping: Mapping) -> Callable[[list[list[str]], Sequence[int]], list[str]]:
+    """The same for rows of deals, tickets and activities."""
+    clean = RowReader(mapping, _UTC)
+
+    def cleaned(rows: list[list[str]], lines: Sequence[int]) -> list[str]:
+        found, batch = clean(rows, lines)
+        assert len(found) == len(rows)
+        return [warning.reason for warning in batch.warnings]
+
+    return cleaned
 
 
 def _check_sentence(error: SmallCRMError) -> None:
