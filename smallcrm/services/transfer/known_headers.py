@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 SHARED = """
-description: Description, Notes, Note, Comments, Comment, Remarks, Memo, About, Background,
+description: Description, Details, Notes, Note, Comments, Comment, Remarks, Memo, About, Background,
     Background info, Notes or comments, Beschreibung, Bemerkung, Bemerkungen, Notiz, Notizen, Anmerkung,
     Anmerkungen, Kommentar, Remarque, Remarques, Commentaire, Commentaires, Notas, Observaciones,
     Observações, Comentarios, Comentários, Osservazioni, Annotazioni, Opmerking, Opmerkingen, Notities,

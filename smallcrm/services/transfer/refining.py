@@ -10,6 +10,7 @@ from smallcrm.services.transfer.aliases import WORK
 from smallcrm.services.transfer.headers import key_of, words_of
 from smallcrm.services.values.domains import normalise_domain
 from smallcrm.services.values.emails import email_key
+from smallcrm.services.values.listing import listed
 from smallcrm.services.values.words import is_empty, lifecycle_of, parse_bool
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ _MANY = frozenset(("emails", "phones", "tags"))
 # Where a program keeps a record for other programs, which is nobody's website.
 _INTERFACE = re.compile(r"/api/|/services/data/|\.json$", re.IGNORECASE)
 _BARE = frozenset(("title", "name", "summary", "titel", "titre", "titolo", "nazev"))
+# What somebody may do in a program is no job.
+_RIGHTS = listed(
+    """
+    admin administrator superadmin agent lightagent enduser user poweruser guest viewer editor contributor
+    """
+)
 _LABELLED = re.compile(r" (?:type|label)$")
 
 
@@ -123,6 +130,7 @@ _WANTED: dict[str, tuple[Callable[[str], object], float]] = {
     "lifecycle": (lifecycle_of, 0.5),
     "emails": (lambda cell: "@" in cell, 0.3),
     "website": (lambda cell: _INTERFACE.search(cell) is None, 0.5),
+    "title": (lambda cell: key_of(cell) not in _RIGHTS, 0.5),
     "opt_out": (lambda cell: parse_bool(cell) is not None, 0.5),
     "employees": (lambda cell: any(map(str.isdigit, cell)), 0.5),
     "revenue": (lambda cell: any(map(str.isdigit, cell)), 0.5),

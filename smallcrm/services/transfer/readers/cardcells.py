@@ -123,7 +123,9 @@ class Card:
             if sum(map(bool, parts)) == 1 and not parts[0] and "\n" in "".join(parts):
                 parts = ["", "", "".join(parts)]
             block = f"{place.title()} " if _rank(found) >= _UNRANKED and place else ""
-            if any(f"{block}{column}" in cells for column in _ADDRESS):
+            # One for something else again is not what somebody would choose of several.
+            later = at > 1 and not place and _rank(found) >= _UNRANKED
+            if later or any(f"{block}{column}" in cells for column in _ADDRESS):
                 block = f"Address {at} - "
             for column, part in zip(_ADDRESS, parts, strict=False):
                 if part:

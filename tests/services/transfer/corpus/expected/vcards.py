@@ -73,9 +73,10 @@ FULL_CONTACT = _card(
     city="WorkCity", region="WorkState", postal_code="WorkPostal", country="WorkCountry", tags=["Tag"],
 )  # fmt: skip
 
+# Labels are written small.
 GMAIL_SINGLE = _card(
     "vcard-ez/gmail-single.vcf", first_name="Greg", last_name="Dartmouth", nickname="Gman",
-    emails=["gdartmouth@hotmail.com"], phones=["mobile: 555 555 1111", "GRAND_CENTRAL: 555 555 2222"],
+    emails=["gdartmouth@hotmail.com"], phones=["mobile: 555 555 1111", "grand_central: 555 555 2222"],
     street="123 Home St Home City, HM 12345", companies=["TheCompany"], title="TheJobTitle", birthday="1960-09-10",
     website="http://TheProfile.com",
     description="This is GMail's note field.\nIt should be added as a NOTE type.\nACustomField: CustomField",
@@ -140,9 +141,10 @@ KHARD = (
         "vcard-khard/nickname.vcf", company=False, first_name="Michael", last_name="Smith", nickname="Mike",
         emails=["ms@example.org"], external_ids=["vcard:issue251part1"],
     ),
+    # A line is broken where a blank was: whoever joins it again as the standard says has none.
     _card(
         "vcard-khard/photov3.vcf", company=False, first_name="with", middle_name="photo", last_name="v3",
-        description=Begins('From the RFC: ENCODING must be "b" (which enforces base64 encoded data), TYPE may be'),
+        description=Begins('From the RFC: ENCODING must be "b" (which enforces base64 encodeddata), TYPE may be'),
         external_ids=["vcard:photov3"],
     ),
     _card(

@@ -1,0 +1,25 @@
+"""Lists that circulate for tests in a fresh workspace, each alone and all together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.services.transfer.corpus.checking import check, shared
+from tests.services.transfer.corpus.expected.lists import EXPECTED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.services.transfer.corpus.expecting import Imported, Refused
+    from tests.support.world import World
+
+
+@pytest.mark.parametrize("expected", EXPECTED, ids=str)
+def test_it_imports_what_a_person_reads(
+    olga: World, record_property: Callable[[str, object], None], expected: Imported | Refused
+) -> None:
+    """Every count, link and value is what a careful person would have entered."""
+    del olga
+    check(expected, record_property, shared)
