@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Field, Noun
 
 PEOPLE_SHOWN = 20
+INVOLVED_SHOWN = 10
 _EXAMPLES = """
   smallcrm {name} show 42
   smallcrm {name} show acme.com --json
@@ -77,11 +78,15 @@ def show_command(source: Source) -> App:
 
 def _for_people(out: Output, noun: Noun, fields: list[Field], record: dict[str, Any]) -> None:
     """One record, a field per line, without those that say nothing."""
-    shown = [field for field in fields if record[field.key] not in (None, "", [], False)]
+    # When something is due next is told with what it is.
+    shown = [
+        field for field in fields if field.key != "next_activity" and record[field.key] not in (None, "", [], False)
+    ]
     columns = columns_of(shown)
     values = [_detail(field, record[field.key]) for field in shown]
     at = next((at for at, field in enumerate(shown) if field.key == "created_at"), len(shown))
-    around = [(Column("people", "People"), _people(noun, record["id"])), *_mentions(out, noun, record["id"])]
+    people = (Column("people", "People"), _people(noun, record["id"]))
+    around = [people, *_involved(noun, record["id"]), *_mentions(out, noun, record["id"])]
     for column, text in around:
         if text:
             columns.insert(at, column)
@@ -105,6 +110,18 @@ def _mentions(out: Output, noun: Noun, number: int) -> list[tuple[Column, str]]:
         (Column("last_activity", "Last activity"), "" if last is None else _mention(out, last, last.done_at)),
         (Column("next_activity", "Next activity"), "" if coming is None else _mention(out, coming, coming.due_at)),
     ]
+
+
+def _involved(noun: Noun, number: int) -> list[tuple[Column, str]]:
+    """The deals and tickets of a company or a contact, a line each."""
+    from smallcrm.services.involved import involved
+
+    found: list[tuple[Column, str]] = []
+    for name, some in involved(noun, number, INVOLVED_SHOWN + 1).items():
+        lines = [f"{one.title} ({name} {one.number}), {one.state}" for one in some[:INVOLVED_SHOWN]]
+        more = ["…"] if len(some) > INVOLVED_SHOWN else []
+        found.append((Column(f"{name}s", f"{name.capitalize()}s"), "\n".join([*lines, *more])))
+    return found
 
 
 def _mention(out: Output, found: Mention, when: object) -> str:

@@ -9,6 +9,7 @@ from smallcrm.db.search import prepared
 from smallcrm.errors import ValidationError
 from smallcrm.models.company import Company, CompanyDomain, CompanyPhone
 from smallcrm.models.external_id import ExternalId
+from smallcrm.services import coming
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.tagging import TagPart
@@ -37,6 +38,7 @@ FIELDS = (
     Field("description", "Description", Kind.LONG_TEXT),
     Field("parent", "Parent", Kind.RECORD, target="company"),
     Field("owner", "Owner", Kind.MEMBER),
+    coming.NEXT,
     Field("tags", "Tags", Kind.TAGS),
     Field("external_ids", "External ids", Kind.EXTERNAL_IDS, help="source:key, as other systems name it"),
 )
@@ -129,6 +131,8 @@ COMPANY = register(
         found_by=("domains",),
         default_columns=("id", "name", "domains", "industry", "city", "country", "owner"),
         check=check,
+        compute=coming.computes("company"),
+        formulas={"next_activity": coming.next_sql("company")},
         watched=frozenset({"parent"}),
     )
 )

@@ -9,6 +9,7 @@ from smallcrm.db.search import prepared
 from smallcrm.errors import ValidationError
 from smallcrm.models.contact import Contact, ContactCompany, ContactEmail, ContactPhone
 from smallcrm.models.external_id import ExternalId
+from smallcrm.services import coming
 from smallcrm.services.companies import ADDRESS, phone_columns
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
@@ -41,6 +42,7 @@ FIELDS = (
     Field("source", "Source", help="where the contact came from"),
     Field("opt_out", "Opt-out", Kind.BOOLEAN, help="asked not to be contacted"),
     Field("owner", "Owner", Kind.MEMBER),
+    coming.NEXT,
     Field("tags", "Tags", Kind.TAGS),
     Field("external_ids", "External ids", Kind.EXTERNAL_IDS, help="source:key, as other systems name it"),
 )
@@ -134,5 +136,7 @@ CONTACT = register(
         found_by=("emails", "phones"),
         default_columns=("id", "name", "emails", "phones", "companies", "title", "owner"),
         check=check,
+        compute=coming.computes("contact"),
+        formulas={"next_activity": coming.next_sql("contact")},
     )
 )

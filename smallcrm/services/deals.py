@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smallcrm import clock
-from smallcrm.db.ids import number_of, own_id
+from smallcrm.db.ids import number_of
 from smallcrm.db.search import prepared
 from smallcrm.errors import ValidationError
 from smallcrm.models.deal import Deal, DealContact, DealStage
 from smallcrm.models.external_id import ExternalId
+from smallcrm.services import coming, rotting
 from smallcrm.services import companies as _companies  # noqa: F401 - they are registered first
-from smallcrm.services import rotting
 from smallcrm.services.accounts.access import actor
 from smallcrm.services.pipelines import (
     LOST,
@@ -23,7 +23,6 @@ from smallcrm.services.pipelines import (
     stage_of,
     stages_of,
 )
-from smallcrm.services.records import documents
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.tagging import TagPart
@@ -46,6 +45,7 @@ FIELDS = (
     Field("closed_at", "Closed", Kind.INSTANT, internal=True, help="when it was won or lost", aliases=("closed",)),
     Field("idle_since", "Idle since", Kind.INSTANT, computed=True, help="of what is open", aliases=("idle",)),
     Field("rotting", "Rotting", Kind.BOOLEAN, computed=True, help="idle for longer than its stage's days"),
+    coming.NEXT,
     Field("lost_reason", "Lost because", help="why it was lost"),
     Field("company", "Company", Kind.RECORD, target="company"),
     Field("contacts", "Contacts", Kind.RECORDS, target="contact", help="with a role as in buyer:ann@acme.com"),
@@ -145,6 +145,8 @@ def compute(documents: Sequence[Values], keys: Collection[str]) -> None:
         likely = probabilities(documents)
         for document in documents:
             document["chance"] = likely[document["id"]]
+    if "next_activity" in keys:
+        coming.tell("deal", documents)
     if "rotting" in keys or "idle_since" in keys:
         rotting.tell(documents)
 
@@ -186,6 +188,7 @@ DEAL = register(
             "chance": probability_sql,
             "idle_since": rotting.idle_since_sql,
             "rotting": rotting.rotting_sql,
+            "next_activity": coming.next_sql("deal"),
         },
         shortcuts={"is": "stage.kind"},
     )

@@ -16,6 +16,7 @@ from smallcrm.models.company import Company
 from smallcrm.models.contact import ContactCompany
 from smallcrm.models.external_id import ExternalId
 from smallcrm.models.ticket import Ticket, TicketReply, TicketStatus, TicketWatcher
+from smallcrm.services import coming
 from smallcrm.services import contacts as _contacts  # noqa: F401 - they are registered first
 from smallcrm.services import deals as _deals  # noqa: F401 - and so are these, which lists show before
 from smallcrm.services.accounts.access import actor
@@ -54,6 +55,7 @@ FIELDS = (
     Field("first_response", "First response", Kind.INSTANT, computed=True, help="when it was first answered in public"),
     Field("closed_at", "Closed", Kind.INSTANT, internal=True),
     Field("reopened", "Reopened", Kind.INTEGER, computed=True, help="how often"),
+    coming.NEXT,
     Field("description", "Description", Kind.LONG_TEXT),
     Field("source", "Source", help="where the ticket came from"),
     Field("tags", "Tags", Kind.TAGS),
@@ -159,6 +161,8 @@ def _entered(entry: Values) -> int:
 
 def compute(documents: Sequence[Values], keys: Collection[str]) -> None:
     """Say of each ticket when it was first answered, and how often it was reopened."""
+    if "next_activity" in keys:
+        coming.tell("ticket", documents)
     ids = [document["id"] for document in documents]
     logs, replies = (
         TICKET.part(part).load(ids) if key in keys else {}
@@ -214,7 +218,11 @@ TICKET = register(
         check=check,
         compute=compute,
         together=dict.fromkeys(("status_log", "closed_at", "waiting_until", "status_label"), "status"),
-        formulas={"first_response": first_response_sql, "reopened": reopened_sql},
+        formulas={
+            "first_response": first_response_sql,
+            "reopened": reopened_sql,
+            "next_activity": coming.next_sql("ticket"),
+        },
     )
 )
 

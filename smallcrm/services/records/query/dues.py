@@ -12,11 +12,14 @@ import peewee as pw
 
 from smallcrm.clock import from_micros
 from smallcrm.services.records.query.checks import Span, Text, inside
+from smallcrm.services.records.query.formulas import Formula
 from smallcrm.services.records.query.handles import Column, between
 from smallcrm.services.values.due import instant_text
 
 if TYPE_CHECKING:
     from smallcrm.services.records.query.checks import Check
+    from smallcrm.services.records.query.handles import Find
+    from smallcrm.services.records.schema import Values
     from smallcrm.services.values.moments import Meaning
 
 _DATE = len("2026-03-31")
@@ -54,3 +57,23 @@ class DueColumn(Column):
 def _part(span: Span, at: int) -> Span:
     low, high = (None if end is None else end[at] for end in (span.low, span.high))
     return Span(low, high, span.with_low, span.with_high)
+
+
+class DueFormula(Formula):
+    """A due that is kept nowhere, but worked out."""
+
+    def condition(self, check: Check, row: Any) -> Any:
+        """The condition that a record of `row` passes the check."""
+        if not isinstance(check, Span):
+            return super().condition(check, row)
+        of_day = pw.fn.LENGTH(self.made(row)) == _DATE
+        on_day = of_day & between(self.made(row), _part(check, 0))
+        in_time = ~of_day & between(self.made(row), _part(check, 1))
+        return pw.NodeList((self.made(row).is_null(False), on_day | in_time), " AND ", parens=True)
+
+    def holds(self, check: Check, document: Values, find: Find) -> bool:
+        """Whether a document passes the check."""
+        value = document.get(self.field.key)
+        if value is None or not isinstance(check, Span):
+            return super().holds(check, document, find)
+        return inside(_part(check, 0 if len(value) == _DATE else 1), value)

@@ -74,7 +74,7 @@ class Formula:
         if self.field.kind in _CHOSEN:
             places = tuple((way, at) for at, way in enumerate(self._ways(row).values()))
             return (Key(pw.Case(None, places), int, null=True),)
-        return (Key(self.made(row), str if self.field.kind is Kind.DATE else int, null=True),)
+        return (Key(self.made(row), str if self.field.kind in (Kind.DATE, Kind.DUE) else int, null=True),)
 
 
 _YES = Choice(frozenset({True}))

@@ -9,7 +9,7 @@ from smallcrm.services.records import schema
 from smallcrm.services.records.presenting import META_FIELDS
 from smallcrm.services.records.query import customs
 from smallcrm.services.records.query.anyrecord import AnyLink
-from smallcrm.services.records.query.dues import DueColumn
+from smallcrm.services.records.query.dues import DueColumn, DueFormula
 from smallcrm.services.records.query.formulas import Formula
 from smallcrm.services.records.query.handles import Column, Link, Step
 from smallcrm.services.records.query.parts import Elements, Tags
@@ -54,7 +54,8 @@ def _made(noun: Noun) -> dict[str, Handle]:
     for field in noun.fields:
         # What is kept nowhere needs a formula to be looked for in SQL; those of a workspace follow.
         if field.computed and field.key in noun.formulas:
-            found[field.key] = Formula(field, noun.model, noun.formulas[field.key])
+            kind = DueFormula if field.kind is Kind.DUE else Formula
+            found[field.key] = kind(field, noun.model, noun.formulas[field.key])
         elif not (field.computed or field.custom or field.kind is Kind.LOG):
             found[field.key] = _handle(noun, field)
     found.update((handle.field.key, handle) for handle in customs.handles(noun))

@@ -104,6 +104,7 @@ DEALS: dict[str, Rank] = {
     "closed": lambda document, _known: document["closed_at"],
     "idle": lambda document, _known: document["idle_since"],
     "rotting": lambda document, _known: document["rotting"],
+    "next_activity": lambda document, _known: document["next_activity"],
 }
 
 
