@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
-from peewee import IntegrityError, fn
+from peewee import IntegrityError
 
 from smallcrm import clock
 from smallcrm.db import ids
 from smallcrm.db.fence import bulk_door
 from smallcrm.db.ids import number_of
-from smallcrm.errors import Conflict, UsageError, ValidationError
-from smallcrm.models.operation import Change
+from smallcrm.errors import UsageError, ValidationError
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import schema
 from smallcrm.services.records.operations import Operation, operation
@@ -35,6 +34,7 @@ from smallcrm.services.transfer import (
 )
 from smallcrm.services.transfer.brought import Brought
 from smallcrm.services.transfer.cleaning import compile_mapping
+from smallcrm.services.transfer.meanwhile import changed_meanwhile, newest_change, refuse_moved
 from smallcrm.services.transfer.owners import Owners
 from smallcrm.services.transfer.preview import Preview, previewed
 from smallcrm.services.transfer.proposing import Proposed
@@ -296,22 +296,22 @@ def _apply(report: Report, jobs: _Jobs, added: Proposed, request: Request, progr
             _write_work(op, jobs.works, say, stop=stop)
             report.preview = previewed(op)
         return
-    seen = _newest_change()
+    seen = newest_change()
     prepared = _prepare(people, ids.reserve, say)
     try:
         with operation(summary, kind="import", verb=Verb.IMPORT) as op:
-            _refuse_moved(people, seen)
+            refuse_moved([job.report.noun for job in people], seen)
             if jobs.plan is not None:
                 jobs.plan.still()
             if not added.make(op):
-                raise _changed_meanwhile()
+                raise changed_meanwhile()
             _write(op, people, prepared, say, stop=stop)
             _write_work(op, jobs.works, say, stop=stop)
             report.kept = jobs.keep(op)
             if jobs.plan is not None:
                 jobs.plan.confirm(report)
     except IntegrityError as error:
-        raise _changed_meanwhile() from error
+        raise changed_meanwhile() from error
     report.operation = None if op.id is None else number_of(op.id)
 
 
@@ -346,22 +346,6 @@ def _prepare(jobs: Sequence[_Job], reserve: Callable[[str, int], int], say: Prog
             brought.note(job.stage, [other.stage for other in jobs[at + 1 :]])
         prepared.append(ranges)
     return prepared
-
-
-def _newest_change() -> int:
-    return Change.select(fn.MAX(Change.id)).scalar() or 0
-
-
-def _refuse_moved(jobs: Sequence[_Job], since: int) -> None:
-    """Refuse to write over data that came or went since it was compared; what only changed is minded by its keys."""
-    nouns = {job.report.noun for job in jobs} | {"company"}
-    moved = Change.select(Change.id).where(Change.id > since, Change.object.in_(sorted(nouns)), Change.kind != "update")
-    if moved.exists():
-        raise _changed_meanwhile()
-
-
-def _changed_meanwhile() -> Conflict:
-    return Conflict("The data changed while the import was being prepared; nothing was imported.", hint="run it again")
 
 
 def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say: Progress, *, stop: bool) -> None:

@@ -13,6 +13,7 @@ from smallcrm.services.fields import MOST
 from smallcrm.services.records import undo
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.transfer import importing
+from smallcrm.services.transfer.meanwhile import newest_change
 from smallcrm.services.transfer.readers.archive import SHOWN
 from tests.services.transfer.bringing import bring, fates, records, write
 from tests.support.canonical import export
@@ -135,13 +136,12 @@ def test_a_field_that_somebody_adds_meanwhile_stops_it(
     """Its number would be another's: nothing is imported."""
     del adam
     path = write(tmp_path / "people.csv", HEADER, *ROWS)
-    newest = importing._newest_change
 
     def meanwhile() -> int:
         field_changes.add(Edit(set={"object": "deal", "label": "Other"}), [], EUR)
-        return newest()
+        return newest_change()
 
-    monkeypatch.setattr(importing, "_newest_change", meanwhile)
+    monkeypatch.setattr(importing, "newest_change", meanwhile)
     with pytest.raises(Conflict, match="nothing was imported"):
         bring(path, unknown="custom")
     assert made() == {"other": "text"}
