@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 from smallcrm.services.transfer.grammar import read_label
-from smallcrm.services.transfer.headers import key_of, words_of
+from smallcrm.services.transfer.headers import LOOK, key_of, words_of
 from smallcrm.services.transfer.known_headers import COMPANY, CONTACT
 from smallcrm.services.transfer.known_work_headers import ACTIVITY, DEAL, TICKET
 from smallcrm.services.transfer.mapping import Target
@@ -75,9 +75,13 @@ def table_of(noun: str) -> dict[str, Target]:
     return found
 
 
-@lru_cache(maxsize=1 << 15)
 def target_of(noun: str, header: str) -> Target | None:
     """What a column of that name holds for this noun; None if nothing is known of it."""
+    return _target_of(noun, header[:LOOK])
+
+
+@lru_cache(maxsize=1 << 15)
+def _target_of(noun: str, header: str) -> Target | None:
     table = table_of(noun)
     words = words_of(header).split()
     shown = table.get("".join(words))

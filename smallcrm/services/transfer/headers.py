@@ -18,8 +18,8 @@ _MARKS = re.compile(r"[^\w'\u2019+#%&]+|_")
 _APOSTROPHES = re.compile(r"['\u2019`]")
 _NUMBER = re.compile(r"[\s$€£(+-]*\d[\d\s.,:/%)+-]*[\w%€]{0,3}")
 _DATA = re.compile(r"[^\s@]+@\S+\.\S+|https?://.*|\d{4}-\d\d-\d\d.*", re.IGNORECASE | re.DOTALL)
-# So much of a cell tells what it is; the patterns take the square of its length for some.
-_LOOK = 300
+# So much of a cell or a name tells what it is; the patterns take the square of its length for some.
+LOOK = 300
 # So much of a column's name is told in a sentence.
 SHOWN_NAME = 60
 
@@ -35,7 +35,7 @@ class Header:
 
 def words_of(header: str) -> str:
     """The header in lower case, folded, its words apart and separated by one space."""
-    apart = _CAMEL.sub(" ", _APOSTROPHES.sub("", header.replace("\ufeff", "")))
+    apart = _CAMEL.sub(" ", _APOSTROPHES.sub("", header[:LOOK].replace("\ufeff", "")))
     return " ".join(_MARKS.sub(" ", fold(apart)).split())
 
 
@@ -114,7 +114,7 @@ def _position(rows: Sequence[list[str]], width: int, known: Callable[[str], bool
 
 def _is_data(cell: str) -> bool:
     """Whether a cell is an address, a link or a date, which no column is called."""
-    return _DATA.fullmatch(cell, 0, _LOOK) is not None
+    return _DATA.fullmatch(cell, 0, LOOK) is not None
 
 
 def _heads(row: list[str], width: int, below: Sequence[list[str]]) -> bool:
@@ -125,7 +125,7 @@ def _heads(row: list[str], width: int, below: Sequence[list[str]]) -> bool:
     if any(map(_is_data, cells)):
         return False
     wordy = sum(1 for cell in cells if len(cell) <= 100 and not _NUMBER.fullmatch(cell))  # noqa: PLR2004
-    if wordy * 2 < len(cells) or not _NUMBER.sub("", cells[0][:_LOOK]):
+    if wordy * 2 < len(cells) or not _NUMBER.sub("", cells[0][:LOOK]):
         return False
     return not _same_kind(row, below[:50])
 

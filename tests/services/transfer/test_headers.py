@@ -39,3 +39,10 @@ def test_it_counts_on_where_many_columns_have_one_name() -> None:
     assert (many[1], many[-1], len(set(many))) == ("x (2)", "x (16000)", 16_000)
     found = value_of("{" + ",".join(f'"x":{at}' for at in range(16_000)) + "}")
     assert list(found)[-1] == "x (16000)"
+
+
+def test_it_reads_the_beginning_of_a_long_name_only() -> None:
+    """A name of a megabyte is looked up dozens of times."""
+    with limits(seconds=20):
+        for at in range(300):
+            assert not is_known(f"{at} {'x y Z' * MANY}")
