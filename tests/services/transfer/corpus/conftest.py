@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
+from smallcrm import clock
 from tests.services.transfer.corpus.checking import COLUMNS
 from tests.support.cast import OLGA
 
@@ -14,11 +16,13 @@ if TYPE_CHECKING:
 
     from tests.support.world import World
 
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
 
 @pytest.fixture
 def olga(world: World) -> Iterator[World]:
-    """The world, in which Olga, the owner, is at work in a workspace without a record."""
-    with world.acts(OLGA):
+    """The world, in which Olga, the owner, is at work in a workspace without a record, on a day after all files."""
+    with world.acts(OLGA), clock.frozen(NOW):
         yield world
 
 
