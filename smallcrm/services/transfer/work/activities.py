@@ -45,10 +45,9 @@ def draft(row: Row, named: Named, source: str, zone: ZoneInfo, now: datetime) ->
         values |= {"direction": found} if found else {}
     if named.owner is not None:
         values["owner"] = named.owner
-    links = [*(("contact", at) for at in named.contacts), *named.links]
-    links += [("company", named.company)] if named.company is not None else []
+    links = _links(named)
     if links:
-        values["links"] = [{"object": noun, "record": record} for noun, record in dict.fromkeys(links)]
+        values["links"] = links
     took_place = _instant(when, zone)
     done = (row.get("done_at") or took_place or _instant(due, zone)) if status == DONE else None
     due = values.get("due")
@@ -59,6 +58,13 @@ def draft(row: Row, named: Named, source: str, zone: ZoneInfo, now: datetime) ->
     made.created = row.get("created_at") or (min(took_place, micros(now)) if took_place else None)
     made.updated, made.closed = row.get("updated_at"), done
     return made
+
+
+def _links(named: Named) -> list[Values]:
+    """What an activity is about, each once."""
+    links = [*(("contact", at) for at in named.contacts), *named.links]
+    links += [("company", named.company)] if named.company is not None else []
+    return [{"object": noun, "record": record} for noun, record in dict.fromkeys(links)]
 
 
 def _kind(row: Row) -> str:

@@ -10,6 +10,7 @@ from smallcrm.services.transfer.work.draft import Draft, begun, said
 from smallcrm.services.values.due import canonical, instant_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from smallcrm.services.records.schema import Values
@@ -22,7 +23,7 @@ NO_REASON = "not given"
 _PLACES = frozenset(("stage", "pipeline", "status", "status:won", "status:closed"))
 
 
-def draft(row: Row, named: Named, at: At, source: str, zone: ZoneInfo) -> Draft:
+def draft(row: Row, named: Named, at: At, source: str, zone: ZoneInfo, now: datetime) -> Draft:
     """The deal of a row, which is in this place; where nothing else says when it was decided, its close date does."""
     values = begun(row, source) | said(row, "amount", "expected_close", "source", "description")
     values["name"] = _name(row)
@@ -41,7 +42,7 @@ def draft(row: Row, named: Named, at: At, source: str, zone: ZoneInfo) -> Draft:
         (values if row.get("lost_reason") else usual)["lost_reason"] = row.get("lost_reason") or NO_REASON
     closed = None if at.kind == OPEN else row.get("closed_at")
     if closed is None and at.kind != OPEN and canonical(row.get("expected_close") or ""):
-        closed = micros(instant_of(row.get("expected_close"), zone))
+        closed = micros(min(instant_of(row.get("expected_close"), zone), now))
     made = Draft(row, values, usual, {"company_id": named.company, "created_at": row.get("created_at")})
     made.created, made.updated, made.closed = row.get("created_at"), row.get("updated_at"), closed
     made.passed = at.before

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.errors import SmallCRMError
+from smallcrm.services.records.cleaning import MAX_PARTS
 from smallcrm.services.records.parsing import parse
 from smallcrm.services.transfer import parts
 from smallcrm.services.transfer.batch import Batch
@@ -58,7 +59,7 @@ class RowReader:
 
     def __init__(self, mapping: Mapping, zone: tzinfo) -> None:
         ranked = sorted(mapping.columns, key=lambda column: (column.target.rank, column.index))
-        self._currency = next((column.index for column in ranked if spec_of(column) == "currency"), None)
+        self._currency = next((column for column in ranked if spec_of(column) == "currency"), None)
         self._own = [(column, _custom(column, column.custom, zone)) for column in ranked if column.custom]
         self._columns: dict[str, list[tuple[int, Any]]] = defaultdict(list)
         for column in ranked:
@@ -93,10 +94,11 @@ class RowReader:
         """Amounts of a column, each in the currency that another column says, else the one written with it."""
         found: list[Any] = []
         default, mark = column.decision.currency or "", column.decision.decimal
+        header = self._currency.header if self._currency is not None else ""
         for cell, line, code in zip(plain(cells), lines, codes, strict=True):
             said = currency_of(code) if code.strip() else None
             if code.strip() and said is None and not is_empty(code):
-                batch.warn(line, column.header, code, f"not a currency that is known; the amount is taken as {default}")
+                batch.warn(line, header, code, f"not a currency that is known; the amount is taken as {default}")
             pair = None if is_empty(cell) else parse_money(cell, mark, said or default)
             if pair is None and not is_empty(cell):
                 batch.warn(line, column.header, cell, "not an amount")
@@ -110,7 +112,7 @@ class RowReader:
         rows = [Row(line, found, {}) for line, found in zip(lines, cells, strict=True)]
         if not rows:
             return rows, batch
-        codes = columns[self._currency] if self._currency is not None else [""] * len(rows)
+        codes = columns[self._currency.index] if self._currency is not None else [""] * len(rows)
         for spec, readers in self._columns.items():
             for index, read in readers:
                 extra = (codes,) if spec == "amount" else ()
@@ -127,8 +129,18 @@ class RowReader:
         for column in self._tags:
             parts.add_tags(batch, lines, columns[column.index], column.header)
         by_line = dict(zip(lines, rows, strict=True))
-        for line, name, _key in batch.tags:
-            by_line[line].tags.append(name)
+        seen: set[tuple[int, str]] = set()
+        full: set[int] = set()
+        for line, name, key in batch.tags:
+            row = by_line[line]
+            if (line, key) in seen:
+                continue
+            seen.add((line, key))
+            if len(row.tags) < MAX_PARTS:
+                row.tags.append(name)
+            elif line not in full:
+                full.add(line)
+                batch.warn(line, "tags", name, f"more than {MAX_PARTS} tags; the rest is left out")
 
     def _add_customs(self, rows: list[Row], columns: list[tuple[str, ...]], batch: Batch) -> None:
         for column, (read, reason) in self._own:

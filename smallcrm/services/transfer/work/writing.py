@@ -116,7 +116,7 @@ class _Writer:
         """What a row becomes; None where it is refused."""
         try:
             if self._pipelines is not None:
-                return deals.draft(row, named, self._pipelines.at(row), self._source, self._zone)
+                return deals.draft(row, named, self._pipelines.at(row), self._source, self._zone, clock.now())
         except ValidationError as error:
             self._reject(row, error)
             return None

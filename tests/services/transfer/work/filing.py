@@ -1,12 +1,14 @@
-"""Small files of the work with people, in the columns of one program, so that the ids of one are those of the others."""
+"""Small files of the work with people, in the columns of one program, so that one file means the ids of another."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from smallcrm.clock import micros
-from smallcrm.services.transfer.detecting import recognise
+from smallcrm.services.records.schema import noun as noun_of
+from smallcrm.services.transfer.detecting import Options, recognise
 from smallcrm.services.transfer.reading import open_table
 from smallcrm.services.transfer.work.rows import RowReader
 from tests.services.transfer.bringing import records, write_cells
@@ -50,10 +52,6 @@ def file_of(path: Path, noun: str, *rows: Said, only: Sequence[str] = ()) -> Pat
 
 def read(path: Path, noun: str | None = None, zone: str = NORTH.zone) -> tuple[list[Row], Batch]:
     """What the rows of a file say, and the warnings."""
-    from zoneinfo import ZoneInfo
-
-    from smallcrm.services.transfer.detecting import Options
-
     table = open_table(path)
     (mapping,) = recognise(table, Options(noun=noun)).mappings
     (chunk,) = table.chunks(5000)
@@ -67,14 +65,10 @@ def at(*said: int) -> int:
 
 def named(noun: str, record_id: int | None) -> Any:
     """The title of the record of that id."""
-    from smallcrm.services.records.schema import noun as noun_of
-
     kind: Noun = noun_of(noun)
     return None if record_id is None else everything(kind)[record_id][kind.title]
 
 
 def titles(noun: str) -> list[str]:
     """The titles of the live records of a noun."""
-    from smallcrm.services.records.schema import noun as noun_of
-
     return [record[noun_of(noun).title] for record in records(noun)]
