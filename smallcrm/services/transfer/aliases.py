@@ -106,10 +106,10 @@ def _address_of_person(words: list[str]) -> Target | None:
 
 def _site(words: list[str]) -> Target | None:
     """A web address with a label, as in `Website Work` and `Personal Web Page`."""
-    rest = [word for word in words if not word.isdigit()]
+    rest = [word for word in words if not word.isdecimal()]
     if not _SITES.intersection(rest) or not _SITE_WORDS.issuperset(rest):
         return None
-    return Target("website", "", 10 + next((int(word[:2]) for word in words if word.isdigit()), 0))
+    return Target("website", "", 10 + next((int(word[:2]) for word in words if word.isdecimal()), 0))
 
 
 def is_known(header: str) -> bool:
@@ -118,8 +118,8 @@ def is_known(header: str) -> bool:
 
 
 def _without_numbers(table: dict[str, Target], words: list[str]) -> Target | None:
-    numbers = [int(word) for word in words if word.isdigit() and len(word) < 3]  # noqa: PLR2004
+    numbers = [int(word) for word in words if word.isdecimal() and len(word) < 3]  # noqa: PLR2004
     if len(numbers) != 1:
         return None
-    found = table.get("".join(word for word in words if not word.isdigit() and word != "value"))
+    found = table.get("".join(word for word in words if not word.isdecimal() and word != "value"))
     return found and found.at(numbers[0])

@@ -168,7 +168,7 @@ def _contact_point(words: list[str]) -> Target | None:
     is_phone = any(role and role[0] == "phone" for role in roles) or any(
         kind in ("mobile", "fax", "pager") for kind in kinds
     )
-    known = all(role or word.isdigit() or word in _FILLERS for word, role in zip(words, roles, strict=True))
+    known = all(role or word.isdecimal() or word in _FILLERS for word, role in zip(words, roles, strict=True))
     if not known or is_email == is_phone or (is_email and kinds):
         return None
     labels = [meaning for role, meaning in filter(None, roles) if role == "label" and meaning]
@@ -186,7 +186,7 @@ def _place(words: list[str]) -> Target | None:
         role = _vocabulary().get(word)
         if role and role[0] == "label" and word not in _places():
             labels.append(role[1])
-        elif word not in _places() and word not in _PLACE_FILLERS and not word.isdigit():
+        elif word not in _places() and word not in _PLACE_FILLERS and not word.isdecimal():
             return None
     if "po" in words and "box" in words:
         parts = {"box"}
@@ -197,7 +197,7 @@ def _place(words: list[str]) -> Target | None:
     if part is None:
         return None
     numbers = list(_numbers(words))
-    first_is_block = len(words) > 2 and words[0] == "address" and words[1].isdigit()  # noqa: PLR2004
+    first_is_block = len(words) > 2 and words[0] == "address" and words[1].isdecimal()  # noqa: PLR2004
     block = str(numbers[0]) if (first_is_block and part != "street") or (first_is_block and "street" in words) else ""
     rank = 0 if block else next(iter(numbers), 0)
     rank += 40 if "county" in words or ("code" in words and part == "country") else 0
@@ -207,4 +207,4 @@ def _place(words: list[str]) -> Target | None:
 
 def _numbers(words: list[str]) -> Iterator[int]:
     """The numbers in a name; of one that has thousands of digits the first few, as no program counts so far."""
-    return (int(word[:_DIGITS]) for word in words if word.isdigit())
+    return (int(word[:_DIGITS]) for word in words if word.isdecimal())

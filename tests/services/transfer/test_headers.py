@@ -46,3 +46,11 @@ def test_it_reads_the_beginning_of_a_long_name_only() -> None:
     with limits(seconds=20):
         for at in range(300):
             assert not is_known(f"{at} {'x y Z' * MANY}")
+
+
+@pytest.mark.parametrize("header", ["Email ❼", "Phone ❼ - Value", "Website ❼", "❼ Address Street", "Custom ❼", "❼"])
+def test_it_takes_no_digit_in_a_circle_for_a_number(header: str) -> None:
+    """Python calls some of them digits and does not read them."""
+    for noun in ("company", "contact", "deal", "ticket", "activity"):
+        target_of(noun, header)
+    assert not is_known("❼")
