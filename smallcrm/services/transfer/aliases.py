@@ -42,7 +42,7 @@ ENTITIES = {
     """
     ),
     "deal": frozenset(["deal", "opportunity", "potential"]),
-    "ticket": frozenset(["ticket", "case"]),
+    "ticket": frozenset(["ticket", "case", "issue"]),
     "activity": listed(
         """
     activity task event meeting call interaction appointment
@@ -89,13 +89,19 @@ def _target_of(noun: str, header: str) -> Target | None:
         return shown
     bare = words[1:] if words[0] in ENTITIES[noun] and len(words) > 1 else words
     if noun in WORK:
-        return table.get("".join(bare)) or _address_of_person(bare)
+        return table.get("".join(bare)) or _more_tags(table, words) or _address_of_person(bare)
     known = table.get("".join(bare)) if bare != words else _site(words)
     if known or (found := read_label(bare)) is None:
         return known or _without_numbers(table, bare)
     if found.field == "emails" and noun == "company":
         return None if found.part == "label" else Target("domains", "email", 50 + found.rank)
     return found
+
+
+def _more_tags(table: dict[str, Target], words: list[str]) -> Target | None:
+    """One more column of tags, as in `Labels (2)`."""
+    found = _without_numbers(table, words)
+    return found if found and found.field == "tags" else None
 
 
 def _address_of_person(words: list[str]) -> Target | None:

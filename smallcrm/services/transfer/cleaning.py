@@ -144,12 +144,21 @@ class Cleaner:
         if of("external_id"):
             parts.add_external_ids(batch, lines, [columns[column.index] for column in of("external_id")])
         if self.mapping.noun == "company":
-            for column in of("domains", "") or of("website") or of("domains"):
-                quiet = column.target.field == "website" or bool(column.target.part)
+            for column in of("domains", "") or of("website"):
+                quiet = column.target.field == "website"
                 parts.add_domains(batch, lines, columns[column.index], column.header, quiet=quiet)
+            self._add_hosts_of_addresses(batch, lines, columns)
             batch.domains = _numbered(batch, "domains", 2)
         elif self._companies:
             self._companies.add(batch, lines, columns)
+
+    def _add_hosts_of_addresses(self, batch: Batch, lines: Sequence[int], columns: Columns) -> None:
+        """Add the hosts of e-mail addresses of the companies that have no other domain."""
+        found = [column for column in self.mapping.of("domains") if column.target.part]
+        told = {item[0] for item in batch.domains} if found else set()
+        for column in found:
+            cells = ["" if line in told else cell for line, cell in zip(lines, columns[column.index], strict=True)]
+            parts.add_domains(batch, lines, tuple(cells), column.header, quiet=True)
 
     def _add_labelled(
         self, field: str, add: Callable[..., None], columns: Columns, lines: Sequence[int], batch: Batch

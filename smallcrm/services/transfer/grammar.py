@@ -33,7 +33,8 @@ _KINDS = {
 _LABELS = {
     "work": """work business office geschaftlich dienstlich buro travail professionnel professionnelle
     bureau trabajo oficina
-        lavoro ufficio werk zakelijk prace pracovni sluzbowy sluzbowa firemni 勤務先 会社 corporate direct""",
+        lavoro ufficio werk zakelijk prace pracovni sluzbowy sluzbowa firemni 勤務先 会社 corporate direct
+        biurowy biurowe biuro""",
     "home": """home private personal privat prive privee domicile casa particular abitazione thuis domu
     domaci prywatny
         prywatna 自宅""",
@@ -41,7 +42,7 @@ _LABELS = {
     "main": "main central zentrale hauptnummer",
     "company": "company organization organisation account hq headquarters",
     "mailing": "mailing postal2 correspondence",
-    "billing": "billing invoice rechnungs facturation",
+    "billing": "billing invoice rechnungs facturation rozliczeniowy fakturacni fakturacion fatturazione cobranca",
     "shipping": "shipping delivery liefer livraison",
     "": """primary default first haupt principal principale e second secondary alternate alternative
     additional weitere
@@ -157,7 +158,7 @@ def _label_column(words: list[str]) -> Target | None:
     """`E-mail 1 - Type` and `Phone 2 - Label` say what kind of value stands beside them."""
     rest = [word for word in words if word not in ("type", "label")]
     found = _contact_point(rest)
-    return Target(found.field, "label", found.rank) if found and found.rank else None
+    return Target(found.field, "label", found.rank) if found else None
 
 
 def _contact_point(words: list[str]) -> Target | None:

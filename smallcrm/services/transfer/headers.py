@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 TITLE_LINES = 20
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _MARKS = re.compile(r"[^\w'\u2019+#%&]+|_")
+# Jira's way to name a field that somebody added.
+_CUSTOM = re.compile(r"\s*custom field \((.+)\)", re.IGNORECASE)
 _APOSTROPHES = re.compile(r"['\u2019`]")
 _NUMBER = re.compile(r"[\s$€£(+-]*\d[\d\s.,:/%)+-]*[\w%€]{0,3}")
 _DATA = re.compile(r"[^\s@]+@\S+\.\S+|https?://.*|\d{4}-\d\d-\d\d.*", re.IGNORECASE | re.DOTALL)
@@ -35,7 +37,8 @@ class Header:
 
 def words_of(header: str) -> str:
     """The header in lower case, folded, its words apart and separated by one space."""
-    apart = _CAMEL.sub(" ", _APOSTROPHES.sub("", header[:LOOK].replace("\ufeff", "")))
+    named = _CUSTOM.sub(r"\1", header[:LOOK].replace("\ufeff", ""))
+    apart = _CAMEL.sub(" ", _APOSTROPHES.sub("", named))
     return " ".join(_MARKS.sub(" ", fold(apart)).split())
 
 

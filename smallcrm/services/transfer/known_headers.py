@@ -10,18 +10,23 @@ description: Description, Details, Notes, Note, Comments, Comment, Remarks, Memo
     Poznámka, Poznámky, Uwagi, Notatki, Opis, メモ, 備考, Content
 owner: Owner, OwnerId, Owner Name, Owner Email, Record Owner, Assigned To, Assigned User, Assignee,
     Account Owner, Account Manager, Salesperson, Sales Rep, Sales Agent, Besitzer, Eigentümer, Zuständig,
-    Betreuer, Verantwortlich, Propriétaire, Responsable, Propietario, Proprietario, Proprietário,
+    Betreuer, Verantwortlich, Owned By, Kundenbetreuer, Vertriebsmitarbeiter,
+    Propriétaire commercial, Commercial, Comercial, Vendedor, Venditore, Dono, Dono do Lead, Dono do negócio,
+    Verantwoordelijke, Accountmanager, Odpovědná osoba, Obchodník, Przydzielono do, Opiekun, Handlowiec, 営業担当,
+    営業担当者, Propriétaire, Responsable, Propietario, Proprietario, Proprietário,
     Responsabile, Eigenaar, Vlastník, Właściciel, 担当者, 担当
 tags: Tags, Tag, Label, Labels, Labels(s), Categories, Category, Keywords, Group Membership, Groups,
     Group, Schlagworte, Schlagwörter, Kategorie, Kategorien, Gruppe, Gruppen, Étiquettes, Catégories,
     Catégorie, Etiquetas, Categorías, Categoria, Etichette, Categorie, Categorieën, Štítky, Etykiety,
     タグ, 分類
-external_id: ID, Record ID, External ID, External_Id__c, UID, UUID, GUID, Identifier, System ID,
+external_id: ID, Record ID, External ID, External_Id__c, Identifiant, Identificador, Identificativo, Identificatie,
+    Identifikátor, Identyfikator, Kennung, UID, UUID, GUID, Identifier, System ID,
     Pipedrive System ID, Unique ID, Record No, Nummer
 created_at: Create Date, Created Date, Created At, Created, Created Time, Creation Date, Date Created,
     Created On, Added Time, Add time, Date Added, Erstellt am, Erstellt, Angelegt am, Erstelldatum,
     Date de création, Créé le, Fecha de creación, Data di creazione, Data de criação, Aangemaakt op,
-    Vytvořeno, Datum vytvoření, Data utworzenia, 作成日
+    Vytvořeno, Datum vytvoření, Data utworzenia, First Conversion Date, Data da primeira conversão, Criado em,
+    Creado el, Creato il, Utworzono, 作成日
 updated_at: Last Modified Date, Last Modified, Modified Time, Updated At, Updated, Update time,
     Updated Time, Rev, Modified On, Modified At, Date Modified, Last Updated, Geändert am, Zuletzt geändert,
     Date de modification, Modifié le, Fecha de modificación, Data di modifica, Gewijzigd op, Upraveno,
@@ -29,7 +34,7 @@ updated_at: Last Modified Date, Last Modified, Modified Time, Updated At, Update
 """
 
 COMMON = f"""
-website: Website, Web Site, Website URL, URL, Web, WWW, Web Page, Homepage, Home Page, Webseite,
+website: Website, Web Site, Site, Website URL, URL, Web, WWW, Web Page, Homepage, Home Page, Webseite,
     Internet, Site web, Sitio web, Página web, Sito web, Site internet, Webová stránka,
     Strona internetowa, Strona WWW, ホームページ, ウェブサイト
 {SHARED}
@@ -40,7 +45,8 @@ COMPANY_WORDS = """Company, Company Name, Account, Account Name, Organization,
     Organisation Name, Organizations, Business Name, Firm, Firm Name, Company Organization, Legal Name,
     Firma, Firmenname, Firmenbezeichnung, Unternehmen, Unternehmensname, Société, Entreprise,
     Raison sociale, Nom de l'entreprise, Nom de la société, Empresa, Nombre de la empresa, Compañía,
-    Nome da empresa, Razón social, Azienda, Società, Ragione sociale, Nome azienda, Bedrijf,
+    Nome da empresa, Nom du compte, Nombre de la cuenta, Nome account, Razón social,
+    Azienda, Società, Ragione sociale, Nome azienda, Bedrijf,
     Bedrijfsnaam, Organisatie, Společnost, Název společnosti, Název firmy, Organizace, Nazwa firmy,
     Przedsiębiorstwo, 会社, 会社名, 企業名, 社名, 組織"""
 
@@ -74,7 +80,9 @@ title: Job Title, Title, Contact Title, Position, Role, Job, Job Role, Designati
 department: Department, Division, Abteilung, Département, Service, Departamento, Reparto, Dipartimento,
     Afdeling, Oddělení, Dział, 部署, 部門, Organization Department
 lifecycle: Lifecycle Stage, Lifecycle, Life Cycle Stage, Customer Stage, Contact Stage, Lead Status,
-    Status, Contact Status, Lead Stage, Phase, Contact Type
+    Status, Contact Status, Lead Stage, Phase, Contact Type, Étape du cycle de vie, Etapa del ciclo de vida,
+    Estágio no funil, Estágio do ciclo de vida, Fase del ciclo di vita, Levenscyclusfase, Lebenszyklusphase,
+    Fáze životního cyklu, Etap cyklu życia
 birthday: Birthday, Birthdate, Birth Date, Date of Birth, DOB, BDay, Geburtstag, Geburtsdatum,
     Date de naissance, Anniversaire, Fecha de nacimiento, Cumpleaños, Data di nascita, Compleanno,
     Data de nascimento, Aniversário, Geboortedatum, Verjaardag, Datum narození, Narozeniny,
@@ -82,10 +90,12 @@ birthday: Birthday, Birthdate, Birth Date, Date of Birth, DOB, BDay, Geburtstag,
 birthday:year: Birth Year
 birthday:month: Birth Month
 source: Lead Source, Source, Original Source, Contact Source, Quelle, Herkunft, Leadquelle, Origine,
-    Source du prospect, Origen, Fuente, Fonte, Origem, Bron, Zdroj, Źródło, 流入元
+    Source du prospect, Origen, Fuente, Fonte, Origem, Bron, Zdroj, Źródło, 流入元, First Conversion Source,
+    Origem da primeira conversão
 opt_out: Email Opt Out, Has Opted Out Of Email, Opt Out, Opted Out, Unsubscribed,
     Unsubscribed from all email, Do Not Email, Do Not Contact, Marketing Opt Out, Email Unsubscribed,
-    Newsletter abbestellt
+    Newsletter abbestellt, Nicht kontaktieren, Ne pas contacter, Ne pas déranger, No contactar, Non contattare,
+    Não contatar, Niet contacteren, Nekontaktovat, Nie kontaktować
 owner: Contact Owner, Lead Owner, Person Owner
 external_id: Contact ID, Customer ID, Person ID, User ID, Lead ID, Client ID, Member ID, Employee ID,
     Kundennummer, Kundennr, Kontakt ID, Numéro client, Número de cliente, Klantnummer, 顧客番号
@@ -101,7 +111,8 @@ company:name: Account.Name
 
 COMPANY = f"""
 {COMMON}
-name: Name, {COMPANY_WORDS}, Supplier Name, Vendor Name, Client Company, Full Legal Name
+name: Name, Nazwa, Název, Bezeichnung, Denominazione, Denominación, 名称,
+    {COMPANY_WORDS}, Supplier Name, Vendor Name, Client Company, Full Legal Name
 name: Display Name
 domains: Company Domain Name, Domain, Domains, Domain Name, Domain Names, Company Domain,
     Company Domains, Web Domain, Email Domain, Doména, Domaine, Dominio, Domein
@@ -114,7 +125,7 @@ employees: Number of Employees, Employees, Employee Count, No of Employees, Num 
     Funcionários, Werknemers, Aantal medewerkers, Počet zaměstnanců, Liczba pracowników, 従業員数
 revenue: Annual Revenue, Revenue, Yearly Revenue, Turnover, Annual Turnover, Umsatz, Jahresumsatz,
     Chiffre d'affaires, Ingresos anuales, Facturación, Fatturato, Faturamento, Omzet, Jaaromzet, Obrat,
-    Przychód, Obroty, 売上, 年商
+    Przychód, Obroty, Roczne obroty, Roczny obrót, 売上, 年商
 currency: Currency, Currency ISO Code, Revenue Currency, Währung, Devise, Moneda, Valuta, Měna, Waluta
 parent:external: Parent ID, Parent Company ID, Parent Account ID
 parent:name: Parent Company, Parent Name, Parent Account, Parent, Parent Organization, Subsidiary Of,

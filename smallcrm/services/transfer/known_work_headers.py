@@ -24,14 +24,17 @@ _CONTACT = """
 contact:name: Contact, Contact Name, Contact Person, Contacts, Associated Contact, Associated Contacts, Person,
     Person Name, Primary Contact, Main Contact, Full Name, Ansprechpartner, Kontakt, Kontaktperson, Interlocuteur,
     Personne de contact, Persona de contacto, Contacto, Contatto, Referente, Contato, Pessoa de contato, Contactpersoon,
-    Kontaktní osoba, Osoba kontaktowa, 連絡先, 担当者名
+    Kontaktní osoba, Osoba kontaktowa, 連絡先, 担当者名, 取引先担当者, 先方担当者, お客様名
 contact:email: Contact Email, Associated Contact Email, Associated Contact Emails, Email Match To Contact,
-    Who Contact Email, Primary Contact Email, Attendee Emails, Guests, Participants
+    Who Contact Email, Primary Contact Email, Attendee Emails, Guests, Participants, Attendees, Required Attendees,
+    Erforderliche Teilnehmer, Participants obligatoires, Asistentes necesarios, Partecipanti obbligatori,
+    Participantes obrigatórios, Vereiste deelnemers, Povinní účastníci, Wymagani uczestnicy, 必須出席者
 contact:external: Contact ID, Associated Contact ID, Associated Contact IDs, Primary Contact ID, Person ID, Who ID
 """
 
 DEAL = f"""
 name: Deal Name, Deal Title, Deal, Opportunity Name, Opportunity Title, Opportunity, Potential Name, Name, Title,
+    Titel, Titre, Título, Titolo, Tytuł, Nazwa, Název, Bezeichnung, 件名,
     Geschäft, Verkaufschance, Auftrag, Projekt, Nom de l'affaire, Titre de l'affaire, Affaire, Opportunité,
     Nombre del negocio, Nombre de la oportunidad, Negocio, Oportunidad, Opportunità, Nome opportunità, Trattativa,
     Affare, Nome do negócio, Negócio, Oportunidade, Dealnaam, Verkoopkans, Obchod, Obchodní případ, Příležitost,
@@ -51,7 +54,8 @@ amount: Amount, Deal Amount, Deal Value, Value, Close Value, Estimated Value, Ex
     Importo, Valore, Bedrag, Waarde, Částka, Hodnota, Kwota, Wartość, 金額, 受注金額, 見込金額
 currency: Currency, Amount Currency, Currency ISO Code, Currency of Value, Deal Currency, Währung, Devise, Moneda,
     Valuta, Moeda, Měna, Waluta, 通貨
-probability: Probability, Deal Probability, Win Probability, Win Probability Pct, Probability %, Likelihood, Chance,
+probability: Probability, Deal Probability, Win Probability, Win Probability Pct, Probability %, Close Probability,
+    Likelihood, Chance,
     Confidence, Wahrscheinlichkeit, Abschlusswahrscheinlichkeit, Probabilité, Probabilidad, Probabilità,
     Probabilidade, Waarschijnlijkheid, Pravděpodobnost, Prawdopodobieństwo, 確度
 expected_close: Expected Close Date, Expected Close, Expected Closing, Expected Closing Date, Close Date, Closing Date,
@@ -77,7 +81,8 @@ created_at: Engage Date, Opened, Open Date, Opportunity Created
 """
 
 TICKET = f"""
-subject: Subject, Ticket Name, Ticket Subject, Ticket Title, Ticket, Case Subject, Issue, Title, Name, Betreff, Thema,
+subject: Subject, Ticket Name, Ticket Subject, Ticket Title, Ticket, Case Subject, Issue, Title, Name, Summary,
+    Betreff, Thema,
     Objet, Sujet, Titre, Asunto, Título, Oggetto, Titolo, Assunto, Onderwerp, Titel, Předmět, Název, Temat, Tytuł,
     件名, タイトル
 external_id: Ticket ID, Ticket Number, Ticket No, Case Number, Case ID, Issue ID, Issue Key, Request ID, Number,
@@ -102,7 +107,8 @@ assignee: Assignee, Ticket Owner, Case Owner, Agent, Agent Name, Agent Assigned,
     Owner, Owner Name, Owner Email, OwnerId, Assignee ID, Bearbeiter, Zuständig, Verantwortlich, Assigné à,
     Responsable, Asignado a, Assegnato a, Responsável, Toegewezen aan, Behandelaar, Řešitel, Přiřazeno, Przypisane do,
     担当者
-closed_at: Close Date, Closed Date, Closed At, Closed Time, Closed On, Resolved Time, Resolved At, Resolved Date,
+closed_at: Close Date, Closed Date, Closed At, Closed Time, Closed On, Resolved,
+    Resolved Time, Resolved At, Resolved Date,
     Resolution Date, Solved At, Date Closed, Date Resolved, Completed Date, Geschlossen am, Gelöst am, Fermé le,
     Résolu le, Cerrado el, Resuelto el, Chiuso il, Risolto il, Fechado em, Resolvido em, Gesloten op, Opgelost op,
     Uzavřeno, Vyřešeno, Zamknięto, Rozwiązano, 完了日, 解決日
@@ -161,6 +167,7 @@ ticket:name: Ticket, Ticket Name, Ticket Subject, Case
 ticket:external: Ticket ID, Case ID, Case Number, Associated Ticket ID, Associated Ticket IDs
 links:external: What ID, Related To ID, Related ID, Parent ID
 links:name: Related To, Regarding, Related Record, Bezug, Zugehörig zu
-owner: Activity Owner, Task Owner, Event Owner, Organizer, Organiser, Meeting Organizer, Created By, Host
+owner: Activity Owner, Task Owner, Event Owner, Organizer, Organiser, Meeting Organizer, Created By, Host,
+    Besprechungsplanung, Organisator, Organisateur, Organizador, Organizzatore, Organizator, Pořadatel, 開催者
 {SHARED}
 """

@@ -24,6 +24,8 @@ Column = tuple[str, ...]
 Email = tuple[int, int, str, str, str | None]
 Phone = tuple[int, int, str, str | None, str | None]
 _TAG_MARKS = re.compile(r"\s*(?::::|[;,|\n])\s*")
+# Some programs write several values as ^one^,^two^.
+_CARETS = re.compile(r"\^([^^]*)\^")
 _FLAGS = frozenset(("mycontacts", "my contacts", "starred"))
 _LABELS = {
     "business": "work",
@@ -136,7 +138,7 @@ def add_tags(batch: Batch, lines: Sequence[int], column: Column, header: str) ->
         if not cell:
             continue
         seen: set[str] = set()
-        for piece in _TAG_MARKS.split(cell):
+        for piece in _TAG_MARKS.split(_CARETS.sub(r"\1", cell)):
             name = piece.removeprefix("*").strip(" \t[]\"'")
             key = fold(name)
             if not key or key in seen or key in _FLAGS or is_empty(name):

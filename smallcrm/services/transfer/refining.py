@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from smallcrm.services.transfer.aliases import WORK
 from smallcrm.services.transfer.headers import key_of, words_of
+from smallcrm.services.transfer.mapping import ColumnTarget, Target
 from smallcrm.services.values.domains import normalise_domain
 from smallcrm.services.values.emails import email_key
 from smallcrm.services.values.listing import listed
@@ -16,7 +17,6 @@ from smallcrm.services.values.words import is_empty, lifecycle_of, parse_bool
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from smallcrm.services.transfer.mapping import ColumnTarget
     from smallcrm.services.transfer.reading import Table
 
 _PHONE = re.compile(r"\+?[\d\s().\-/x]{7,25}")
@@ -24,6 +24,7 @@ _LATER = re.compile(r" \(\d+\)$")
 _MANY = frozenset(("emails", "phones", "tags"))
 # Where a program keeps a record for other programs, which is nobody's website.
 _INTERFACE = re.compile(r"/api/|/services/data/|\.json$", re.IGNORECASE)
+_OWNERS = frozenset(("owner", "assignee"))
 _BARE = frozenset(("title", "name", "summary", "titel", "titre", "titolo", "nazev"))
 # What somebody may do in a program is no job.
 _RIGHTS = listed(
@@ -36,9 +37,10 @@ _LABELLED = re.compile(r" (?:type|label)$")
 
 def refine(noun: str, columns: list[ColumnTarget], table: Table) -> list[ColumnTarget]:
     """The columns that keep a target, with the target that the whole table suggests."""
+    columns = _own_ids(_named_owners(columns), table)
     if noun in WORK:
-        return _plainly_titled(columns)
-    for step in (_labels, _birthdays, _titles, _whole_names, _checked, _single):
+        return _addressed(_plainly_titled(columns), table)
+    for step in (_labels, _countries, _birthdays, _titles, _whole_names, _checked, _single):
         columns = step(noun, columns, table)
     return columns
 
@@ -48,6 +50,44 @@ def _plainly_titled(columns: list[ColumnTarget]) -> list[ColumnTarget]:
     titles = [column for column in columns if column.target.field in ("name", "subject")]
     bare = [column for column in titles if key_of(column.header) in _BARE and column.why != "--map"]
     return [column for column in columns if column not in bare] if len(bare) < len(titles) else columns
+
+
+def _named_owners(columns: list[ColumnTarget]) -> list[ColumnTarget]:
+    """Owners by their names, where a column beside has only their ids in another program."""
+    owners = [column for column in columns if column.target.field in _OWNERS]
+    ids = [column for column in owners if words_of(column.header).split()[-1:] == ["id"] and column.why != "--map"]
+    return [column for column in columns if column not in ids] if len(ids) < len(owners) else columns
+
+
+def _own_ids(columns: list[ColumnTarget], table: Table) -> list[ColumnTarget]:
+    """The columns with one of ids, where a program names it after itself, as in `Copper ID`, or `#`."""
+    used = {column.index for column in columns}
+    if not table.has_header or not table.columns or 0 in used or _has_id(columns):
+        return columns
+    header = table.columns[0]
+    cells = [row[0].strip() for row in table.sample]
+    named = header.strip() == "#" or words_of(header).split()[1:] == ["id"]
+    # What only counts the rows says nothing of them.
+    counted = cells == [str(at) for at in range(1, len(cells) + 1)]
+    if not named or counted or not all(cells) or len(set(cells)) < len(cells):
+        return columns
+    return [*columns, ColumnTarget(0, header, Target("external_id"), why="by its values")]
+
+
+def _has_id(columns: list[ColumnTarget]) -> bool:
+    return any(column.target.field == "external_id" for column in columns)
+
+
+def _addressed(columns: list[ColumnTarget], table: Table) -> list[ColumnTarget]:
+    """The columns of work; a customer who is named by an e-mail address is a person."""
+    return [
+        _with(column, field="contact", part="email")
+        if (column.target.field, column.target.part) == ("company", "name")
+        and column.why != "--map"
+        and kind_of_values([row[column.index] for row in table.sample]) == "emails"
+        else column
+        for column in columns
+    ]
 
 
 def kind_of_values(cells: Sequence[str]) -> str | None:
@@ -83,8 +123,26 @@ def _labels(_noun: str, columns: list[ColumnTarget], table: Table) -> list[Colum
     return [
         column
         for column in columns
-        if column.target.part != "label" or _LABELLED.sub(" value", words_of(column.header)) in names
+        if column.target.part != "label" or not names.isdisjoint(_valued(words_of(column.header)))
     ]
+
+
+def _countries(_noun: str, columns: list[ColumnTarget], table: Table) -> list[ColumnTarget]:
+    """`Kraj` is a region in Czech, and the country in Polish."""
+    words = {word for column in table.columns for word in words_of(column).split()}
+    if not words & {"miasto", "miejscowosc", "pocztowy"}:
+        return columns
+    return [
+        _with(column, part="country")
+        if column.target.part == "region" and "kraj" in words_of(column.header).split()
+        else column
+        for column in columns
+    ]
+
+
+def _valued(label: str) -> tuple[str, str]:
+    """What the column that a column of labels is for may be called."""
+    return _LABELLED.sub(" value", label), _LABELLED.sub("", label)
 
 
 def _birthdays(_noun: str, columns: list[ColumnTarget], _table: Table) -> list[ColumnTarget]:

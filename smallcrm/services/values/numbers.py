@@ -22,6 +22,7 @@ _SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY",
             "₪": "ILS", "₫": "VND", "₴": "UAH", "฿": "THB", "zł": "PLN", "kč": "CZK",
             "r$": "BRL", "us$": "USD", "a$": "AUD", "c$": "CAD", "ft": "HUF", "₱": "PHP",
             "円": "JPY", "元": "CNY", "fr.": "CHF", "sfr.": "CHF"}  # fmt: skip
+_SHARED = {"¥": ("JPY", "CNY"), "\uffe5": ("JPY", "CNY")}
 _CODES = listed(
     """
     AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN
@@ -61,9 +62,18 @@ def parse_money(text: str, mark: str | None, currency: str) -> tuple[int, str] |
     number = None if found is None else _value(found, mark)
     if found is None or number is None:
         return None
-    code = next(filter(None, map(currency_of, found.group("before", "between", "after"))), None) or currency
+    words = found.group("before", "between", "after")
+    code = next(filter(None, map(currency_of, words)), None) or _not_of(currency, "".join(words))
     minor = number.scaleb(minor_digits(code))
     return int(minor.quantize(Decimal(1))), code
+
+
+def _not_of(currency: str, words: str) -> str:
+    """The currency of an amount whose sign several have: the usual one, unless that has another sign."""
+    for sign, family in _SHARED.items():
+        if sign in words and currency not in family:
+            return family[0]
+    return currency
 
 
 def mark_evidence(text: str) -> tuple[bool, str | None]:

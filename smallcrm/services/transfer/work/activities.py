@@ -92,7 +92,8 @@ def _subject(row: Row, kind: str) -> str | None:
 def _joined(row: Row, key: str, zone: ZoneInfo) -> str | None:
     """A day with the time of day that another column says."""
     day, clock = row.get(key), row.get(f"{key}:time")
-    if day is None or clock is None or dues.has_time(day):
+    # Midnight is how calendars write the hour of what lasts all day.
+    if day is None or clock in (None, "00:00") or dues.has_time(day):
         found: str | None = day
         return found
     local = datetime.combine(date.fromisoformat(day), time.fromisoformat(clock), zone)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from smallcrm.services.activities import CALL, EMAIL, MEETING, NOTE, TASK
 from smallcrm.services.pipelines import LOST, OPEN, WON
 from smallcrm.services.tickets import CLOSED, NEW, WAITING
 from smallcrm.services.tickets import OPEN as OPENED
 from smallcrm.text import fold
+
+_WAITS = re.compile(
+    r"(?:waiting|awaiting|pending|on hold|wart\w+ (?:auf|bis)|en attente|en espera|esperando|in attesa|aguardando"
+    r"|wacht\w*"
+    r"|ceka\w*|oczekuj\w*)\b"
+)
+_NUMBERED = re.compile(r"^\s*p?\d+\s*[-:.)\u2013]?\s+", re.IGNORECASE)
 
 
 def _words(text: str) -> frozenset[str]:
@@ -38,7 +47,7 @@ _STATUSES = _inverse({
     NEW: """new, neu, nouveau, nouvelle, nuevo, nueva, nuovo, novo, nieuw, nový, nové, nowy, nowe, 新規, unassigned,
         received, submitted""",
     OPENED: """open, in progress, inprogress, working, active, escalated, assigned, reopened,
-        waiting on us, acknowledged,
+        waiting on us, waiting for support, waiting for agent, acknowledged,
         investigating, openpending, 2, offen, in bearbeitung, ouvert, en cours, abierto, en curso,
         en progreso, aperto,
         in corso, in lavorazione, aberto, em andamento, in behandeling, otevřený, v řešení,
@@ -51,7 +60,8 @@ _STATUSES = _inverse({
         in attesa, pendente,
         em espera, aguardando, in de wacht, wachtend, čeká, čekající, oczekujące, wstrzymane, 保留,
         保留中, 返信待ち""",
-    CLOSED: """closed, solved, resolved, done, completed, fixed, cancelled, canceled, spam, 4, 5,
+    CLOSED: """closed, solved, resolved, done, completed, fixed, cancelled, canceled, spam, merged, 4, 5,
+        zusammengefasst, zusammengeführt,
         geschlossen, gelöst,
         erledigt, fermé, résolu, terminé, clos, cerrado, resuelto, chiuso, risolto, fechado, resolvido, concluído,
         gesloten, opgelost, uzavřeno, uzavřený, vyřešeno, vyřešený, zamknięte, rozwiązane, 完了,
@@ -120,17 +130,28 @@ _LIKELY = {
 
 def decided(word: str) -> str | None:
     """Whether a stage or a status is won, lost or open by its name; None where that tells nothing."""
-    return _DECIDED.get(key(word))
+    found = _DECIDED.get(key(word))
+    # `Closed Lost to Competition` says why besides; what goes on may have `open` before any word.
+    begun = None if found else _DECIDED.get(next(iter(_after_closed(word)), ""))
+    return found or (begun if begun in (WON, LOST) else None)
+
+
+def _after_closed(word: str) -> list[str]:
+    """The words of a phrase without `closed` before them."""
+    found = [key(one) for one in word.split()]
+    return found[1:] if found[:1] == ["closed"] else found
 
 
 def status_of(word: str) -> str | None:
-    """The status of a ticket that a word means."""
-    return _STATUSES.get(key(word))
+    """The status of a ticket that a word means; what waits for anything waits."""
+    found = _STATUSES.get(key(word))
+    return found or (WAITING if _WAITS.match(fold(word)) else None)
 
 
 def priority_of(word: str) -> str | None:
-    """The priority of a ticket that a word or a number means."""
-    return _PRIORITIES.get(key(word))
+    """The priority of a ticket that a word or a number means, or the word after a number: `3 high`, `P1 - Critical`."""
+    found = _PRIORITIES.get(key(word))
+    return found or _PRIORITIES.get(key(_NUMBERED.sub("", word)))
 
 
 def type_of(word: str) -> str | None:

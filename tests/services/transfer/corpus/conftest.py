@@ -33,8 +33,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not lines:
         return
     rows = [list(map(str, line)) for line in dict.fromkeys(map(tuple, lines))]
-    widths = [max(len(row[at]) for row in [list(COLUMNS), *rows] if len(row) > 2) for at in range(len(COLUMNS))]  # noqa: PLR2004 - a refusal is a name and a sentence
+    widths = [max(len(row[at]) for row in [list(COLUMNS), *rows] if len(row) > 2) for at in range(len(COLUMNS))]
     terminalreporter.section("what became of every file")
     for row in [list(COLUMNS), *sorted(rows)]:
         shown = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
-        terminalreporter.write_line("  ".join([shown[0], row[1]] if len(row) == 2 else shown).rstrip())  # noqa: PLR2004
+        terminalreporter.write_line("  ".join([shown[0], row[1]] if len(row) == 2 else shown).rstrip())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from smallcrm import clock
 from smallcrm.models.workspace import Member
-from smallcrm.services.records.schema import Kind
+from smallcrm.services.records.schema import Kind, Values
 from smallcrm.services.records.schema import noun as noun_of
 from tests.services.transfer.bringing import records
 from tests.support.canonical import everything
@@ -14,7 +15,7 @@ from tests.support.canonical import everything
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from smallcrm.services.records.schema import Field, Values
+    from smallcrm.services.records.schema import Field
     from tests.services.transfer.corpus.expecting import Which
 
 _EXPONENTS = {"JPY": 0}
@@ -67,30 +68,28 @@ class Views:
                     count += value is not None
         return count
 
-    def _shown(self, field: Field, value: Any) -> Any:  # noqa: PLR0911 - one line for each kind of field
+    def _shown(self, field: Field, value: Any) -> Any:
+        """A value as a person reads it; None for none."""
+        if value is None:
+            return None
+        if field.kind in _LISTS:
+            return [_LISTS[field.kind](element) for element in value]
+        if field.kind is Kind.TAGS:
+            return sorted(element["name"] for element in value)
+        if field.kind is Kind.RECORDS:
+            return [self._linked(field, element) for element in value]
+        return self._single(field, value)
+
+    def _single(self, field: Field, value: Any) -> Any:
         match field.kind:
-            case Kind.EMAILS:
-                return [_labelled(element, "address") for element in value]
-            case Kind.PHONES:
-                return [_labelled(element, "number") for element in value]
-            case Kind.DOMAINS:
-                return [element["domain"] for element in value]
-            case Kind.TAGS:
-                return sorted(element["name"] for element in value)
-            case Kind.EXTERNAL_IDS:
-                return [f"{element['source'].partition('-')[0]}:{element['key']}" for element in value]
             case Kind.MONEY:
-                return value and _money(value)
+                return _money(value)
             case Kind.RECORD:
-                return value and self._called(field.target or "", value)
-            case Kind.RECORDS:
-                return [self._linked(field, element) for element in value]
+                return self._called(field.target or "", value)
             case Kind.MEMBER:
-                return value and self._members[value]
-            case Kind.MEMBERS:
-                return [self._members[element["member"]] for element in value]
+                return self._members[value]
             case Kind.INSTANT:
-                return value and _moment(clock.from_micros(value))
+                return _moment(clock.from_micros(value))
             case _:
                 return value
 
@@ -123,3 +122,11 @@ def _money(value: Values) -> str:
 def _moment(at: datetime) -> str:
     """A day, or a time of a day in UTC."""
     return at.strftime("%Y-%m-%d") if (at.hour, at.minute) == (0, 0) else at.strftime("%Y-%m-%d %H:%M")
+
+
+_LISTS: dict[Kind, Callable[[Values], str]] = {
+    Kind.EMAILS: lambda element: _labelled(element, "address"),
+    Kind.PHONES: lambda element: _labelled(element, "number"),
+    Kind.DOMAINS: lambda element: str(element["domain"]),
+    Kind.EXTERNAL_IDS: lambda element: f"{element['source'].partition('-')[0]}:{element['key']}",
+}

@@ -288,7 +288,7 @@ FILES = {
     "vcard-ez/John_Doe_IPHONE": {"Middle Name": "Richter James", "Phone 7 - Label": "assistant", "City": "New York"},
     "vcard-ez/John_Doe_MS_OUTLOOK": {"Birthday": "19800322", "Street": "Cresent moon drive", "Role": "Counting Money"},
     "vcard-ez/fullcontact": {"E-mail 3 - Label": "school", "Organization": "Organization1", "Website 2": "http://www.blog.com"},
-    "vcard-ez/gmail-single": {"Phone 2 - Label": "GRAND_CENTRAL", "City": "Custom City"},
+    "vcard-ez/gmail-single": {"Phone 2 - Label": "GRAND_CENTRAL", "Address 2 - City": "Custom City"},
     "vcard-ez/outlook-2003": {"Notes": "This is the note field!!\nSecond line\n\nThird line is empty"},
     "vcard-ez/rfc2426-example": {"Full Name": "Frank Dawson", "Work City": "Raleigh", "Phone 2 - Label": "work fax"},
     "vcard-khard/altid": {"First Name": "one", "UID": "altid"},

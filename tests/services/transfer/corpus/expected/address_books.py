@@ -1,4 +1,4 @@
-"""The files of address books, Google's, Outlook's, Thunderbird's, KMail's and others, read before they were imported."""
+"""The files of address books, Google's, Outlook's, Thunderbird's, KMail's and others, read first."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ ZAMMAD = imported(
     ),
 )  # fmt: skip
 
-# The file is Windows-1252. What lies behind is done; a whole day has no hour.
+# The file is Windows-1252, and its line breaks are kept as they are. What lies behind is done; a whole day has no hour.
 OUTLOOK = imported(
     "outlook_calendar_de.csv",
     counts={"activity": (10, 0, 0, 0, 0, 0)},
@@ -76,7 +76,7 @@ OUTLOOK = imported(
         whole(
             "activity", 0, subject="Jahresgespräch Holzwerk Vogt", kind="meeting", status="done",
             due="2026-11-03T09:00Z", duration=90, done_at="2026-11-03 09:00", place="Köln, Büro 2",
-            description="Preise für 2027 besprechen\nund Mengen schätzen",
+            description="Preise für 2027 besprechen\r\nund Mengen schätzen",
             links=["contact:karin.vogt@holzwerk.example"], tags=["Kunde"], owner="Petra Lang",
             created="2026-11-03 09:00",
         ),

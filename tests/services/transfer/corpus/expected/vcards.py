@@ -9,7 +9,7 @@ from tests.services.transfer.corpus.expecting import Begins, Imported, imported,
 _ONE = {"contact": (1, 0, 0, 0, 0, 0)}
 
 
-def _card(name: str, company: bool = True, warnings: int = 0, **values: Any) -> Imported:  # noqa: FBT001, FBT002
+def _card(name: str, company: bool = True, warnings: int = 0, **values: Any) -> Imported:  # noqa: FBT002
     """One card of one person, who works for a company that nobody knows."""
     made = {"company": 1} if company else {}
     return imported(
