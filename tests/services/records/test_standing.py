@@ -104,6 +104,8 @@ def test_what_an_operation_takes_away_is_named_no_more(adam: World, away: str) -
             op.set_state_of_range(COMPANY, "hide", company, company, State.LIVE)
         with pytest.raises(ValidationError, match="there is no such company"):
             op.create(DEAL, {"name": "After", "company": company})
+        if away != "trash":
+            op.set_state(COMPANY, "unhide", [company])
     with operation("y") as op:
         op.create(ACTIVITY, {"subject": "A", "links": [{"object": "contact", "record": contact}]})
         op.create(TICKET, {"subject": "A", "requester": contact})

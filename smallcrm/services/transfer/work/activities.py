@@ -37,22 +37,17 @@ def draft(row: Row, named: Named, source: str, zone: ZoneInfo, now: datetime) ->
     (values if row.said.keys() & _STATES else usual)["status"] = status
     if kind != NOTE and (due or (when and (status != DONE or kind == MEETING))):
         values["due"] = due or when
-    minutes = _duration(row, when, zone)
-    if minutes is not None:
-        values["duration"] = minutes
-    if kind in DIRECTED and row.get("direction"):
-        found = _direction(row.get("direction"))
-        values |= {"direction": found} if found else {}
-    if named.owner is not None:
-        values["owner"] = named.owner
     links = _links(named)
-    if links:
-        values["links"] = links
+    more = {"duration": _duration(row, when, zone), "owner": named.owner, "links": links or None}
+    if kind in DIRECTED and row.get("direction"):
+        more["direction"] = _direction(row.get("direction"))
+    values |= {key: value for key, value in more.items() if value is not None}
     took_place = _instant(when, zone)
     done = (row.get("done_at") or took_place or _instant(due, zone)) if status == DONE else None
     due = values.get("due")
     # What is due at a time is the same before it was done and after.
     made = Draft(row, values, usual, {"kind": kind, "due": due, "done_at": None if due else done})
+    made.about = frozenset((link["object"], link["record"]) for link in links)
     if when and not due and "status" in usual:
         made.earlier = {"kind": kind, "due": when, "done_at": None}
     made.created = row.get("created_at") or (min(took_place, micros(now)) if took_place else None)

@@ -26,6 +26,7 @@ class Draft:
 
     `identity`: what tells the record from others where it has no id; what is None there can be anything. `earlier`:
     the same as it was when the file was read at another time.
+    `about`: the records that it is about, of which the same record has all, or none of that noun.
     `passed`: the stage or status that it had when it came about, where it has another by now.
     """
 
@@ -34,6 +35,7 @@ class Draft:
     usual: Values = field(default_factory=dict)
     identity: dict[str, Any] = field(default_factory=dict)
     earlier: dict[str, Any] | None = None
+    about: frozenset[tuple[str, int]] = frozenset()
     created: int | None = None
     updated: int | None = None
     closed: int | None = None

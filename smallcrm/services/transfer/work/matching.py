@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Noun
     from smallcrm.services.transfer.work.draft import Draft
 
-    _Orders = dict[tuple[str, ...], dict[tuple[Any, ...], deque["Match"]]]
+    _Orders = dict[tuple[str, ...], dict[tuple[Any, ...], deque["_Known"]]]
 
 _AT_ONCE = 500
 _SEEN = (State.LIVE, State.TRASHED)
@@ -41,6 +41,13 @@ class Match(NamedTuple):
 class _Known(NamedTuple):
     match: Match
     told: dict[str, Any]
+    about: frozenset[tuple[str, int]] = frozenset()
+
+    def fits(self, about: frozenset[tuple[str, int]]) -> bool:
+        """Whether a draft about these records can be the same: it has all of them, or none of that noun."""
+        return about <= self.about or not {noun for noun, _id in about - self.about} & {
+            noun for noun, _id in self.about
+        }
 
 
 @dataclass
@@ -96,31 +103,54 @@ class Matcher:
                 some, model.state.in_(list(_SEEN)), model.id <= self.newest
             )
             found.extend(rows.tuples())
+        about = self._about([row[1] for row in found]) if any(draft.about for draft in drafts) else {}
         return [
-            (name, _Known(Match(record, state == State.TRASHED), dict(zip(columns, map(_plain, values), strict=True))))
+            (
+                name,
+                _Known(
+                    Match(record, state == State.TRASHED),
+                    dict(zip(columns, map(_plain, values), strict=True)),
+                    about.get(record, frozenset()),
+                ),
+            )
             for state, record, name, *values in sorted(found, key=lambda row: row[:2])
         ]
 
+    def _about(self, ids: Sequence[int]) -> dict[int, frozenset[tuple[str, int]]]:
+        """What each of some records is about."""
+        found: dict[int, frozenset[tuple[str, int]]] = {}
+        for start in range(0, len(ids), _AT_ONCE):
+            links = self.noun.part("links").load(list(ids[start : start + _AT_ONCE]))
+            found |= {key: frozenset((one["object"], one["record"]) for one in some) for key, some in links.items()}
+        return found
+
     def _same(self, draft: Draft, known: Sequence[tuple[str, _Known]], orders: _Orders) -> Match | None:
         """The first of the records of a name that no draft is about yet and that differs in nothing the draft says."""
-        told = (draft.identity, draft.earlier) if draft.earlier else (draft.identity,)
-        return next(filter(None, (self._first(_name(self.noun, draft), one, known, orders) for one in told)), None)
+        for told in (draft.identity, draft.earlier):
+            alike = self._alike(_name(self.noun, draft), told, known, orders) if told else ()
+            free = (one for one in alike if one.match.id not in self._used and one.fits(draft.about))
+            first = next(free, None)
+            if first is not None:
+                if not draft.about <= first.about:
+                    # One that is about the very same counts before one that could be.
+                    first = next((one for one in free if draft.about <= one.about), first)
+                self._used.add(first.match.id)
+                return first.match
+        return None
 
-    def _first(
+    def _alike(
         self, name: str, told: dict[str, Any], known: Sequence[tuple[str, _Known]], orders: _Orders
-    ) -> Match | None:
+    ) -> deque[_Known]:
+        """The records of a name whose columns say the same, without those at first that a draft is about."""
         keys = tuple(key for key, value in told.items() if value is not None)
         if keys not in orders:
             orders[keys] = defaultdict(deque)
             for called, one in known:
-                orders[keys][called, *(one.told[key] for key in keys)].append(one.match)
-        waiting = orders[keys].get((name, *(told[key] for key in keys)))
-        while waiting:
-            match = waiting.popleft()
-            if match.id not in self._used:
-                self._used.add(match.id)
-                return match
-        return None
+                orders[keys][called, *(one.told[key] for key in keys)].append(one)
+        waiting = orders[keys].get((name, *(told[key] for key in keys)), deque())
+        while waiting and waiting[0].match.id in self._used:
+            waiting.popleft()
+        return waiting
 
 
 def _name(noun: Noun, draft: Draft) -> str:

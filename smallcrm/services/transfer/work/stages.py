@@ -79,7 +79,7 @@ class _Stage(NamedTuple):
     kind: str
     probability: int
     position: int
-    version: int
+    rot_days: int | None
 
 
 class Pipelines:
@@ -130,7 +130,7 @@ class Pipelines:
     def _of(self, pipeline: int) -> list[_Stage]:
         if pipeline not in self._stages:
             self._stages[pipeline] = [
-                _Stage(row.id, row.name, row.kind, row.probability, row.position, row.version)
+                _Stage(row.id, row.name, row.kind, row.probability, row.position, row.rot_days)
                 for row in stages_of(pipeline)
             ]
         return self._stages[pipeline]
@@ -166,11 +166,13 @@ class Pipelines:
             self._remove([stage for stage in unused if words.key(stage.name) not in named])
 
     def _unused(self, pipeline: int) -> list[_Stage]:
-        """The open stages that every new workspace has, where nobody has changed them and no deal was ever made."""
+        """The open stages that every new workspace has, where they are as they were and no deal is or was in them."""
         stages = [stage for stage in self._of(pipeline) if stage.kind == OPEN]
-        usual = [name for name, kind, _likely in SALES if kind == OPEN]
-        as_made = [stage.name for stage in stages] == usual and all(stage.version == 1 for stage in stages)
-        return stages if as_made and not Deal.select(Deal.id).limit(1).exists() else []
+        usual = [(name, likely, None) for name, kind, likely in SALES if kind == OPEN]
+        as_made = [(stage.name, stage.probability, stage.rot_days) for stage in stages] == usual
+        # An import that was undone leaves no trace.
+        used = Deal.select(Deal.id).where(Deal.state != State.UNDONE).limit(1)
+        return stages if as_made and not used.exists() else []
 
     def _remove(self, stages: Sequence[_Stage]) -> None:
         """Put stages into the trash that the file's own take the place of."""
