@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -40,7 +41,7 @@ HEADERS = {
         "Associated Ticket IDs",
     ),
 }  # fmt: skip
-Said = dict[str, object]
+Said = Mapping[str, object]
 
 
 def file_of(path: Path, noun: str, *rows: Said, only: Sequence[str] = ()) -> Path:

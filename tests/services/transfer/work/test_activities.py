@@ -70,7 +70,7 @@ def test_a_time_beside_a_day(mara: World, tmp_path: Path, zone: str, day: str, c
         ({"Activity Type": "Email", "Activity Date": "2026-02-01"}, "email", "done", at(2026, 1, 31, 23)),
         ({"Activity Type": "Task", "Task Due Date": "2026-02-01"}, "task", "open", None),
         ({"Activity Type": "Task", "Task Status": "Completed", "Task Due Date": "2026-02-01"}, "task", "done", True),
-        ({"Activity Type": "Task", "Task Status": "Deferred"}, "task", "canceled", None),
+        ({"Activity Type": "Task", "Task Status": "Cancelled"}, "task", "canceled", None),
         ({"Activity Type": "Note", "Task Status": "Open", "Task Due Date": "2026-09-01"}, "note", "done", True),
         ({"Activity Type": "Call", "Task Status": "Not Started", "Activity Date": "2026-02-01"}, "call", "open", None),
     ],
