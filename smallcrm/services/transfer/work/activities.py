@@ -38,7 +38,7 @@ def draft(row: Row, named: Named, source: str, zone: ZoneInfo, now: datetime) ->
     if kind != NOTE and (due or (when and (status != DONE or kind == MEETING))):
         values["due"] = due or when
     links = _links(named)
-    more = {"duration": _duration(row, when, zone), "owner": named.owner, "links": links or None}
+    more: Values = {"duration": _duration(row, when, zone), "owner": named.owner, "links": links or None}
     if kind in DIRECTED and row.get("direction"):
         more["direction"] = _direction(row.get("direction"))
     values |= {key: value for key, value in more.items() if value is not None}
