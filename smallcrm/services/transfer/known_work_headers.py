@@ -29,6 +29,7 @@ contact:email: Contact Email, Associated Contact Email, Associated Contact Email
     Who Contact Email, Primary Contact Email, Attendee Emails, Guests, Participants, Attendees, Required Attendees,
     Erforderliche Teilnehmer, Participants obligatoires, Asistentes necesarios, Partecipanti obbligatori,
     Participantes obrigatórios, Vereiste deelnemers, Povinní účastníci, Wymagani uczestnicy, 必須出席者
+contact:title: Contact Title, Contact Job Title, Job Title
 contact:external: Contact ID, Associated Contact ID, Associated Contact IDs, Primary Contact ID, Person ID, Who ID
 """
 

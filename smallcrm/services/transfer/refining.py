@@ -46,10 +46,18 @@ def refine(noun: str, columns: list[ColumnTarget], table: Table) -> list[ColumnT
 
 
 def _plainly_titled(columns: list[ColumnTarget]) -> list[ColumnTarget]:
-    """The columns without a bare `Title` or `Name` beside one that is plainly the title of the work."""
+    """The columns without a bare `Title` or `Name` beside one that is plainly the title of the work.
+
+    Where the rows say more of the person whom they are about, a bare `Title` is the job of that person.
+    """
     titles = [column for column in columns if column.target.field in ("name", "subject")]
     bare = [column for column in titles if key_of(column.header) in _BARE and column.why != "--map"]
-    return [column for column in columns if column not in bare] if len(bare) < len(titles) else columns
+    if len(bare) == len(titles):
+        return columns
+    person = any((column.target.field, column.target.part) == ("contact", "name") for column in columns)
+    jobs = [column for column in bare if person and key_of(column.header) == "title"]
+    kept = [_with(column, field="contact", part="title") if column in jobs else column for column in columns]
+    return [column for column in kept if column not in bare]
 
 
 def _named_owners(columns: list[ColumnTarget]) -> list[ColumnTarget]:

@@ -42,12 +42,13 @@ class _Firm(NamedTuple):
 
 
 class _Person(NamedTuple):
-    """A person as a row names them; `company` is the one that the row is about."""
+    """A person as a row names them; `company` is the one that the row is about, `title` what they get if new."""
 
     external: str | None
     address: str | None
     name: str | None
     company: int | None
+    title: str | None = None
 
 
 @dataclass
@@ -254,7 +255,7 @@ def _people(row: Row, company: int | None) -> list[_Person]:
         addresses, names = names, []
     if max(len(addresses), len(ids), len(names)) <= 1:
         external, address, name = (next(iter(some), None) for some in (ids, addresses, names))
-        person = _Person(external, address, name, company)
+        person = _Person(external, address, name, company, row.get("contact:title"))
         return [person] if any(person[:3]) else []
     if addresses:
         return [_Person(None, address, None, company) for address in addresses]
@@ -304,6 +305,8 @@ def _contact(person: _Person, source: str) -> Values:
         parts = {"prefix": name.prefix, "first_name": name.first, "middle_name": name.middle, "last_name": name.last,
                  "suffix": name.suffix}  # fmt: skip
         values |= {key: part for key, part in parts.items() if part}
+    if person.title:
+        values["title"] = person.title
     if person.address:
         values["emails"] = [{"address": person.address}]
     if person.company is not None:

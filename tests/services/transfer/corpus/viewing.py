@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from smallcrm import clock
@@ -13,6 +12,7 @@ from tests.services.transfer.bringing import records
 from tests.support.canonical import everything
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from smallcrm.services.records.schema import Field
