@@ -37,8 +37,8 @@ ACCOUNTS = imported(
     ),
 )  # fmt: skip
 
-# Alone, nobody knows the accounts, of which the file gives only the ids: each row is told. A deal that is won was
-# decided on its close date, though this system learnt of it later.
+# Alone, nobody knows the accounts, of which the file gives only the ids: each row is told. What the file
+# says was decided before it was made contradicts itself: nothing is won before there is a deal, and the close date stays.
 OPPORTUNITIES = imported(
     "salesforce/opportunityData.csv",
     counts={"deal": (38, 0, 0, 0, 0, 0)},
@@ -48,7 +48,7 @@ OPPORTUNITIES = imported(
     records=(
         whole(
             "deal", 0, name="George Foundation - 5000 Widgets", pipeline="Sales", stage="Won",
-            amount="500000.00 EUR", expected_close="2005-11-09", closed_at="2005-11-09", source="Advertisement",
+            amount="500000.00 EUR", expected_close="2005-11-09", closed_at="2006-06-15 20:47", source="Advertisement",
             description="Initial deal for 5000 widgets. We expect follow-on business with a potential upside of "
             "40000 additional widgets over the next 12 months.",
             owner=OWNER, external_ids=["salesforce:006x0000001YtCrAAK"], created="2006-06-15 20:47",
