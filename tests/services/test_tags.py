@@ -163,3 +163,61 @@ def test_it_hides_a_tag_with_the_undo_and_brings_it_back(tagged: World) -> None:
     assert "Only" not in counts()
     undo.redo()
     assert counts()["Only"] == {"contact": 1}
+
+
+def test_a_tag_with_other_capitals_since_is_still_the_one_that_came(mara: World) -> None:
+    """An undo of what put it on a record takes it off, however it is spelled by now, and a redo puts it on again."""
+    assert mara.north
+    _tag("vip", "vip", "")
+    respelled = tags.rename("vip", "VIP").operation
+    appended = editing.edit_many(CONTACT, [3], Edit(append=[("tags", "VIP")]), EUR).operation
+    assert undo.undo(respelled).left == []
+    assert undo.undo(appended).left == []
+    assert (names(1), names(3)) == (["vip"], [])
+    assert undo.redo().left == []
+    assert names(3) == ["vip"]
+
+
+def test_a_removed_tag_comes_back_as_it_is_spelled_by_now(mara: World) -> None:
+    """The journal says what is there then, so that a redo finds it."""
+    assert mara.north
+    _tag("vip", "", "vip")
+    removed = editing.edit_many(CONTACT, [3], Edit(remove=[("tags", "vip")]), EUR).operation
+    tags.rename("vip", "VIP")
+    assert undo.undo(removed).left == []
+    assert (names(1), names(3)) == (["VIP"], ["VIP"])
+    assert undo.redo().left == []
+    assert (names(1), names(3)) == (["VIP"], [])
+    assert undo.undo(removed).left == []
+    assert names(3) == ["VIP"]
+
+
+def test_a_deleted_tag_comes_back_as_it_was_made_anew(mara: World) -> None:
+    """All the records that had it carry the one that there is by now, in one spelling, and lose it with the redo."""
+    assert mara.north
+    _tag("vip", "vip", "")
+    deleted = tags.delete("vip").operation
+    editing.edit_many(CONTACT, [3], Edit(append=[("tags", "VIP")]), EUR)
+    assert undo.undo(deleted).left == []
+    assert [names(at) for at in (1, 2, 3)] == [["VIP"], ["VIP"], ["VIP"]]
+    assert undo.redo().left == []
+    assert [names(at) for at in (1, 2, 3)] == [[], [], ["VIP"]]
+
+
+def test_a_record_whose_tag_was_only_spelled_otherwise_was_not_changed(mara: World) -> None:
+    """What the others that carry the tag did to its capitals keeps no record from being undone."""
+    assert mara.north
+    _tag("vip", "", "")
+    respelled = tags.rename("vip", "VIP").operation
+    appended = editing.edit_many(CONTACT, [2], Edit(append=[("tags", "VIP")]), EUR).operation
+    undo.undo(respelled)
+    undo.undo(appended)
+    assert undo.undo(2).left == []
+    assert undo.redo().left == []
+    assert names(2) == []
+
+
+def _tag(*each: str) -> None:
+    """Contacts with these tags each."""
+    for at, some in enumerate(each):
+        editing.add(CONTACT, Edit({"first_name": f"P{at}", "tags": some}), EUR)

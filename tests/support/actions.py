@@ -142,10 +142,20 @@ def _places() -> st.SearchStrategy[list[dict[str, Any]]]:
     return st.lists(place, max_size=3)
 
 
-_TAG_WORK = st.one_of(
-    st.tuples(st.just("untag"), TAGS),
-    st.tuples(st.just("retag"), st.tuples(TAGS, st.sampled_from(["new", "New", "VIP", "Vip"]))),
+_OF_TAGS = st.one_of(
+    st.tuples(st.just("untag"), st.just("contact"), TAGS),
+    st.tuples(st.just("retag"), st.just("contact"), st.tuples(TAGS, st.sampled_from(["new", "New", "VIP", "Vip"]))),
 )
+_TAGGING = st.one_of(
+    TAGS.map(lambda tag: Edit(append=[("tags", tag)])), TAGS.map(lambda tag: Edit(remove=[("tags", tag)]))
+)
+TAG_WORK = st.one_of(
+    _OF_TAGS,
+    st.tuples(
+        st.just("edit"), st.just("contact"), st.tuples(st.lists(st.integers(0, 3), min_size=1, max_size=2), _TAGGING)
+    ),
+)
+"""What is done to the tags of contacts."""
 
 
 def _of_stages() -> st.SearchStrategy[Any]:
@@ -186,7 +196,7 @@ def _of_comments() -> st.SearchStrategy[Any]:
 ACTIONS = st.one_of(
     _of(COMPANY), _of(CONTACT), _of(DEAL), _of_stages(), _of_stages(), _of(TICKET), _of_tickets(), _of_comments(),
     _of(ACTIVITY), _of_work(),
-    _TAG_WORK.map(lambda work: (work[0], "contact", work[1])),
+    _OF_TAGS,
     st.tuples(st.just("import"), st.just("contact"), st.tuples(_people(), edits(CONTACT))),
 )  # fmt: skip
 

@@ -19,6 +19,7 @@ from smallcrm.services.records.cleaning import fits
 from smallcrm.services.records.obstacles import label
 from smallcrm.services.records.respelling import Respelling
 from smallcrm.services.records.rewriting import rewriting
+from smallcrm.services.records.schema import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,7 +103,7 @@ def _back_updates(op: Operation, batch: Sequence[Step], left: list[str], respell
         now = found.get(step.first_id)
         if now is not None and now["state"] != State.UNDONE:
             told: list[str] = []
-            old[step.id] = _old_values(step, now, told), told
+            old[step.id] = _old_values(step, now, told, respelling), told
     seen = referring.seen_by(noun, [values for values, _told in old.values()])
     claims = Claims(noun, (values for values, _told in old.values()))
     with rewriting(op, noun, free=True) as records:
@@ -121,7 +122,7 @@ def _back_updates(op: Operation, batch: Sequence[Step], left: list[str], respell
             records.add(now, values)
 
 
-def _old_values(step: Step, now: Values, left: list[str]) -> Values:
+def _old_values(step: Step, now: Values, left: list[str], respelling: Respelling) -> Values:
     """What the fields were before a step, as far as they are still what it made them."""
     values: Values = {}
     for key, change in step.fields.items():
@@ -133,7 +134,8 @@ def _old_values(step: Step, now: Values, left: list[str]) -> Values:
             left.append(f"{who} has been changed since")
         elif isinstance(change, dict):
             part = step.noun.part(key)
-            values[key], changed = parts.taken_back(now[key], change, part.identity)
+            made = respelling.by_now(part, change, now[key]) if field.kind is Kind.TAGS else change
+            values[key], changed = parts.taken_back(now[key], made, part.identity)
             changed += [element for element in values[key] if not fits(field, [element])]
             values[key] = [element for element in values[key] if fits(field, [element])]
             left.extend(f"{who} {part.reads(element)} has been changed since" for element in changed)

@@ -15,6 +15,7 @@ from smallcrm.models.base import State
 from smallcrm.models.operation import Change
 from smallcrm.services.records import documents, parts
 from smallcrm.services.records.claims import Claims
+from smallcrm.services.records.schema import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -88,19 +89,22 @@ def _net_changes(noun: Noun, ids: Sequence[int], since: Mapping[int, int], earli
     rows: Iterator[Any] = query.tuples().iterator()
     for record_id, change, text in rows:
         if text is not None and change > since.get(record_id, earliest):
-            _add(net[record_id], json.loads(text))
+            _add(noun, net[record_id], json.loads(text))
     return net
 
 
-def _add(net: dict[str, Any], fields: dict[str, Any]) -> None:
+def _add(noun: Noun, net: dict[str, Any], fields: dict[str, Any]) -> None:
     for key, change in fields.items():
         if not isinstance(change, dict):
             net.setdefault(key, [change[0]])
             continue
         score = net.setdefault(key, defaultdict(int))
+        field = noun.by_key.get(key)
+        # How a tag is spelled is no matter of the record: others that carry it change that too.
+        mark = noun.part(key).identity if field is not None and field.kind is Kind.TAGS else parts.fingerprint
         for sign, by in (("+", 1), ("-", -1)):
             for element in change.get(sign, []):
-                score[parts.fingerprint(element)] += by
+                score[mark(element)] += by
 
 
 def _differs(net: dict[str, Any], now: Values) -> bool:
