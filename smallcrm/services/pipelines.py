@@ -60,7 +60,7 @@ def _keep_pipelines(group: Group, stay: Stay) -> None:
     """The last pipeline stays, since every deal is in one."""
     rest = Pipeline.select(Pipeline.id).where(Pipeline.state == State.LIVE, ~within(Pipeline.id, group))
     if not rest.exists():
-        stay.setdefault(group[0], "it is the last pipeline, so it stays")
+        stay.setdefault(min(group), "it is the last pipeline, so it stays")
 
 
 PIPELINE = register(

@@ -205,9 +205,7 @@ def _back_states(op: Operation, batch: Sequence[Step], left: list[str]) -> None:
     first = batch[0]
     noun, verb, was = first.noun, _INVERSE[first.kind], _MADE[first.kind]
     ranged = first.first_id != first.last_id
-    group: obstacles.Group = (
-        range(first.first_id, first.last_id + 1) if ranged else sorted(step.first_id for step in batch)
-    )
+    group: obstacles.Group = range(first.first_id, first.last_id + 1) if ranged else [step.first_id for step in batch]
     op.flush()  # what this undo has changed so far counts as changed back
     stay = {} if ranged else obstacles.moved(noun, group, was)
     if verb == "hide":
@@ -219,7 +217,7 @@ def _back_states(op: Operation, batch: Sequence[Step], left: list[str]) -> None:
     else:
         obstacles.taken(noun, group, was, stay)
         referring.keep_referring(noun, group, stay)
-    left.extend(f"{label(noun, key)}: {stay[key]}" for key in sorted(stay))
+    left.extend(f"{label(noun, key)}: {stay[key]}" for key in group if key in stay)
     if not ranged:
         op.set_state(noun, verb, [key for key in group if key not in stay])
         return

@@ -139,6 +139,12 @@ def taken(noun: Noun, group: Group, was: State, stay: Stay) -> None:
 
 
 def _pages(noun: Noun, group: Group, was: State) -> Iterator[list[int]]:
+    """The ids of a group that are in a state, in its order."""
+    if not isinstance(group, range):
+        elsewhere = moved(noun, group, was)
+        there = [key for key in group if key not in elsewhere]
+        yield from (there[at : at + documents.CHUNK] for at in range(0, len(there), documents.CHUNK))
+        return
     model, after = noun.model, group[0] - 1
     while True:
         query = model.select(model.id).where(within(model.id, group), model.id > after, model.state == was)

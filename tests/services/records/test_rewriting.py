@@ -82,6 +82,27 @@ def test_it_is_the_same_in_sets_of_any_size(world: World, monkeypatch: pytest.Mo
     run()
 
 
+@pytest.mark.parametrize("size", [1, 2, 500])
+@pytest.mark.usefixtures("mara")
+def test_what_was_trashed_together_comes_back_the_last_first(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """Also in one set: who comes first gets a value that two were given, and what stays is told in that order."""
+    monkeypatch.setattr(documents, "CHUNK", size)
+    fill(4)
+    editing.edit_many(CONTACT, [1], Edit({"emails": "a@x.org"}), EUR)
+    moved = editing.edit_many(CONTACT, [1], Edit({"emails": "b@x.org"}), EUR).operation
+    editing.edit_many(CONTACT, [3], Edit({"emails": "a@x.org"}), EUR)
+    trashed = editing.trash_many(CONTACT, [1, 2, 3, 4]).operation
+    editing.restore_many(CONTACT, [4])
+    undo.undo(moved)
+    assert undo.undo(trashed).left == [
+        "contact 4: it has been moved since",
+        "contact 1: a@x.org belongs to contact 3 now",
+    ]
+    restored = ['["contact", "restore", 3, null, null]', '["contact", "restore", 2, null, null]']
+    assert journal()[-2:] == restored
+    assert faults() == []
+
+
 @pytest.mark.usefixtures("mara")
 def test_it_gives_a_value_that_only_one_can_have_to_the_first() -> None:
     """The others are told who has it, as where one was written after the other."""

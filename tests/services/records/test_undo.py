@@ -188,13 +188,13 @@ def test_it_does_not_link_to_what_is_hidden(world: World) -> None:
 
 @pytest.mark.usefixtures("mara")
 def test_it_restores_one_of_two_that_share_a_value_by_now() -> None:
-    """Both were trashed together; an undo in between gave one an address of the other."""
+    """Both were trashed together; an undo in between gave one an address of the other. The last comes back first."""
     one, two = add(first_name="Ann", emails="a@x.org"), 2
     moved = change(one, emails="b@x.org")
     add(first_name="Bo", emails="a@x.org")
     trashed = editing.trash_many(CONTACT, [one, two]).operation
     undo.undo(moved)
-    assert undo.undo(trashed).left == ["contact 2: a@x.org belongs to contact 1 now"]
+    assert undo.undo(trashed).left == ["contact 1: a@x.org belongs to contact 2 now"]
     assert faults() == []
 
 
