@@ -7,6 +7,7 @@ only needs SQLite.
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 _DRIVERS = ("pysqlite3", "psycopg2cffi", "psycopg2", "psycopg", "pymysql", "MySQLdb")
 
@@ -38,3 +39,17 @@ def load_psycopg() -> None:
     adapter.txn_idle = TransactionStatus.IDLE
     adapter.txn_inerror = TransactionStatus.INERROR
     adapter.txn_unknown = TransactionStatus.UNKNOWN
+
+
+def one_statement_cursor() -> type:
+    """A cursor class of psycopg that hands the server one statement at a time, with parameters or without.
+
+    The simple protocol, which psycopg takes where there are no parameters, runs several.
+    """
+    import psycopg
+
+    class OneStatement(psycopg.Cursor[tuple[object, ...]]):
+        def _execute_send(self, query: Any, *, force_extended: bool = True, binary: bool | None = None) -> None:  # noqa: ARG002
+            super()._execute_send(query, force_extended=True, binary=binary)
+
+    return OneStatement

@@ -131,4 +131,12 @@ def _postgres(url: str, *, fence: bool, engine_fence: bool) -> FencedPostgres:
         raise ConfigError("The database URL names no role.", hint="postgresql://ROLE@HOST/NAME")
     # A temporary table must never be found before one of the workspace's.
     path = "-c search_path=public,pg_temp"
-    return FencedPostgres(url, prefer_psycopg3=True, role=role, options=path, fence=fence, engine_fence=engine_fence)
+    return FencedPostgres(
+        url,
+        prefer_psycopg3=True,
+        role=role,
+        options=path,
+        cursor_factory=drivers.one_statement_cursor(),
+        fence=fence,
+        engine_fence=engine_fence,
+    )

@@ -14,7 +14,7 @@ from smallcrm.db import fulltext
 from smallcrm.db.ddl import Key
 from smallcrm.db.fence import FencedModel, Ids, proxy
 from smallcrm.db.fence.register import TableClass
-from smallcrm.db.ids import bound_tenant
+from smallcrm.db.ids import PackedField, bound_tenant
 from smallcrm.text import fold, fold_all
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class SearchToken(FencedModel):
     tenant_id = pw.BigIntegerField()
     token = pw.TextField()
     object = pw.BigIntegerField()
-    record_id = pw.BigIntegerField()
+    record_id = PackedField()
     in_title = pw.IntegerField()
 
     class Meta:

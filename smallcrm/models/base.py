@@ -10,6 +10,7 @@ import peewee as pw
 
 from smallcrm import clock
 from smallcrm.db.fence import TenantModel
+from smallcrm.db.ids import PackedField
 
 
 class InstantField(pw.BigIntegerField):
@@ -22,12 +23,6 @@ class InstantField(pw.BigIntegerField):
     def python_value(self, value: Any) -> Any:
         """The aware UTC datetime."""
         return None if value is None else clock.from_micros(value)
-
-
-class PackedField(pw.BigIntegerField):
-    """The id of a record of any object: checked to lie in the row's own tenant, without a foreign key."""
-
-    packed = True
 
 
 class State(IntEnum):

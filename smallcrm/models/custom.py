@@ -6,7 +6,8 @@ import peewee as pw
 
 from smallcrm.db.ddl import Key
 from smallcrm.db.fence import TenantModel
-from smallcrm.models.base import PackedField, Record
+from smallcrm.db.ids import PackedField
+from smallcrm.models.base import Record
 
 
 class CustomField(Record):

@@ -6,7 +6,7 @@ import peewee as pw
 
 from smallcrm.db.ddl import Key
 from smallcrm.db.fence import TenantModel
-from smallcrm.models.base import PackedField
+from smallcrm.db.ids import PackedField
 
 
 class Tag(TenantModel):

@@ -16,7 +16,7 @@ class Workspace(FencedModel):
     """One tenant; its id is the tenant number, and a tenant scope sees its own row only."""
 
     table_class = TableClass.TENANT
-    fence_options: ClassVar[dict[str, Any]] = {"tenant_column": "id", "packed_id": False}
+    fence_options: ClassVar[dict[str, Any]] = {"tenant_column": "id", "packed_id": False, "sealed": ("slug",)}
     id = pw.BigIntegerField(primary_key=True)
     name = pw.TextField()
     slug = pw.TextField(unique=True)

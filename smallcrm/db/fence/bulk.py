@@ -44,9 +44,9 @@ class BulkDoor:
 
         Its rows are counted from 1 in `seq`.
         """
-        full = f"stage_{name}"
+        full, columns = f"stage_{name}", dict(columns)
         _names(full, *columns)
-        if not _TYPES.issuperset(columns.values()):
+        if not all(type(kind) is str and kind in _TYPES for kind in columns.values()):
             raise FenceRefused(f"Not a staging table: {name!r}.")
         where = f"TEMP TABLE {full}" if self._postgres else f"TABLE stage.{full}"
         c = ' COLLATE "C"' if self._postgres else ""
@@ -60,35 +60,40 @@ class BulkDoor:
 
     def index(self, table: pw.Table, *columns: str) -> None:
         """Index a staging table on some of its columns."""
-        name = table.__name__
-        listed = _names(*columns)
+        name, listed = self._own(table), _names(*columns)
         schema = "" if self._postgres else "stage."
         self._database.run_reviewed(f"CREATE INDEX {schema}{name}_{'_'.join(columns)} ON {name} ({listed})")
 
     def analyze(self, table: pw.Table) -> None:
         """Let the planner see how large a filled staging table is (PostgreSQL)."""
         if self._postgres:
-            self._database.run_reviewed(f"ANALYZE {table.__name__}")
+            self._database.run_reviewed(f"ANALYZE {self._own(table)}")
 
     def fill(self, table: pw.Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Put rows into a staging table; the values stand in the order of `columns`."""
-        if table.__name__ not in self._tables:
-            raise FenceRefused("Only a staging table of this door can be filled.")
-        if "tenant_id" in columns:
-            raise FenceRefused("Whose the rows of a staging table are is not for their source to say.")
+        name, columns = self._own(table), tuple(columns)
         listed = _names(*columns)
+        if any(column.lower() == "tenant_id" for column in columns):
+            raise FenceRefused("Whose the rows of a staging table are is not for their source to say.")
         with self._database._trusted(current(), "INSERT"):
             cursor = self._database.cursor()
             if self._postgres:
-                with cursor.copy(f"COPY {table.__name__} ({listed}) FROM STDIN") as copy:
+                with cursor.copy(f"COPY {name} ({listed}) FROM STDIN") as copy:
                     for row in rows:
                         copy.write_row(row)
             else:
                 marks = ", ".join("?" * len(columns))
-                insert = f"INSERT INTO stage.{table.__name__} ({listed}) VALUES ({marks})"
+                insert = f"INSERT INTO stage.{name} ({listed}) VALUES ({marks})"
                 # A dry run fills inside the transaction that it takes back.
                 with _alone(cursor) if not self._database.in_transaction() else nullcontext():
                     cursor.executemany(insert, rows)
+
+    def _own(self, table: pw.Table) -> str:
+        """The name of a staging table of this door, as the door wrote it; raises FenceRefused for any other table."""
+        found = [name for name in self._tables if type(table.__name__) is str and table.__name__ == name]
+        if not found:
+            raise FenceRefused("It is no staging table of this door.")
+        return found[0]
 
     def load(self, model: Any, source: Any, columns: Sequence[Any], span: tuple[int, int]) -> int:
         """`INSERT INTO model (…) source` into the reserved ids `span`, first to last; gives the number of rows.
@@ -125,7 +130,8 @@ class BulkDoor:
 def _names(*names: str) -> str:
     """Names for SQL text, quoted; raises FenceRefused for what is more than a name."""
     for name in names:
-        if not (name.isidentifier() and name.isascii()):
+        # The exact type: a subclass of str may lie about what it is.
+        if not (type(name) is str and name.isidentifier() and name.isascii()):
             raise FenceRefused(f"Not a name in a staging table: {name!r}.")
     return ", ".join(f'"{name}"' for name in names)
 

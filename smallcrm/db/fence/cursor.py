@@ -18,11 +18,12 @@ _OPEN = frozenset({"description", "close", "closed"})
 class ScopedCursor:
     """A driver's cursor that gives its rows to the scope it was opened under, and to no other."""
 
-    __slots__ = ("_cursor", "_scope")
+    __slots__ = ("_cursor", "_scope", "stored")
 
     def __init__(self, cursor: Any, scope: Scope) -> None:
         self._cursor = cursor
         self._scope = scope
+        self.stored: int | None = None
 
     def _check(self) -> None:
         scope = bound()
@@ -55,8 +56,9 @@ class ScopedCursor:
 
     @property
     def lastrowid(self) -> Any:
-        """The id of the row that was added last."""
-        return self._cursor.lastrowid
+        """The id of the row that this statement added last; None where there is none."""
+        # SQLite's own is the connection's: after a statement that adds nothing it is of whatever was added before.
+        return self.stored if self._scope.fenced else self._cursor.lastrowid
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.fetchone, None)

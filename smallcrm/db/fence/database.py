@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import peewee as pw
 
+from smallcrm.db.fence import doors
 from smallcrm.db.fence.context import FencedContext
 from smallcrm.db.fence.cursor import ScopedCursor
-from smallcrm.db.fence.scope import Scope, current
+from smallcrm.db.fence.scope import Scope, bound, current
 from smallcrm.errors import FenceRefused, ScopeConflict
 
 if TYPE_CHECKING:
@@ -34,6 +35,14 @@ class FencedDatabase:
     """
 
     context_class: type[pw.Context] = FencedContext
+    # The ways a transaction may begin, as they are written.
+    begin_modes: frozenset[str] = frozenset()
+    # Whether it speaks for the owner of the tables, before whom no wall of the engine stands.
+    is_owners = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        doors.shut(cls)
 
     def __init__(self, *args: Any, fence: bool = True, engine_fence: bool = True, **kwargs: Any) -> None:
         self._local = _Local()
@@ -42,6 +51,8 @@ class FencedDatabase:
         if not fence:
             self.context_class = pw.Context
         super().__init__(*args, **kwargs)
+        # What hangs there hears every tenant's statements.
+        vars(self)["query_hooks"] = ()
 
     def _raise_wall(self, scope: Scope, sql: str) -> None:
         """Bring the engine's own fence up for this scope on this connection."""
@@ -59,6 +70,8 @@ class FencedDatabase:
     def _in_its_transaction(self) -> Scope:
         """The bound scope; raises ScopeConflict where the open transaction is another's."""
         scope = current()
+        if self.is_owners and scope.fenced:
+            raise FenceRefused("The owner's connection needs the system scope.")
         began = self._local.transaction_scope
         if began is not None and began is not scope and began != scope:
             raise ScopeConflict("The transaction was begun under another scope.")
@@ -66,6 +79,7 @@ class FencedDatabase:
 
     def _run(self, sql: str, params: Any) -> Any:
         scope, local = self._in_its_transaction(), self._local
+        _need_plain(sql)
         # As `_trusted` does, without a generator: this is run for every query.
         local.trusted += 1
         try:
@@ -88,6 +102,7 @@ class FencedDatabase:
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         """Run SQL text; in a tenant or account scope only the savepoints of `atomic()`."""
         scope = current()
+        _need_plain(sql)
         if scope.fenced and not _SAVEPOINT.fullmatch(sql):
             raise FenceRefused("Raw SQL needs the system scope.")
         return self._run(sql, params)
@@ -98,6 +113,7 @@ class FencedDatabase:
 
     def run_many(self, sql: str, rows: Any) -> None:
         """Run one reviewed statement for many rows of parameters (SQLite)."""
+        _need_plain(sql)
         with self._trusted(self._in_its_transaction(), sql):
             self.cursor().executemany(sql, rows)
 
@@ -107,6 +123,12 @@ class FencedDatabase:
     def _need_trust(self, what: str) -> None:
         if current().fenced and not self._local.trusted:
             raise FenceRefused(f"{what} needs the system scope.")
+
+    def refuse_in_scope(self, what: str) -> None:
+        """Raise FenceRefused in a tenant or account scope, but for what the database itself does there."""
+        scope = bound()
+        if scope is not None and scope.fenced and not self._local.trusted:
+            raise FenceRefused(f"{what} of the database needs the system scope.")
 
     def cursor(self, *args: Any, **kwargs: Any) -> Any:
         """The driver's cursor; only for the database itself and the system scope."""
@@ -119,17 +141,26 @@ class FencedDatabase:
         return super().connection()  # type: ignore[misc]
 
     def begin(self, *args: Any, **kwargs: Any) -> Any:
-        """Begin a transaction that belongs to the bound scope."""
+        """Begin a transaction that belongs to the bound scope, in one of the ways that `begin_modes` lists."""
         scope, local = self._in_its_transaction(), self._local
+        modes = [self._mode(asked) for asked in (*args, *kwargs.values()) if asked is not None]
         local.trusted += 1
         try:
             if self.engine_fence:
                 self._raise_wall(scope, "BEGIN")
-            begun = super().begin(*args, **kwargs)  # type: ignore[misc]
+            begun = super().begin(*modes)  # type: ignore[misc]
         finally:
             local.trusted -= 1
         local.transaction_scope = scope
         return begun
+
+    def _mode(self, asked: Any) -> str:
+        """The text of ours that is equal to what was asked for: Peewee puts it into SQL as it is."""
+        # The exact type: a subclass of str may lie about what it equals.
+        found = [mode for mode in self.begin_modes if type(asked) is str and asked.upper() == mode]
+        if not found:
+            raise FenceRefused(f"A transaction cannot begin so: {asked!r}.")
+        return found[0]
 
     def is_in_transaction(self) -> bool:
         """Whether this thread's connection is in a transaction, begun by a block or by hand."""
@@ -158,6 +189,17 @@ class FencedDatabase:
             self._local.transaction_scope = None
 
 
+def _need_plain(sql: object) -> None:
+    # The exact type: what a subclass of str says it is, and what it gives the driver, may be two things.
+    if type(sql) is not str:
+        raise FenceRefused("SQL must be plain text.")
+
+
+def _need_fenced(database: object) -> None:
+    if database is not None and not isinstance(database, FencedDatabase):
+        raise FenceRefused("Models are bound to a database with the fence.")
+
+
 class TenantDatabaseProxy(pw.DatabaseProxy):
     """The database that models are bound to: raises TenantNotBound outside every scope.
 
@@ -176,8 +218,16 @@ class TenantDatabaseProxy(pw.DatabaseProxy):
 
     def open(self, database: FencedDatabase, system: FencedDatabase | None = None) -> None:
         """Bind a fenced database, and the one for the system scope where it is another."""
-        self._system = system or database
+        _need_fenced(system)
         self.initialize(database)
+        self._system = system or database
+        if system is not None and system is not database:
+            system.is_owners = True
+
+    def initialize(self, obj: Any) -> None:
+        """Bind a fenced database, or none; raises FenceRefused for a database without the fence."""
+        _need_fenced(obj)
+        super().initialize(obj)
 
     def shut(self) -> None:
         """Unbind; every use raises again."""

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import peewee as pw
 
 from smallcrm.db.fence import postgres_wall, sqlite_wall
+from smallcrm.db.fence.context import table_of
 from smallcrm.db.fence.database import FencedDatabase
-from smallcrm.db.fence.scope import current
+from smallcrm.db.fence.register import policy_of
+from smallcrm.db.fence.scope import TENANT_SHIFT, current
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +29,8 @@ _HARMLESS = ("SELECT", "PRAGMA")
 
 class FencedSqlite(FencedDatabase, pw.SqliteDatabase):
     """A fenced SQLite file; `authorizer` also refuses statements that did not come through the fence."""
+
+    begin_modes = frozenset({"DEFERRED", "IMMEDIATE", "EXCLUSIVE"})
 
     def __init__(self, *args: Any, authorizer: bool = False, **kwargs: Any) -> None:
         self._authorizer = authorizer
@@ -54,6 +58,13 @@ class FencedSqlite(FencedDatabase, pw.SqliteDatabase):
         finally:
             self._local.trusted -= 1
 
+    def execute(self, query: Any, **context_options: Any) -> Any:
+        """Compile a query under the bound scope and run it; of an INSERT the cursor knows the id."""
+        cursor = super().execute(query, **context_options)
+        if isinstance(query, pw.Insert):
+            cursor.stored = _stored(query, cursor._cursor, current())
+        return cursor
+
     def _raise_wall(self, scope: Scope, sql: str) -> None:  # noqa: ARG002 - one signature for both engines
         if sql.startswith(_HARMLESS):
             return
@@ -78,15 +89,15 @@ class FencedSqlite(FencedDatabase, pw.SqliteDatabase):
         if not self.engine_fence:
             yield
             return
-        scope = current()
+        scope, policy = current(), policy_of(table)
         with self._trusted(scope, "INSERT"):
             connection = super().connection()
-            sqlite_wall.drop_insert_trigger(connection, table)
+            sqlite_wall.drop_insert_trigger(connection, policy)
         try:
             yield
         finally:
             with self._trusted(scope, "INSERT"):
-                sqlite_wall.raise_insert_trigger(connection, table)
+                sqlite_wall.raise_insert_trigger(connection, policy)
 
     def raise_wall(self) -> None:
         """Put this connection's write fence up now, on every registered table that exists; raises if it cannot be."""
@@ -99,8 +110,22 @@ class FencedSqlite(FencedDatabase, pw.SqliteDatabase):
         self._local.walled = False
 
 
+def _stored(query: Any, cursor: Any, scope: Scope) -> int | None:
+    """The id that an INSERT stored; None where it stored nothing, or where it cannot be told to be its own.
+
+    The connection's last id stays what it was where nothing is added, where a row is changed in place of it, and where
+    a table has no numbered rows. A packed id at least says whose it is.
+    """
+    last: int | None = cursor.lastrowid
+    if cursor.rowcount < 1 or last is None or not policy_of(table_of(query.table)._path[0]).packed_id:  # type: ignore[attr-defined]
+        return None
+    return last if last >> TENANT_SHIFT == scope.key else None
+
+
 class FencedPostgres(FencedDatabase, pw.PostgresqlDatabase):
     """A fenced PostgreSQL database for one role, one connection per thread."""
+
+    begin_modes = frozenset({"READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"})
 
     def __init__(self, *args: Any, role: str, **kwargs: Any) -> None:
         self.role = role

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import peewee as pw
 
-from smallcrm.db.fence.context import FencedContext
+from smallcrm.db.fence.context import FencedContext, check_source
 from smallcrm.db.fence.database import FencedDatabase, TenantDatabaseProxy, proxy
 from smallcrm.db.fence.register import Policy, TableClass, register
 from smallcrm.errors import Conflict, FenceRefused
@@ -73,6 +73,14 @@ class FencedMetadata(pw.Metadata):
         return _GuardedEntity(self._schema, self.table_name)
 
 
+class FencedSelect(pw.ModelSelect):
+    """A SELECT of a model, which says plainly what cannot be joined."""
+
+    def _normalize_join(self, src: Any, dest: Any, on: Any, attr: Any) -> Any:
+        check_source(dest)
+        return super()._normalize_join(src, dest, on, attr)  # type: ignore[misc]
+
+
 class FencedModel(pw.Model):
     """A model of one table class; `fence_options` overrides the default policy of its class."""
 
@@ -91,6 +99,13 @@ class FencedModel(pw.Model):
         super().validate_model()
         if cls.table_class is not None and not cls.__dict__.get("abstract", False):
             register(Policy(cls._meta.table_name, cls.table_class, **cls.fence_options))
+
+    @classmethod
+    def select(cls, *fields: Any) -> Any:
+        """A SELECT of these columns, or of all."""
+        query: Any = super().select(*fields)
+        query.__class__ = FencedSelect
+        return query
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Save the row; raises Conflict where the scope has no such row to update (Peewee says 0 and goes on)."""

@@ -92,14 +92,14 @@ def raise_triggers(connection: sqlite3.Connection) -> None:
                 connection.execute(statement)
 
 
-def drop_insert_trigger(connection: sqlite3.Connection, table: str) -> None:
+def drop_insert_trigger(connection: sqlite3.Connection, policy: Policy) -> None:
     """Take the insert fence of a table down, for a bulk load that proves its rows afterwards."""
-    connection.execute(f'DROP TRIGGER IF EXISTS temp."fence_{table}_insert"')
+    connection.execute(f'DROP TRIGGER IF EXISTS temp."fence_{policy.table}_insert"')
 
 
-def raise_insert_trigger(connection: sqlite3.Connection, table: str) -> None:
+def raise_insert_trigger(connection: sqlite3.Connection, policy: Policy) -> None:
     """Put the insert fence of a table up again."""
-    connection.execute(triggers_of(policies()[table])[f"fence_{table}_insert"])
+    connection.execute(triggers_of(policy)[f"fence_{policy.table}_insert"])
 
 
 def authorize(connection: sqlite3.Connection, trusted: Callable[[], bool]) -> None:

@@ -15,15 +15,28 @@ if TYPE_CHECKING:
     from smallcrm.db.fence.scope import Scope
 
 
+# Other names of an id on SQLite.
+_ROW_NUMBERS = frozenset({"rowid", "oid", "_rowid_"})
+
+
 def column_name(key: Any) -> str:
     """The lower-case column behind a key of an INSERT or UPDATE; raises FenceRefused for an expression."""
-    if isinstance(key, str):
-        return key.lower()
+    name = key
     if isinstance(key, pw.Field):
-        return key.column_name.lower()
-    if isinstance(key, pw.Column):
-        return key.name.lower()
-    raise FenceRefused(f"Not a column: {key!r}.")
+        name = key.column_name
+    elif isinstance(key, pw.Column):
+        name = key.name
+    # The exact type: a subclass of str may lie about what it is in small letters.
+    if type(name) is not str or name.lower() in _ROW_NUMBERS:
+        raise FenceRefused(f"Not a column: {key!r}.")
+    return name.lower()
+
+
+def _need_columns(target: Any, keys: Iterable[Any]) -> None:
+    """Refuse names that are no column of the table: Peewee looks for an attribute of that name."""
+    for key in keys:
+        if type(key) is str and not isinstance(getattr(target, key, None), pw.Field | pw.Column):
+            raise FenceRefused(f"There is no column {key!r} to write to.")
 
 
 def _target(who: Scope, target: Any, verb: Verb) -> tuple[pw.Table, Policy, str]:
@@ -39,7 +52,8 @@ def _target(who: Scope, target: Any, verb: Verb) -> tuple[pw.Table, Policy, str]
 
 
 def _owner_key(table: pw.Table, column: str) -> Any:
-    return table._model._meta.columns[column] if table._model else pw.Column(table, column)
+    found = table._model._meta.columns.get(column) if table._model else None
+    return pw.Column(table, column) if found is None else found
 
 
 def _same(who: Scope, value: Any) -> None:
@@ -71,16 +85,24 @@ def _lists_ids(where: Any) -> bool:
     return bool(where.op == pw.OP.IN and by_key and not isinstance(where.rhs, pw.SelectBase))
 
 
-def _changes(update: Mapping[Any, Any], column: str, who: Scope) -> dict[Any, Any]:
+def _changes(update: Mapping[Any, Any], policy: Policy, column: str, who: Scope) -> dict[Any, Any]:
     kept: dict[Any, Any] = {}
     for key, value in update.items():
-        if column_name(key) != column:
+        if _unsealed(key, policy) != column:
             kept[key] = value
         elif value is None or isinstance(value, pw.Node):
             raise TenantMismatch("The owner of a row cannot be changed.")
         else:
             _same(who, value)
     return kept
+
+
+def _unsealed(key: Any, policy: Policy) -> str:
+    """The column behind a key; raises FenceRefused for one that only the system writes."""
+    name = column_name(key)
+    if name in policy.sealed:
+        raise FenceRefused(f"The column {name!r} of {policy.table!r} is written in the system scope only.")
+    return name
 
 
 def fenced_delete(who: Scope, query: Any) -> Any:
@@ -93,9 +115,10 @@ def fenced_delete(who: Scope, query: Any) -> Any:
 
 def fenced_update(who: Scope, query: Any) -> Any:
     """The UPDATE, limited to the scope's rows and unable to move one."""
-    table, _policy, column = _target(who, query.table, Verb.CHANGE)
+    table, policy, column = _target(who, query.table, Verb.CHANGE)
     query = query.clone()
-    query._update = _changes(query._update, column, who)
+    query._update = _changes(query._update, policy, column, who)
+    _need_columns(query.table, query._update)
     if not query._update:
         raise FenceRefused("Nothing would be changed but the owner.")
     query._where = _with_owner(query._where, table, column, who)
@@ -113,14 +136,14 @@ def fenced_insert(who: Scope, query: Any) -> Any:
     if policy.cls is TableClass.OUTWARD:
         source = query._insert = _without_other_stamp(query, policy, column)
     if isinstance(source, Mapping) and not query._columns:
-        query._insert = _stamped_row(source, column, key, who)
+        query._insert = _stamped_row(source, policy, (column, key), who)
     elif isinstance(source, pw.SelectQuery):
-        _stamp_query(query, column, key, who)
+        _stamp_query(query, policy, (column, key), who)
     elif isinstance(source, pw.Node):
         raise FenceRefused(f"{type(source).__name__} cannot be inserted.")
     else:
-        _stamp_rows(query, column, key, who)
-    _guard_conflict(query, table, column, who)
+        _stamp_rows(query, policy, (column, key), who)
+    _guard_conflict(query, table, (policy, column), who)
     return query
 
 
@@ -143,10 +166,11 @@ def _without_other_stamp(query: Any, policy: Policy, column: str) -> Any:
     return source if isinstance(source, Mapping) else rows
 
 
-def _stamped_row(row: Mapping[Any, Any], column: str, key: Any, who: Scope) -> dict[Any, Any]:
+def _stamped_row(row: Mapping[Any, Any], policy: Policy, owner: tuple[str, Any], who: Scope) -> dict[Any, Any]:
+    column, key = owner
     stamped: dict[Any, Any] = {}
     for name, value in row.items():
-        if column_name(name) == column:
+        if _unsealed(name, policy) == column:
             _same(who, value)
         else:
             stamped[name] = value
@@ -154,17 +178,19 @@ def _stamped_row(row: Mapping[Any, Any], column: str, key: Any, who: Scope) -> d
     return stamped
 
 
-def _stamp_query(query: Any, column: str, key: Any, who: Scope) -> None:
+def _stamp_query(query: Any, policy: Policy, owner: tuple[str, Any], who: Scope) -> None:
+    column, key = owner
     if not query._columns:
         raise FenceRefused("INSERT from a query needs its columns named.")
-    if any(column_name(name) == column for name in query._columns):
+    if column in [_unsealed(name, policy) for name in query._columns]:
         raise TenantMismatch("The owner's column is stamped, not selected.")
     source = query._insert.alias("source")
     query._columns = [*query._columns, key]
     query._insert = pw.Select((source,), (source.__star__, pw.Value(who.key))).where(pw.Value(True))
 
 
-def _stamp_rows(query: Any, column: str, key: Any, who: Scope) -> None:
+def _stamp_rows(query: Any, policy: Policy, owner: tuple[str, Any], who: Scope) -> None:
+    column, key = owner
     rows: Iterable[Any] = query._insert or ()
     columns = query._columns
     if columns is None:
@@ -178,7 +204,7 @@ def _stamp_rows(query: Any, column: str, key: Any, who: Scope) -> None:
     place: int | None = None
     if columns is not None:
         columns = list(columns)
-        places = [at for at, name in enumerate(columns) if column_name(name) == column]
+        places = [at for at, name in enumerate(columns) if _unsealed(name, policy) == column]
         if len(places) > 1:
             raise TenantMismatch("The owner's column is named twice.")
         place = places[0] if places else None
@@ -187,14 +213,16 @@ def _stamp_rows(query: Any, column: str, key: Any, who: Scope) -> None:
         else:
             columns[place] = key
     query._columns = columns
-    query._insert = _stamped(rows, (column, key, place), who)
+    query._insert = _stamped(rows, policy, (owner, place), who)
 
 
-def _stamped(rows: Iterable[Any], where: tuple[str, Any, int | None], who: Scope) -> Iterator[Any]:
-    column, key, place = where
+def _stamped(
+    rows: Iterable[Any], policy: Policy, where: tuple[tuple[str, Any], int | None], who: Scope
+) -> Iterator[Any]:
+    owner, place = where
     for row in rows:
         if isinstance(row, Mapping):
-            yield _stamped_row(row, column, key, who)
+            yield _stamped_row(row, policy, owner, who)
         elif place is None:
             yield (*row, who.key)
         else:
@@ -202,7 +230,8 @@ def _stamped(rows: Iterable[Any], where: tuple[str, Any, int | None], who: Scope
             yield (*row[:place], who.key, *row[place + 1 :])
 
 
-def _guard_conflict(query: Any, table: pw.Table, column: str, who: Scope) -> None:
+def _guard_conflict(query: Any, table: pw.Table, owner: tuple[Policy, str], who: Scope) -> None:
+    policy, column = owner
     conflict = query._on_conflict
     if conflict is None:
         return
@@ -212,6 +241,7 @@ def _guard_conflict(query: Any, table: pw.Table, column: str, who: Scope) -> Non
         return
     conflict = query._on_conflict = conflict.clone()
     if conflict._update:
-        conflict._update = _changes(conflict._update, column, who)
-    conflict._preserve = tuple(name for name in conflict._preserve or () if column_name(name) != column)
+        conflict._update = _changes(conflict._update, policy, column, who)
+        _need_columns(query.table, conflict._update)
+    conflict._preserve = tuple(name for name in conflict._preserve or () if _unsealed(name, policy) != column)
     conflict._where = _with_owner(conflict._where, table, column, who)

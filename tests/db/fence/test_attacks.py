@@ -10,6 +10,7 @@ import pytest
 
 from tests.db.fence import (
     attacks_doors,
+    attacks_fourth,
     attacks_functions,
     attacks_more_writes,
     attacks_nodes,
@@ -48,6 +49,7 @@ MODULES = (
     attacks_doors,
     attacks_sessions,
     attacks_sessions_more,
+    attacks_fourth,
 )
 ORACLE: dict[tuple[str, str], Outcome] = {}
 
