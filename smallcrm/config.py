@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from stat import S_ISFIFO
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.errors import ConfigError
@@ -27,6 +28,9 @@ ENVIRONMENT: dict[str, tuple[str, ...]] = {
     "editor": ("SMALLCRM_EDITOR", "VISUAL", "EDITOR"),
     "debug": ("SMALLCRM_DEBUG",),
 }
+# Far more than all settings take; a device gives bytes for ever.
+MAX_BYTES = 1 << 20
+_LONGEST = 100
 _YES = {"1", "true", "yes", "on"}
 _NO = {"0", "false", "no", "off", ""}
 
@@ -86,7 +90,10 @@ def child_environment(**defaults: str) -> dict[str, str]:
 
 def display(name: str, value: object) -> str:
     """A setting's value as it may be shown: passwords in addresses are masked."""
-    shown = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    try:
+        shown = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    except (ValueError, RecursionError):  # a number of more digits than Python writes, or a list of lists of lists
+        shown = "…"
     return mask_secrets(shown.replace(" ", "%20")) if name.endswith("_url") and "://" in shown else shown
 
 
@@ -105,7 +112,7 @@ def _find(
 def _read_file(path: Path) -> dict[str, Any]:
     """The configuration file as a dictionary, empty if there is none."""
     try:
-        content = path.read_bytes()
+        content = _content(path)
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
@@ -115,7 +122,10 @@ def _read_file(path: Path) -> dict[str, Any]:
 
     try:
         stored = tomllib.loads(content.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError as error:
+        msg = f"The configuration file {safe_text(str(path))} is nested too deep."
+        raise ConfigError(msg) from error
+    except ValueError as error:  # of TOML, of UTF-8, and of numbers with too many digits
         msg = f"The configuration file {safe_text(str(path))} is not valid TOML: {safe_text(str(error))}."
         raise ConfigError(msg) from error
     for name in stored:
@@ -124,11 +134,25 @@ def _read_file(path: Path) -> dict[str, Any]:
     return stored
 
 
+def _content(path: Path) -> bytes:
+    """What the file holds; ConfigError for what is no file that could be one."""
+    shown = safe_text(str(path))
+    if S_ISFIFO(path.stat().st_mode):
+        msg = f"The configuration file {shown} cannot be read: it is a pipe."
+        raise ConfigError(msg)
+    with path.open("rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        msg = f"The configuration file {shown} is larger than {MAX_BYTES} bytes."
+        raise ConfigError(msg)
+    return content
+
+
 def _unknown(name: str, path: Path) -> ConfigError:
     """The error for a setting that does not exist, with the nearest one that does."""
     from difflib import get_close_matches
 
-    near = get_close_matches(name, ENVIRONMENT, n=1, cutoff=0.5)
+    near = get_close_matches(name[:_LONGEST], ENVIRONMENT, n=1, cutoff=0.5)
     question = f" Did you mean '{near[0]}'?" if near else ""
     sentence = f"There is no setting '{safe_text(name)}' (in {safe_text(str(path))}).{question}"
     return ConfigError(sentence, hint="smallcrm help environment")

@@ -27,7 +27,22 @@ SmallCRMError                     exit 1    HTTP 500
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
+
+SHOWN = 100
+"""So many characters of a quoted value are shown in a sentence."""
+LONGEST = 2000
+"""And so many of a sentence; what is longer holds a value that is not quoted, or quotes within quotes."""
+_QUOTED = re.compile(rf"(?<!\w)(['\"])((?:(?!\1).){{{SHOWN}}})(?:(?!\1).)+\1(?!\w)", re.DOTALL)
+
+
+def shortened(sentence: str) -> str:
+    """The sentence with what it quotes cut to a length that can be read."""
+    if len(sentence) <= SHOWN:
+        return sentence
+    short = _QUOTED.sub(r"\1\2…\1", sentence)
+    return short if len(short) <= LONGEST else f"{short[: LONGEST * 2 // 3]} … {short[-(LONGEST // 3) :]}"
 
 
 class SmallCRMError(Exception):
@@ -37,10 +52,10 @@ class SmallCRMError(Exception):
     status: ClassVar[int] = 500
 
     def __init__(self, sentence: str, *, hint: str | None = None, details: tuple[str, ...] = ()) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.hint = hint
-        self.details = details
+        self.sentence = shortened(sentence)
+        super().__init__(self.sentence)
+        self.hint = None if hint is None else shortened(hint)
+        self.details = tuple(map(shortened, details))
 
 
 class UsageError(SmallCRMError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -79,6 +80,38 @@ def test_it_refuses_a_broken_file(tmp_path: Path, toml: str) -> None:
     """The sentence names the file."""
     with pytest.raises(ConfigError, match=r"config\.toml"):
         config.load(env_with(tmp_path, toml))
+
+
+@pytest.mark.parametrize(
+    ("toml", "why"),
+    [
+        ("a = " + "[" * 5000 + "]" * 5000, "nested too deep"),
+        ("a = " + "{a=" * 5000, "nested too deep"),
+        ("a = " + "9" * 5000, "not valid TOML"),
+        ("debug = 0x" + "f" * 9000, "'debug' cannot be '…'"),
+        ("x" * 500_000 + " = 1", "There is no setting 'x{100}…'"),
+        ("#" * (1 << 20) + "\n", "larger than 1048576 bytes"),
+    ],
+)
+def test_it_refuses_a_hostile_file_in_one_line(tmp_path: Path, toml: str, why: str) -> None:
+    """Whatever the parser makes of it."""
+    with pytest.raises(ConfigError, match=why) as raised:
+        config.load(env_with(tmp_path, toml))
+    assert len(raised.value.sentence) < 2 * 200 + len(str(tmp_path))
+
+
+def test_it_refuses_what_never_ends(tmp_path: Path) -> None:
+    """A pipe that nobody writes to, and a device."""
+    env = env_with(tmp_path, "")
+    path = config.config_path(env)
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(ConfigError, match="a pipe"):
+        config.load(env)
+    path.unlink()
+    path.symlink_to("/dev/zero")
+    with pytest.raises(ConfigError, match="larger than"):
+        config.load(env)
 
 
 def test_it_expands_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ def main(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         return PIPE_CLOSED
     except BaseException as fault:  # noqa: BLE001 - the one place where everything ends
-        return _report(fault, argv)
+        return _reported(fault, argv)
     return code
 
 
@@ -63,6 +63,16 @@ def session(ctx: Context) -> Iterator[Session]:
     with open_session(settings, workspace=settings.workspace, as_member=given.as_member) as opened:
         output(ctx).zone = opened.workspace.zone
         yield opened
+
+
+def _reported(fault: BaseException, argv: Sequence[str]) -> int:
+    """Report an error; the result is the exit code, even where reporting it goes wrong too."""
+    try:
+        return _report(fault, argv)
+    except Exception:  # noqa: BLE001 - there is nobody left to tell
+        with suppress(Exception):
+            streams.talk("error: Something went wrong inside smallcrm, and again when it was to be told.\n")
+        return fault.exit_code if isinstance(fault, SmallCRMError) else 1
 
 
 def _report(fault: BaseException, argv: Sequence[str]) -> int:
@@ -116,5 +126,5 @@ def _is_debugging() -> bool:
 
     try:
         return load().debug
-    except SmallCRMError:
+    except Exception:  # noqa: BLE001 - they may be what went wrong
         return False

@@ -99,7 +99,7 @@ def _write_log(text: str) -> Path | None:
         path = load().home / "error.log"
         with open(path, "a", encoding="utf-8", errors="backslashreplace", opener=_private) as log:
             log.write(text + "\n")
-    except (OSError, errors.SmallCRMError):
+    except Exception:  # noqa: BLE001 - the settings may be what went wrong
         return None
     return path
 

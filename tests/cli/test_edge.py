@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smallcrm.cli import edge
+from smallcrm.errors import NotFound
 from tests.cli.runner import run
 
 if TYPE_CHECKING:
@@ -111,6 +113,43 @@ def test_it_reports_a_wrong_setting() -> None:
     assert "SMALLCRM_FORMAT" in run(["sample", "list"], env=broken).stderr
     assert run(["--help"], env=broken).exit_code == 0
     assert run(["help", "environment"], env=broken).exit_code == 0
+
+
+@pytest.mark.parametrize("argv", [["sample", "list"], ["sample", "fail", "boom"], ["nope"]])
+def test_it_reports_a_hostile_settings_file_once(tmp_path: Path, argv: list[str]) -> None:
+    """Reading it again while the error is told must not raise a second time."""
+    folder = tmp_path / "smallcrm"
+    folder.mkdir()
+    (folder / "config.toml").write_text("a = " + "[" * 5000 + "]" * 5000, "utf-8")
+    result = run(argv, env={"XDG_CONFIG_HOME": str(tmp_path)})
+    assert result.exit_code in (1, 2)
+    assert result.stderr.startswith("error: ")
+    assert "Traceback" not in result.stderr
+    assert "nested too deep" in result.stderr or argv != ["sample", "list"]
+
+
+def _raise(_words: object) -> bool:
+    raise ZeroDivisionError
+
+
+def test_it_ends_well_where_telling_goes_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The code is that of the error."""
+    monkeypatch.setattr(edge, "_wants_json", _raise)
+    result = run(["nope"])
+    assert result.exit_code in (1, 2)
+    assert result.stderr.startswith("error: Something went wrong")
+
+
+def test_it_shows_the_beginning_of_a_long_value() -> None:
+    """In what is quoted, in details and in hints, for people and for programs."""
+    long = "9" * 65_000
+    error = NotFound(f"There is no contact '{long}'.", hint=f"smallcrm contact show '{long}'", details=(f"{long}",))
+    assert error.sentence == str(error) == f"There is no contact '{'9' * 100}…'."
+    assert len(error.hint or "") < 200
+    assert len(error.details[0]) < 2100
+    for value in (f"it's {long}", f'"{long}', f"'{long}", f"{long}\n'{long}'", "'" * 65_000, "a' " * 30_000):
+        assert len(NotFound(f"No {value!r} and no '{value}' here.").sentence) < 2100
+    assert NotFound("There is no 'x' and no \"y\", and that isn't all.").sentence.endswith("isn't all.")
 
 
 def smallcrm(*argv: str, **more: object) -> subprocess.Popen[str]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from peewee import IntegrityError
 
 from smallcrm.db import fulltext, ranking, search
 from smallcrm.db.fence import proxy, system_scope, tenant_scope
@@ -267,3 +268,13 @@ def with_statistics(world: World) -> None:
 
     assert world.engine == "postgres"
     contextvars.Context().run(act)
+
+
+@pytest.mark.usefixtures("world")
+def test_a_word_is_of_a_record_of_its_own_tenant() -> None:
+    """The engine says so itself, as of every reference."""
+    row = {"token": "x", "object": ONE, "in_title": 1}
+    search.SearchToken.insert(record_id=own_id(1), **row).execute()
+    for other in (make_id(OTHER, 1), make_id(OTHER, 1) + (1 << 41), 1):
+        with pytest.raises(IntegrityError), proxy.atomic():
+            search.SearchToken.insert(record_id=other, **row).execute()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import peewee as pw
 
@@ -101,11 +101,12 @@ class FencedModel(pw.Model):
             register(Policy(cls._meta.table_name, cls.table_class, **cls.fence_options))
 
     @classmethod
-    def select(cls, *fields: Any) -> Any:
+    def select(cls, *fields: Any) -> pw.ModelSelect[Self]:
         """A SELECT of these columns, or of all."""
         query: Any = super().select(*fields)
         query.__class__ = FencedSelect
-        return query
+        selected: pw.ModelSelect[Self] = query
+        return selected
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         """Save the row; raises Conflict where the scope has no such row to update (Peewee says 0 and goes on)."""

@@ -561,7 +561,8 @@ CREATE TABLE "search_token" (
   "object" BIGINT NOT NULL,
   "record_id" BIGINT NOT NULL,
   "in_title" BIGINT NOT NULL,
-  PRIMARY KEY ("tenant_id", "token", "object", "record_id")
+  PRIMARY KEY ("tenant_id", "token", "object", "record_id"),
+  CHECK (("record_id" >> 40) = "tenant_id")
 );
 
 CREATE INDEX "search_token_object_record_id" ON "search_token" ("tenant_id", "object", "record_id");

@@ -561,7 +561,8 @@ CREATE TABLE "search_token" (
   "object" INTEGER NOT NULL,
   "record_id" INTEGER NOT NULL,
   "in_title" INTEGER NOT NULL,
-  PRIMARY KEY ("tenant_id", "token", "object", "record_id")
+  PRIMARY KEY ("tenant_id", "token", "object", "record_id"),
+  CHECK (("record_id" >> 40) = "tenant_id")
 ) WITHOUT ROWID;
 
 CREATE INDEX "search_token_object_record_id" ON "search_token" ("tenant_id", "object", "record_id");

@@ -139,11 +139,13 @@ def test_in_a_scope_no_table_is_opened_to_everybody() -> None:
 
 
 def test_what_cannot_be_joined_or_written_is_refused_by_the_fence(env: Env) -> None:
+    bare: Any = pw.Table("atk_tag")
+    numbered: Any = pw.Table("atk_tag", ("id", "rowid"))
     with fence.tenant_scope(1):
         for shape in (
             lambda: env.Contact.select().join(pw.SQL("atk_note")),
-            lambda: pw.Table("atk_tag").update({"label": "x"}).bind(env.db).execute(),
-            lambda: pw.Table("atk_tag", ("id", "rowid")).update({"rowid": 1}).bind(env.db).execute(),
+            lambda: bare.update({"label": "x"}).bind(env.db).execute(),
+            lambda: numbered.update({"rowid": 1}).bind(env.db).execute(),
         ):
             with pytest.raises(FenceRefused):
                 shape()

@@ -561,7 +561,8 @@ CREATE TABLE "search_token" (
   "object" BIGINT NOT NULL,
   "record_id" BIGINT NOT NULL,
   "in_title" BIGINT NOT NULL,
-  PRIMARY KEY ("tenant_id", "token", "object", "record_id")
+  PRIMARY KEY ("tenant_id", "token", "object", "record_id"),
+  CHECK (("record_id" >> 40) = "tenant_id")
 );
 
 CREATE INDEX "search_token_object_record_id" ON "search_token" ("tenant_id", "object", "record_id");
@@ -739,7 +740,7 @@ INSERT INTO "saved_mapping" (id, tenant_id, state, trashed_at, version, created_
 
 INSERT INTO "saved_view" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, object, filter_text, sort_keys, column_names, team) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'object é', 'filter_text é', 'sort_keys é', 'column_names é', 1);
 
-INSERT INTO "search_token" (tenant_id, token, object, record_id, in_title) VALUES (1, 'token é', 1, 1, 1);
+INSERT INTO "search_token" (tenant_id, token, object, record_id, in_title) VALUES (1, 'token é', 1, 1099511627777, 1);
 
 INSERT INTO "tag" (id, tenant_id, name, name_key) VALUES (1099511627777, 1, 'name é', 'name_key é');
 
@@ -755,5 +756,5 @@ INSERT INTO "ticket_watcher" (id, tenant_id, ticket_id, member_id) VALUES (10995
 
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '400c855b7c378e72264f31809ae4845acaf5486d6a409ec40a689109762715c8');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '97e28f7cb2195e4ee7f303c448a29c36c826487454838a87750cb0ec57c1fb1d');
 

@@ -30,6 +30,8 @@ LOOK = 1 << 20
 LINE_SUFFIXES = frozenset((".ndjson", ".jsonl", ".jsonlines", ".ldjson"))
 _SHOWN = 60
 _FEW = 2
+# By identity: 1 is equal to True.
+_WORDS = {id(None): "null", id(True): "true", id(False): "false"}
 # What programs call the list of what was asked for, whatever that is; it says nothing about the rows.
 _HOLDERS = listed("data results records items rows list value values entries hits objects elements response result")
 # What they call lists of records: a record with such a list in it is one that they belong to.
@@ -297,6 +299,7 @@ def _title(name: str, where: tuple[str, ...], *, alone: bool) -> str:
 
 def _start(value: Any) -> str:
     """The beginning of what is there, for people."""
-    plain = {None: "null", True: "true", False: "false"}
-    text = "a list" if isinstance(value, list) else plain.get(value) or str(value)
+    text = (
+        value if isinstance(value, str) else "a list" if isinstance(value, list) else _WORDS.get(id(value), repr(value))
+    )
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} …"

@@ -178,6 +178,12 @@ def test_it_rejects_the_lines_that_are_no_objects_and_reads_the_others(tmp_path:
     assert max(map(len, reasons.values())) < 200
 
 
+def test_it_calls_things_as_the_file_does(tmp_path: Path) -> None:
+    """Not as Python does."""
+    (table,) = open_objects(file(tmp_path, json.dumps([ANN, None, True, False, 1, BOB])))
+    assert [reason for _, reason in rejects(table)] == [f"not an object: {it}" for it in ("null", "true", "false", "1")]
+
+
 def test_it_numbers_the_records_that_stand_on_one_line(tmp_path: Path) -> None:
     """And says so: a line would not tell one from another."""
     (table,) = open_objects(file(tmp_path, json.dumps([ANN, 5, {}, BOB])))
