@@ -33,8 +33,8 @@ def act(
 ) -> None:
     """Do it to every record as one operation, or plan it, and say how it went.
 
-    `done` is what became of the records and `already` what the others were before, where that is another word; {} in both
-    is where they went.
+    `done` is what became of the records and `already` what the others were before, where that is another word; {} in
+    both is where they went.
     """
     from smallcrm.services.records import changes, lookup
 

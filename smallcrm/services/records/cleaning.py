@@ -207,14 +207,10 @@ def _phone(field: Field, value: Any) -> str:
 
 
 def _member(field: Field, value: Any) -> int:
-    if not _is_id(value) or not remembered(("member", value), lambda: _is_member(value)):
+    mine = Member.select(Member.id).where(Member.id == value)
+    if not _is_id(value) or not remembered(("member", value), lambda: bool(mine.exists())):
         raise ValidationError(f"{field.label} must be a member of the workspace.", field=field.key)
     return int(value)
-
-
-def _is_member(member_id: int) -> bool:
-    found: bool = Member.select(Member.id).where(Member.id == member_id).exists()
-    return found
 
 
 def _members(field: Field, value: Any) -> list[dict[str, Any]]:

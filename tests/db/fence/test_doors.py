@@ -142,11 +142,12 @@ def test_what_cannot_be_joined_or_written_is_refused_by_the_fence(env: Env) -> N
     bare: Any = pw.Table("atk_tag")
     numbered: Any = pw.Table("atk_tag", ("id", "rowid"))
     with fence.tenant_scope(1):
-        for shape in (
+        shapes: tuple[Any, ...] = (
             lambda: env.Contact.select().join(pw.SQL("atk_note")),
             lambda: bare.update({"label": "x"}).bind(env.db).execute(),
             lambda: numbered.update({"rowid": 1}).bind(env.db).execute(),
-        ):
+        )
+        for shape in shapes:
             with pytest.raises(FenceRefused):
                 shape()
 

@@ -37,8 +37,8 @@ ACCOUNTS = imported(
     ),
 )  # fmt: skip
 
-# Alone, nobody knows the accounts, of which the file gives only the ids: each row is told. What the file
-# says was decided before it was made contradicts itself: nothing is won before there is a deal, and the close date stays.
+# Alone, nobody knows the accounts, of which the file gives only the ids: each row is told. What the file says was
+# decided before it was made contradicts itself: nothing is won before there is a deal, and the close date stays.
 OPPORTUNITIES = imported(
     "salesforce/opportunityData.csv",
     counts={"deal": (38, 0, 0, 0, 0, 0)},
