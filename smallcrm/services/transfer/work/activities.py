@@ -49,7 +49,11 @@ def draft(row: Row, named: Named, source: str, zone: ZoneInfo, now: datetime) ->
     made = Draft(row, values, usual, {"kind": kind, "due": due, "done_at": None if due else done})
     made.about = frozenset((link["object"], link["record"]) for link in links)
     if when and not due and "status" in usual:
-        made.earlier = {"kind": kind, "due": when, "done_at": None}
+        made.earlier = {"kind": kind, "due": when, "done_at": None, "description": None}
+    if due is None and done is None and not made.about:
+        # Nothing else tells one undated note from another.
+        made.identity["description"] = values.get("description")
+    made.identity.setdefault("description", None)
     made.created = row.get("created_at") or (min(took_place, micros(now)) if took_place else None)
     made.updated, made.closed = row.get("updated_at"), done
     return made

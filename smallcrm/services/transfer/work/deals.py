@@ -43,7 +43,11 @@ def draft(row: Row, named: Named, at: At, source: str, zone: ZoneInfo, now: date
     closed = None if at.kind == OPEN else row.get("closed_at")
     if closed is None and at.kind != OPEN and canonical(row.get("expected_close") or ""):
         closed = micros(min(instant_of(row.get("expected_close"), zone), now))
+    if closed is not None:
+        closed = min(closed, micros(now))
     made = Draft(row, values, usual, {"company_id": named.company, "created_at": row.get("created_at")})
+    made.about = frozenset(("contact", contact) for contact in named.contacts)
+    made.tell_apart()
     made.created, made.updated, made.closed = row.get("created_at"), row.get("updated_at"), closed
     made.passed = at.before
     return made

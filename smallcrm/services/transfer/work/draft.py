@@ -41,6 +41,11 @@ class Draft:
     closed: int | None = None
     passed: Any = None
 
+    def tell_apart(self) -> None:
+        """Let the text tell a record from others where nothing else does."""
+        bare = not self.about and all(value is None for value in self.identity.values())
+        self.identity["description"] = self.values.get("description") if bare else None
+
     @property
     def external(self) -> str | None:
         """The id that the row has in its source."""

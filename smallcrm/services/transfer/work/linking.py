@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 _BETWEEN = re.compile(r"\s*[;|\n]\s*")
 _BETWEEN_IDS = re.compile(r"\s*[;|,\n]\s*")
-_OTHERS = ("deal", "ticket")
+# Programs that number their users and the people they serve together.
+_ONE_SPACE = frozenset(["zendesk"])
 
 
 class _Firm(NamedTuple):
@@ -79,9 +80,20 @@ class Linker:
             for person in some:
                 if contacts.get(person) is None:
                     self.warn(row.line, f"{self._unclear('contact', person)}; that is left out")
+            self._tell_odd(row)
             named.owner = self._owner(row.get("assignee") or row.get("owner"))
         self._add_links(rows, found)
         return found
+
+    def _tell_odd(self, row: Row) -> None:
+        """Tell of addresses and domains that are none."""
+        cell = row.get("contact:email")
+        for problem in split_emails(cell)[1] if cell else ():
+            self.warn(row.line, f"not an e-mail address: {problem!r}")
+        cell = row.get("company:domain")
+        for word in _BETWEEN_IDS.split(cell) if cell else ():
+            if word and normalise_domain(word) is None:
+                self.warn(row.line, f"not a domain: {word!r}")
 
     def _unclear(self, noun: str, one: _Firm | _Person) -> str:
         """Why something that a row names is none of what is known."""
@@ -107,7 +119,15 @@ class Linker:
         """Whether a company that is not found is a new one: not where several have its name."""
         if firm.domain or not firm.name:
             return firm.domain is not None
-        return not lookups.by_name("company", [sort_key(firm.name)])
+        alike = lookups.by_name("company", [sort_key(firm.name)]).get(sort_key(firm.name), [])
+        return not self._nameless(firm, "company", alike)
+
+    def _nameless(self, one: _Firm | _Person, noun: str, alike: Sequence[int]) -> Sequence[int]:
+        """Those of the records of a name that may be meant: where an id is said, none that has another id there."""
+        if not one.external or not alike:
+            return alike
+        named = lookups.with_id(noun, self.source, alike)
+        return [record for record in alike if record not in named]
 
     def _known_companies(self, wanted: Sequence[_Firm]) -> dict[_Firm, int]:
         ids = lookups.by_external(self.source, (firm.external for firm in wanted if firm.external), "company")
@@ -115,9 +135,11 @@ class Linker:
         named = lookups.by_name("company", (sort_key(firm.name) for firm in wanted if firm.name))
         found: dict[_Firm, int] = {}
         for firm in wanted:
-            alike = named.get(sort_key(firm.name), []) if firm.name and not firm.domain else []
+            alike: Sequence[int] = named.get(sort_key(firm.name), []) if firm.name and not firm.domain else []
             known = ids.get(firm.external or "", ("", None))[1] or hosts.get(firm.domain or "")
-            known = known or (alike[0] if len(alike) == 1 else None)
+            if known is None:
+                alike = self._nameless(firm, "company", alike)
+                known = alike[0] if len(alike) == 1 else None
             if known is not None:
                 found[firm] = known
         return found
@@ -153,7 +175,7 @@ class Linker:
         for one in people:
             known = ids.get(one.external or "", ("", None))[1] or addresses.get(email_key(one.address or "") or "")
             if known is None and one.name and not one.address:
-                known = _only("contact", _alike(named, one.name), one.company)
+                known = _only("contact", self._nameless(one, "contact", _alike(named, one.name)), one.company)
             if known is not None:
                 found[one] = known
         return found
@@ -176,6 +198,8 @@ class Linker:
 
     def _called(self, ref: str) -> str:
         """A member's name where the file gives the id of somebody whom we know by it."""
+        if self.source not in _ONE_SPACE:
+            return ref
         contact = lookups.by_external(self.source, [ref], "contact").get(ref)
         if contact is None:
             return ref
@@ -257,7 +281,9 @@ def _people(row: Row, company: int | None) -> list[_Person]:
         external, address, name = (next(iter(some), None) for some in (ids, addresses, names))
         person = _Person(external, address, name, company, row.get("contact:title"))
         return [person] if any(person[:3]) else []
-    if addresses:
+    if ids and len(addresses) == len(ids):
+        return [_Person(key, address, None, company) for key, address in zip(ids, addresses, strict=True)]
+    if addresses and not ids:
         return [_Person(None, address, None, company) for address in addresses]
     if ids:
         return [_Person(key, None, None, company) for key in ids]
@@ -267,9 +293,10 @@ def _people(row: Row, company: int | None) -> list[_Person]:
 def _mark(one: _Firm | _Person) -> tuple[str, ...]:
     """What makes two mentions one and the same."""
     if isinstance(one, _Firm):
-        return ("domain", one.domain) if one.domain else ("name", sort_key(one.name or ""))
+        return ("domain", one.domain) if one.domain else ("name", sort_key(one.name or ""), one.external or "")
     key = email_key(one.address or "")
-    return ("address", key) if key else ("name", _keys(one.name or "")[0], str(one.company))
+    named = ("name", _keys(one.name or "")[0], str(one.company), one.external or "")
+    return ("address", key) if key else named
 
 
 def _keys(name: str) -> tuple[str, ...]:
@@ -285,9 +312,10 @@ def _alike(named: dict[str, list[int]], name: str) -> list[int]:
 
 
 def _only(noun: str, found: Sequence[int], company: int | None) -> int | None:
-    """The one record of a name; of several the one that belongs to the company."""
-    if len(found) > 1 and company is not None and noun in ("contact", "deal"):
-        found = lookups.of_company(noun, found, company)
+    """The one record of a name: of the company, where one is said, else of none."""
+    if found and company is not None and noun in ("contact", "deal"):
+        theirs = lookups.companies_of(noun, found)
+        found = [one for one in found if company in theirs.get(one, ())] or [one for one in found if one not in theirs]
     return found[0] if len(found) == 1 else None
 
 

@@ -12,7 +12,7 @@ from smallcrm.models.external_id import ExternalId
 from smallcrm.services.records import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 _AT_ONCE = 500
 
@@ -67,13 +67,27 @@ def by_name(noun: str, keys: Iterable[str]) -> dict[str, list[int]]:
     return found
 
 
-def of_company(noun: str, records: Sequence[int], company: int) -> list[int]:
-    """Those of some contacts or deals that belong to a company."""
-    if noun == "contact":
-        rows: Any = ContactCompany.select(ContactCompany.contact).where(
-            ContactCompany.company == company, ContactCompany.contact.in_(list(records)[:_AT_ONCE])
+def with_id(noun: str, source: str, records: Iterable[int]) -> set[int]:
+    """Those of some records that have an id of their own in a source."""
+    found: set[int] = set()
+    for some in _some(records):
+        rows: Any = ExternalId.select(ExternalId.record_id).where(
+            ExternalId.source == source, ExternalId.object == noun, ExternalId.record_id.in_(some)
         )
-    else:
-        model: Any = schema.noun(noun).model
-        rows = model.select(model.id).where(model.company == company, model.id.in_(list(records)[:_AT_ONCE]))
-    return sorted({row[0] for row in rows.tuples()})
+        found.update(row[0] for row in rows.tuples())
+    return found
+
+
+def companies_of(noun: str, records: Iterable[int]) -> dict[int, set[int]]:
+    """The companies of each of some contacts or deals that has any."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for some in _some(records):
+        if noun == "contact":
+            rows: Any = ContactCompany.select(ContactCompany.contact, ContactCompany.company)
+            rows = rows.where(ContactCompany.contact.in_(some))
+        else:
+            model: Any = schema.noun(noun).model
+            rows = model.select(model.id, model.company).where(model.id.in_(some), model.company.is_null(False))
+        for record, company in rows.tuples():
+            found[record].add(company)
+    return found

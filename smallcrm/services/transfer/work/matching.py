@@ -63,6 +63,12 @@ class Matcher:
     newest: int
     _used: set[int] = field(default_factory=set)
 
+    def reserve(self, keys: Sequence[str]) -> None:
+        """Keep the records that rows of the file name by their ids for those rows."""
+        for start in range(0, len(keys), _AT_ONCE):
+            found = self._by_id(keys[start : start + _AT_ONCE])
+            self._used.update(match.id for match in found.values())
+
     def matches(self, drafts: Sequence[Draft]) -> list[Match | None]:
         """The record that each of some drafts is about; None for a new one."""
         by_id = self._by_id([draft.external for draft in drafts if draft.external])
@@ -119,9 +125,10 @@ class Matcher:
     def _about(self, ids: Sequence[int]) -> dict[int, frozenset[tuple[str, int]]]:
         """What each of some records is about."""
         found: dict[int, frozenset[tuple[str, int]]] = {}
+        part = self.noun.part("links" if self.noun.name == "activity" else "contacts")
         for start in range(0, len(ids), _AT_ONCE):
-            links = self.noun.part("links").load(list(ids[start : start + _AT_ONCE]))
-            found |= {key: frozenset((one["object"], one["record"]) for one in some) for key, some in links.items()}
+            links = part.load(list(ids[start : start + _AT_ONCE]))
+            found |= {key: frozenset(map(_named, some)) for key, some in links.items()}
         return found
 
     def _same(self, draft: Draft, known: Sequence[tuple[str, _Known]], orders: _Orders) -> Match | None:
@@ -151,6 +158,11 @@ class Matcher:
         while waiting and waiting[0].match.id in self._used:
             waiting.popleft()
         return waiting
+
+
+def _named(element: dict[str, Any]) -> tuple[str, int]:
+    """The noun and the id that an element of a link names."""
+    return (element["object"], element["record"]) if "object" in element else ("contact", element["contact"])
 
 
 def _name(noun: Noun, draft: Draft) -> str:

@@ -23,7 +23,8 @@ from smallcrm.services.pipelines import (
     default_pipeline,
     stages_of,
 )
-from smallcrm.services.transfer.work import words
+from smallcrm.services.transfer.work import lookups, words
+from smallcrm.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from smallcrm.services.records.operations import Operation
     from smallcrm.services.transfer.work.rows import Row
 
+MOST_STAGES = 100
+_BETWEEN = frozenset(" \t\n-_./:,()\u00a0\u2013")
 _USUAL = 50
 _LONGEST = 80
 _NAMES = {WON: "Won", LOST: "Lost", OPEN: "Open"}
@@ -60,6 +63,23 @@ class Seen:
             if stage and words.decided(stage) is None:
                 likely = row.get("probability")
                 found.setdefault(stage, Counter()).update([] if likely is None else [likely])
+
+
+def place_known(rows: Sequence[Row], source: str) -> None:
+    """Let a stage without a pipeline be one of the pipeline in which the deal is that its row names by its id."""
+    bare = {row.said["external_id"]: row for row in rows if _is_bare(row)}
+    known = lookups.by_external(source, bare, "deal") if bare else {}
+    ids = {deal for _noun, deal in known.values()}
+    query: Any = Deal.select(Deal.id, Pipeline.name).join(Pipeline, on=(Deal.pipeline == Pipeline.id))
+    names = dict(query.where(Deal.id.in_(sorted(ids))).tuples()) if ids else {}
+    for row in rows:
+        if _is_bare(row) and row.said["external_id"] in known:
+            row.said["pipeline"] = names[known[row.said["external_id"]][1]]
+
+
+def _is_bare(row: Row) -> bool:
+    said = row.said
+    return "stage" in said and "external_id" in said and "pipeline" not in said
 
 
 def kind_of(row: Row) -> str | None:
@@ -95,7 +115,10 @@ class Pipelines:
         self._stages: dict[int, list[_Stage]] = {}
         self._refused: dict[tuple[str, str], str] = {}
         for pipeline, found in seen.stages.items():
-            if self._may:
+            if len(found) > MOST_STAGES:
+                why = f"the file has {len(found):,} different ones, so it is hardly a column of stages"
+                self._refused |= {(_key(pipeline), words.key(stage)): why for stage in found}
+            elif self._may:
                 self._prepare(pipeline, found)
 
     def at(self, row: Row) -> At:
@@ -136,7 +159,8 @@ class Pipelines:
         return self._stages[pipeline]
 
     def _named(self, pipeline: int, name: str) -> _Stage | None:
-        return next((stage for stage in self._of(pipeline) if words.key(stage.name) == words.key(name)), None)
+        wanted = _stage_key(name)
+        return next((stage for stage in self._of(pipeline) if _stage_key(stage.name) == wanted), None)
 
     def _first(self, pipeline: int, kind: str) -> _Stage:
         found = next((stage for stage in self._of(pipeline) if stage.kind == kind), None)
@@ -161,9 +185,9 @@ class Pipelines:
         for kind in KINDS:
             if all(stage.kind != kind for stage in self._of(pipeline)):
                 self._try(name, pipeline, _NAMES[kind], kind, _USUAL)
-        named = {words.key(stage) for stage in found}
+        named = {_stage_key(stage) for stage in found}
         if unused and any(stage.kind == OPEN and stage not in unused for stage in self._of(pipeline)):
-            self._remove([stage for stage in unused if words.key(stage.name) not in named])
+            self._remove([stage for stage in unused if _stage_key(stage.name) not in named])
 
     def _unused(self, pipeline: int) -> list[_Stage]:
         """The open stages that every new workspace has, where they are as they were and no deal is or was in them."""
@@ -210,6 +234,11 @@ def _likely(stage: str, seen: Counter[int]) -> int:
 
 def _shown(name: str) -> str:
     return repr(name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…")
+
+
+def _stage_key(name: str) -> str:
+    """A stage's name however it is written; stars and pluses are part of it."""
+    return "".join(letter for letter in fold(name) if letter not in _BETWEEN) or name
 
 
 def _key(name: str) -> str:

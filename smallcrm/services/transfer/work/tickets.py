@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 _STATES = frozenset(("status", "status:closed", "closed_at"))
 
 
-def draft(row: Row, named: Named, source: str, warn: Callable[[str, str, str], None]) -> Draft:
+def draft(row: Row, named: Named, source: str, now: int, warn: Callable[[str, str, str], None]) -> Draft:
     """The ticket of a row; `warn` hears of words that mean nothing, each with its field and why."""
     values = begun(row, source) | said(row, "subject", "channel", "description")
     status, label = _status(row, warn)
     usual: Values = {}
-    # A file that says nothing of it leaves the status alone that tickets have.
-    (values if row.said.keys() & _STATES else usual).update(status=status, status_label=label)
-    _add_words(values, row, warn)
+    # A file that says nothing of it, or nothing that is understood, leaves the status alone that tickets have.
+    understood = row.said.keys() & _STATES and (not row.get("status") or words.status_of(row.get("status")))
+    (values if understood else usual).update(status=status, status_label=label)
+    _add_words(values, usual, row, warn)
     if named.contacts:
         values["requester"] = named.contacts[0]
     if named.company is not None:
@@ -33,19 +34,23 @@ def draft(row: Row, named: Named, source: str, warn: Callable[[str, str, str], N
     if named.owner is not None:
         values["assignee"] = named.owner
     who = named.contacts[0] if named.contacts else None
-    made = Draft(row, values, usual, {"requester_id": who, "created_at": row.get("created_at")})
+    told = {"requester_id": who, "company_id": named.company, "created_at": row.get("created_at")}
+    made = Draft(row, values, usual, told)
+    made.tell_apart()
     made.created, made.updated = row.get("created_at"), row.get("updated_at")
-    made.closed = row.get("closed_at") if status == CLOSED else None
+    closed = row.get("closed_at")
+    made.closed = min(closed, now) if status == CLOSED and closed is not None else None
     made.passed = NEW if status != NEW else None
     return made
 
 
-def _add_words(values: Values, row: Row, warn: Callable[[str, str, str], None]) -> None:
+def _add_words(values: Values, usual: Values, row: Row, warn: Callable[[str, str, str], None]) -> None:
     """Add the priority and the type; a word that is none of our types becomes a tag, as the file sorts by it."""
     priority, kind = row.get("priority"), row.get("type")
     if priority:
-        values["priority"] = words.priority_of(priority) or NORMAL
-        if words.priority_of(priority) is None:
+        known = words.priority_of(priority)
+        (usual if known is None else values)["priority"] = known or NORMAL
+        if known is None:
             warn("priority", priority, f"not a priority that is known; it is taken as {NORMAL}")
     if kind and words.type_of(kind):
         values["type"] = words.type_of(kind)

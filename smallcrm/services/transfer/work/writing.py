@@ -22,7 +22,7 @@ from smallcrm.services.transfer.work import activities, deals, tickets, times
 from smallcrm.services.transfer.work.linking import Linker
 from smallcrm.services.transfer.work.matching import Matcher
 from smallcrm.services.transfer.work.rows import RowReader
-from smallcrm.services.transfer.work.stages import Pipelines, Seen
+from smallcrm.services.transfer.work.stages import Pipelines, Seen, place_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -49,6 +49,7 @@ class Work:
     zone: str
     owners: Owners = field(default_factory=Owners)
     seen: Seen = field(default_factory=Seen)
+    ids: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.noun: Noun = schema.noun(self.report.noun)
@@ -57,8 +58,11 @@ class Work:
     def look(self) -> None:
         """Read what has to be known of the whole file before its first row is written; outside every lock."""
         for chunk in self.table.chunks(CHUNK):
+            rows = self._read(chunk.rows, chunk.lines)[0]
+            self.ids.update(row.said["external_id"] for row in rows if "external_id" in row.said)
             if self.noun.name == "deal":
-                self.seen.see(self._read(chunk.rows, chunk.lines)[0])
+                place_known(rows, self.report.mapping.source)
+                self.seen.see(rows)
 
     def write(self, op: Operation, say: Progress) -> None:
         """Write the file's rows, and count them in its report."""
@@ -86,6 +90,7 @@ class _Writer:
         self._pipelines = Pipelines(op, work.seen) if self._noun.name == "deal" else None
         newest: Any = self._noun.model.select(fn.MAX(self._noun.model.id)).scalar()
         self._matcher = Matcher(self._noun, self._source, newest or 0)
+        self._matcher.reserve(sorted(work.ids))
         self._touched: set[int] = set()
 
     def warn(self, line: int, what: str) -> None:
@@ -104,6 +109,8 @@ class _Writer:
         """Write some rows."""
         full = [row for row in rows if row.said or row.tags or row.customs]
         self._report.blank += len(rows) - len(full)
+        if self._pipelines is not None:
+            place_known(full, self._source)
         drafts = [
             draft
             for row, named in zip(full, self._linker.named(full), strict=True)
@@ -125,7 +132,7 @@ class _Writer:
             def warn(key: str, word: str, why: str) -> None:
                 self.warn(row.line, f"{key}: {why}: {word!r}")
 
-            return tickets.draft(row, named, self._source, warn)
+            return tickets.draft(row, named, self._source, clock.micros(clock.now()), warn)
         return activities.draft(row, named, self._source, self._zone, clock.now())
 
     def _write(self, drafts: Sequence[Draft]) -> None:
