@@ -93,7 +93,7 @@ def add_command(source: Source) -> App:
 
     options = [field for field in noun.builtin if field.writable and field.key != noun.title]
     _sign(add, [_NAME, *map(_option, options), _SET])
-    return single(source, add, "Add a {name}; prints its number.", _EXAMPLES.get(noun.name, ""))
+    return single(source, add, "Add {one}; prints its number.", _EXAMPLES.get(noun.name, ""))
 
 
 def _edit(noun: Noun, name: str | None, given: dict[str, Any]) -> Edit:

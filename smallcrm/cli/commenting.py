@@ -45,8 +45,8 @@ def comment_command(source: Source) -> App:
     examples = '  smallcrm {name} comment 42 "Called, @mara will call back."\n  smallcrm {name} comment 42 - < note.md'
     if source.name == "ticket":
         examples += '\n  smallcrm {name} comment 42 "It is mended." --public'
-        return single(source, comment_ticket, "Comment on a {name}.", examples)
-    return single(source, comment, "Comment on a {name}.", examples)
+        return single(source, comment_ticket, "Comment on {one}.", examples)
+    return single(source, comment, "Comment on {one}.", examples)
 
 
 def say(ctx: typer.Context, record: str, text: str | None, *, public: bool = False, contact: str | None = None) -> None:
@@ -83,6 +83,9 @@ def change(ctx: typer.Context, word: str, text: str | None) -> None:
 
 
 def tell_mentioned(ctx: typer.Context, said: Said) -> None:
-    """Say whom a comment newly mentions."""
+    """Say whom a comment newly mentions, and warn of mentions that nobody is meant by."""
+    out = output(ctx)
     if said.mentioned:
-        output(ctx).note(f"Mentions {', '.join(said.mentioned)}.")
+        out.note(f"Mentions {', '.join(said.mentioned)}.")
+    for written, near in said.nobody:
+        out.warn(f"@{written} mentions nobody: there is no such member.{near}")

@@ -289,9 +289,11 @@ def _close(out: Any, report: Report, *, lost: bool) -> None:
         raise PartialImport(f"{refused} would be rejected.")
     if rejected:
         refused = "1 row was" if rejected == 1 else f"{rejected:,} rows were"
+        others = any(file.rows > len(file.rejected) + file.blank for file in report.files)
+        rest = "; the others are in." if others else "; there were no others."
         if lost:
             raise PartialImport(
-                f"{refused} rejected and could not be written to a file; the others are in.",
+                f"{refused} rejected and could not be written to a file{rest}",
                 hint="smallcrm import FILE --rejects OTHER.csv: the same file again gives them again",
             )
-        raise PartialImport(f"{refused} rejected; the others are in.")
+        raise PartialImport(f"{refused} rejected{rest}")

@@ -182,7 +182,7 @@ def history_command(source: Source) -> App:
             lines = [line for entry, shown in changes.history(noun, number) for line in _lines(out, entry, shown)]
         out.table(Table(_HISTORY, lines))
 
-    return single(source, history, "Show what happened to a {name}: who changed which field, when, and from what.")
+    return single(source, history, "Show what happened to {one}: who changed which field, when, and from what.")
 
 
 def _lines(out: Output, entry: Any, shown: list[Any]) -> list[list[Any]]:

@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 VERBS: dict[str, tuple[str, str]] = {
     "list": ("smallcrm.cli.listing:list_command", "List {plural}."),
     "show": ("smallcrm.cli.record_view:show_command", "Show all that is known of {plural}."),
-    "add": ("smallcrm.cli.adding:add_command", "Add a {name}."),
+    "add": ("smallcrm.cli.adding:add_command", "Add {one}."),
     "edit": ("smallcrm.cli.editing:edit_command", "Change one {name} or many."),
     "delete": ("smallcrm.cli.editing:delete_command", "Move {plural} to the trash."),
     "restore": ("smallcrm.cli.editing:restore_command", "Take {plural} out of the trash."),
     "history": (
         "smallcrm.cli.record_view:history_command",
-        "Show what happened to a {name}, field by field.",
+        "Show what happened to {one}, field by field.",
     ),
     "count": ("smallcrm.cli.listing:count_command", "Print how many {plural} there are."),
-    "comment": ("smallcrm.cli.commenting:comment_command", "Comment on a {name}."),
+    "comment": ("smallcrm.cli.commenting:comment_command", "Comment on {one}."),
     "import": ("smallcrm.cli.import_:import_command", "Import {plural} from any export."),
     "export": ("smallcrm.cli.export:export_command", "Write every {name} with all its values."),
 }
@@ -51,7 +51,8 @@ class Source(NamedTuple):
 
     def text(self, template: str) -> str:
         """A text with the names of the noun in it."""
-        return template.format(name=self.name, plural=self.plural, Name=self.name.capitalize())
+        one = f"{'an' if self.name[0] in 'aeiou' else 'a'} {self.name}"
+        return template.format(name=self.name, plural=self.plural, Name=self.name.capitalize(), one=one)
 
 
 def noun_app(name: str, plural: str, target: str, verbs: Iterable[str] = tuple(VERBS)) -> App:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from smallcrm.cli.output import Output
     from smallcrm.services.tags import TagOutcome
 
-app = App("List, rename, merge and delete tags.")
+app = App("List, rename and delete tags; two of one name become one.")
 MANY = 10
 _Name = Annotated[str, typer.Argument(metavar="TAG", help="The tag.", autocompletion=completing.tags)]
 

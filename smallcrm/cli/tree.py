@@ -33,7 +33,7 @@ COMMANDS: Table = {
     "link": ("smallcrm.cli.link:app", "Say that a contact works at a company."),
     "unlink": ("smallcrm.cli.unlink:app", "Take back that a contact works at a company."),
     "field": ("smallcrm.cli.field:app", "Add fields of your own, and change, archive and delete them."),
-    "tag": ("smallcrm.cli.tag:app", "List, rename, merge and delete tags."),
+    "tag": ("smallcrm.cli.tag:app", "List, rename and delete tags; two of one name become one."),
     "search": ("smallcrm.cli.search:app", "Find records of every kind by the words in them."),
     "log": ("smallcrm.cli.log:app", "Show who did what and when."),
     "undo": ("smallcrm.cli.undo:app", "Take an operation back."),

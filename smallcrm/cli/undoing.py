@@ -21,6 +21,7 @@ _WORDS = {
 
 
 UNDID, REDID = "Undid", "Redid"
+_PLANNED = {UNDID: "Would undo", REDID: "Would redo"}
 
 
 def report_undo(ctx: typer.Context, outcome: Outcome, verb: str) -> None:
@@ -42,7 +43,7 @@ def report_undo(ctx: typer.Context, outcome: Outcome, verb: str) -> None:
         out.warn(f"and {len(outcome.left) - MOST_TOLD:,} more; --json lists them all")
     other = "redo" if verb == UNDID else "undo"
     summary = outcome.summary if verb == UNDID else outcome.summary.partition(": ")[2]
-    told = f"{verb}: {summary} ({', '.join(changes) or 'nothing'})."
+    told = f"{_PLANNED[verb] if dry else verb}: {summary} ({', '.join(changes) or 'nothing'})."
     out.note(told + (DRY if dry else f" Take it back: smallcrm {other}"))
     if outcome.left:
         raise typer.Exit(Conflict.exit_code)

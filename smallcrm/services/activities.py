@@ -85,6 +85,9 @@ def clean(values: Values, before: Values) -> Values:
     if not before and "owner" not in cleaned:
         cleaned["owner"] = actor().member_id
     if cleaned.get("reminders"):
+        if not after.get("due"):
+            told = "A reminder counts from when an activity is due, and this one is not due."
+            raise ValidationError(told, field="reminders", hint="--due DATE")
         cleaned["reminders"] = _still_sent(cleaned["reminders"], before.get("reminders") or [])
     check({**before, **cleaned}, cleaned)
     return cleaned

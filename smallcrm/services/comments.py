@@ -15,6 +15,7 @@ from smallcrm.models.workspace import Member
 from smallcrm.services import answering, mentions
 from smallcrm.services.accounts.access import Verb, actor, require
 from smallcrm.services.records import documents, lookup, store
+from smallcrm.services.records.nearest import near_members
 from smallcrm.services.records.obstacles import label
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, record_nouns, register
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
 
     from smallcrm.services.records.editing import Outcome
     from smallcrm.services.records.operations import Operation
+    from smallcrm.services.records.parts import Element
     from smallcrm.services.records.references import Ref
 
 MAX_NAME = 100
+MOST_TOLD = 5
 FIELDS = (
     Field("record", "Record", Kind.RECORD, help="what it is about"),
     Field("body", "Text", Kind.LONG_TEXT, help="in Markdown"),
@@ -150,10 +153,14 @@ COMMENT = register(
 
 @dataclass
 class Said:
-    """What became of a comment: its outcome, and the names of the members whom it newly mentions."""
+    """What became of a comment: its outcome, the names of the members whom it newly mentions, and what names nobody.
+
+    With each name of nobody goes a question for the members who may be meant.
+    """
 
     outcome: Outcome
     mentioned: list[str] = field(default_factory=list)
+    nobody: list[tuple[str, str]] = field(default_factory=list)
 
 
 def add(ref: Ref, text: str, *, public: bool = False, contact: str | None = None, dry_run: bool = False) -> Said:
@@ -170,7 +177,7 @@ def add(ref: Ref, text: str, *, public: bool = False, contact: str | None = None
         mentioned = documents.load(COMMENT, [comment_id])[comment_id]["mentions"]
     number = None if op.id is None else number_of(op.id)
     outcome = Outcome(1, [number_of(comment_id)], operation=number, dry_run=dry_run)
-    return Said(outcome, _names(mentions.newly((), mentioned)))
+    return Said(outcome, _names(mentions.newly((), mentioned)), _nobody(text))
 
 
 def edit(number: int, text: str, *, dry_run: bool = False) -> Said:
@@ -185,7 +192,13 @@ def edit(number: int, text: str, *, dry_run: bool = False) -> Said:
         after = documents.load(COMMENT, [before["id"]])[before["id"]]
     (outcome.changed if changed else outcome.skipped).append(number)
     outcome.operation = None if op.id is None else number_of(op.id)
-    return Said(outcome, _names(mentions.newly(before["mentions"], after["mentions"])))
+    mentioned = _names(mentions.newly(before["mentions"], after["mentions"]))
+    return Said(outcome, mentioned, _nobody(text, before["mentions"]))
+
+
+def _nobody(text: str, before: Sequence[Element] = ()) -> list[tuple[str, str]]:
+    unknown = mentions.of_nobody(text, before)[:MOST_TOLD]
+    return [(written, near_members(written.partition("@")[0])) for written in unknown]
 
 
 def _names(members: Sequence[int]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +74,8 @@ def retype(number: int, wanted: Values, locale: Locale, *, force: bool = False, 
     changed = _retyped(before, wanted)
     noun = schema.noun(before["object"])
     old, new, found = field_of(before), field_of({**before, **changed}), Retyping()
+    if wanted["type"] in CHOOSING and not changed["options"]:
+        raise ValidationError(f"A {wanted['type']} needs options.", field="options", hint=_options_hint(noun, before))
     with operation(f"Change the type of {how_many(FIELD, [before['id']])}", verb=Verb.CONFIGURE, dry_run=dry_run) as op:
         follow: list[tuple[int, Any]] = []
         for document in _having(noun, before["id"], [old.key]):
@@ -110,6 +113,16 @@ def _retyped(before: Values, wanted: Values) -> Values:
         "default": None,
         "unique": before["unique"] and TYPES[kind] in UNIQUE,
     }
+
+
+def _options_hint(noun: Noun, before: Values) -> str:
+    """Which options would take every value of a field, where they are few; else that some are to be named."""
+    old, found = field_of(before), dict[str, None]()
+    for document in _having(noun, before["id"], [old.key]):
+        found.setdefault(text_of(old, document[old.key]))
+        if len(found) > MOST_TOLD:
+            return f"--option Gold --option Silver; {old.label} has more than {MOST_TOLD} different values"
+    return " ".join(f"--option {shlex.quote(text)}" for text in found) or "--option Gold --option Silver"
 
 
 def _unconvertible(old: Field, lost: Sequence[str]) -> Conflict:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.models.workspace import Member
-from smallcrm.services.values.emails import email_key
+from smallcrm.services.values.emails import PLAIN, email_key
 from smallcrm.services.values.markdown import without_code
 from smallcrm.text import sort_key
 
@@ -28,20 +28,35 @@ def found(body: str, before: Sequence[Element] = ()) -> list[Element]:
 
     What a text mentioned before stays as long as it is written so, whatever the member is called by now.
     """
+    return _read(body, before)[0]
+
+
+def of_nobody(body: str, before: Sequence[Element] = ()) -> list[str]:
+    """What is written in a text as a mention, and no member is meant by it."""
+    return _read(body, before)[1]
+
+
+def _read(body: str, before: Sequence[Element]) -> tuple[list[Element], list[str]]:
     text = without_code(body)
     chances = [_written(text[at.end() : at.end() + MAX_WRITTEN]) for at in _AT.finditer(text)]
     if not chances:
-        return []
+        return [], []
     kept: dict[str, int] = {str(element["written"]): int(element["member"]) for element in before}
     known = _known({sort_key(written) for chance in chances for written in chance})
     listed: dict[str, int] = {}
+    unknown: dict[str, None] = {}
     for chance in chances:
         for written in chance:
             member = kept.get(written) or known.get(sort_key(written))
             if member is not None:
                 listed.setdefault(written, member)
                 break
-    return [{"member": member, "written": written} for written, member in list(listed.items())[:MOST]]
+        else:
+            unknown.setdefault(chance[-1])
+    mentioned: list[Element] = [
+        {"member": member, "written": written} for written, member in list(listed.items())[:MOST]
+    ]
+    return mentioned, list(unknown)[:MOST]
 
 
 def newly(before: Iterable[Element], after: Iterable[Element]) -> list[int]:
@@ -60,21 +75,30 @@ def _written(rest: str) -> list[str]:
         bare = whole.rstrip(_AFTER)
         # A name may end with a full stop, as Jr. does; an address does not.
         chances.update(dict.fromkeys((bare,) if "@" in whole else (whole, bare)))
+    address = PLAIN.match(rest)
+    if address is not None:
+        chances.setdefault(address[0])
     return [chance for chance in chances if chance]
 
 
 def _known(keys: set[str]) -> Mapping[str, int]:
-    """The active members by folded name, folded first name where one alone has it, and address."""
+    """The members by folded name, folded first name where one alone has it, and address.
+
+    Those who are gone are left out. Who is at work comes before a placeholder, which stands for somebody to come.
+    """
     rows: list[Any] = list(
-        Member.select(Member.id, Member.name_key, Member.email_key)
-        .where(Member.active == 1)
-        .order_by(Member.id)
+        Member.select(Member.id, Member.name_key, Member.email_key, Member.active)
+        .where((Member.active == 1) | (Member.placeholder == 1))
+        .order_by(Member.active.desc(), Member.id)
         .tuples()
     )
+    at_work = {name.partition(" ")[0] for _member, name, _address, active in rows if active}
     firsts: dict[str, list[int]] = {}
     members: dict[str, int] = {}
-    for member, name, address in rows:
-        firsts.setdefault(name.partition(" ")[0], []).append(member)
+    for member, name, address, active in rows:
+        first = name.partition(" ")[0]
+        if active or first not in at_work:
+            firsts.setdefault(first, []).append(member)
         members.setdefault(name, member)
         if address:
             members[address] = member

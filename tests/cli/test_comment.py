@@ -137,3 +137,13 @@ def test_it_plans_without_writing() -> None:
     assert "dry run" in ok("deal", "comment", "1", "x", "--dry-run").stderr
     assert "would be changed" in ok("comment", "edit", "1", "x", "--dry-run").stderr
     assert [one["body"] for one in data("comment", "list")] == ["First"]
+
+
+def test_it_warns_of_a_mention_that_nobody_is_meant_by() -> None:
+    """With the members who may be; an edit too."""
+    name = data("comment", "show", made("comment", "add", "deal:1", "Hello"))["author"]["name"]
+    said = ok("comment", "add", "deal:1", f"cc @{name[:-1]} and @Qqqq").stderr
+    assert f"warning: @{name[:-1]} mentions nobody: there is no such member. Did you mean '{name}'?\n" in said
+    assert "warning: @Qqqq mentions nobody: there is no such member.\n" in said
+    assert "@Zzzz mentions nobody" in ok("comment", "edit", "1", "@Zzzz").stderr
+    assert "nobody" not in ok("comment", "add", "deal:1", f"@{name}").stderr

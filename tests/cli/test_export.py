@@ -139,3 +139,10 @@ def test_it_comes_back_in_as_it_went_out(crm: Path) -> None:
         return sorted(kept, key=lambda record: str(record["emails"]))
 
     assert contents("other") == contents("acme")
+
+
+@pytest.mark.usefixtures("crm")
+def test_it_names_the_folder_that_is_not_there() -> None:
+    """And no file that nobody asked for."""
+    result = run(["company", "export", "/nope/x.csv"])
+    assert (result.exit_code, result.stderr.splitlines()[0]) == (2, "error: There is no folder /nope.")

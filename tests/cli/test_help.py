@@ -75,3 +75,11 @@ def test_it_shows_and_checks_the_settings() -> None:
     assert "***" in str(rows)
     assert run(["config", "validate"], env=env).exit_code == 0
     assert run(["config", "validate"], env={"SMALLCRM_COLOR": "red"}).exit_code == 2
+
+
+@pytest.mark.parametrize("noun", ["activity", "company"])
+def test_it_says_an_activity(noun: str) -> None:
+    """And a company."""
+    article = "an" if noun == "activity" else "a"
+    assert f"Add {article} {noun};" in run([noun, "add", "--help"]).stdout
+    assert f"Add {article} {noun}.\n" in run([noun, "--help"]).stdout

@@ -400,3 +400,22 @@ def test_owners_are_said_to_be_members(crm: Path, command: list[str]) -> None:
     listed = file(crm, "owners.csv", "owner,member", "Bot,-")
     result = run([*command, path, "--owner-map", "Zoe=-", "--owner-map", listed])
     assert (result.exit_code, result.stdout) == (0, "p.csv: 2 rows: 2 created\n")
+
+
+def test_it_says_that_there_were_no_other_rows(crm: Path) -> None:
+    """Where every row was rejected."""
+    (crm / "none.csv").write_text("Email,Phone\nnope,x\n", encoding="utf-8")
+    result = run(["contact", "import", str(crm / "none.csv"), "--map", "Phone=phones"])
+    assert "error: 1 row was rejected; there were no others.\n" in result.stderr
+
+
+def test_it_says_in_which_of_several_vcards_a_warning_is(crm: Path) -> None:
+    """By the file and the number of the card."""
+    folder = crm / "cards"
+    folder.mkdir()
+    for name in ("a", "b"):
+        lines = ("BEGIN:VCARD", "VERSION:3.0", f"FN:Pia {name}", "BDAY:soon", "END:VCARD", "")
+        (folder / f"{name}.vcf").write_text("\n".join(lines), encoding="utf-8")
+    said = run(["import", str(folder)]).stdout
+    assert "  warning: a.vcf, card 1, Birthday: not a date: 'soon'\n" in said
+    assert "  warning: b.vcf, card 2, Birthday: not a date: 'soon'\n" in said

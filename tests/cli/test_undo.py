@@ -42,6 +42,7 @@ def test_it_shows_what_it_would_take_back() -> None:
     """And changes nothing."""
     told = data("undo", "-n")
     assert (told["undone"], told["operation"], told["counts"], told["dry_run"]) == (4, None, {"hide": 1}, True)
+    assert ok("undo", "--dry-run").stderr.startswith("Would undo: ")
     assert data("contact", "count") == 2
 
 

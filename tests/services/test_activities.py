@@ -484,3 +484,12 @@ def test_it_finds_what_is_overdue_among_what_is_open() -> None:
     rows = proxy.target().run_reviewed(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()
     plan = "\n".join(str(row[-1]) for row in rows)
     assert "activity_state_status_due_id (tenant_id=? AND state=? AND status=?" in plan
+
+
+@pytest.mark.usefixtures("mara")
+def test_it_keeps_no_reminder_of_what_is_not_due() -> None:
+    """It says what is missing; what is due with it is fine, and later goes without its due."""
+    with pytest.raises(ValidationError, match="A reminder counts from when an activity is due"):
+        editing.add(ACTIVITY, Edit({"subject": "Call", "reminders": "30m"}), EUR)
+    number = editing.add(ACTIVITY, Edit({"subject": "Call", "reminders": "30m", "due": "2027-03-02"}), EUR).changed[0]
+    editing.edit_many(ACTIVITY, [number], Edit(clear=["due"]), EUR)

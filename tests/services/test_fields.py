@@ -457,3 +457,34 @@ class TestGoing:
         assert faults() == []
         assert schema.noun("contact").custom == ()
         assert own_id(record)
+
+
+@pytest.mark.usefixtures("adam")
+class TestRetyping:
+    """What becomes of values that nearly fit."""
+
+    def test_it_takes_a_whole_decimal_for_a_whole_number(self) -> None:
+        """With or without its zeros; a fraction is lost."""
+        number = define("contact", "Score", "decimal")
+        for text in ("12", "12.0", "-3.00", "0.0", "12.5"):
+            add(score=text)
+        found = field_changes.retype(number, {"type": "integer"}, EUR, force=True)
+        assert (found.converted, found.lost) == (4, ["contact 5: 12.5"])
+        assert [contact(at)["score"] for at in range(1, 6)] == [12, 12, -3, 0, None]
+
+    def test_it_says_which_options_a_select_needs(self) -> None:
+        """Those of its values, where they are few."""
+        number = define("contact", "Tier", "text")
+        with pytest.raises(ValidationError, match="A select needs options") as caught:
+            field_changes.retype(number, {"type": "select"}, EUR)
+        assert caught.value.hint == "--option Gold --option Silver"
+        for text in ("Gold", "Very good", "Gold"):
+            add(tier=text)
+        with pytest.raises(ValidationError) as caught:
+            field_changes.retype(number, {"type": "multi-select"}, EUR)
+        assert caught.value.hint == "--option Gold --option 'Very good'"
+        for at in range(field_changes.MOST_TOLD):
+            add(tier=f"T{at}")
+        with pytest.raises(ValidationError) as caught:
+            field_changes.retype(number, {"type": "select"}, EUR)
+        assert caught.value.hint == "--option Gold --option Silver; Tier has more than 20 different values"

@@ -9,6 +9,7 @@ import pytest
 
 from smallcrm.models.workspace import Member
 from smallcrm.services import mentions
+from smallcrm.services.transfer import references
 
 pytestmark = pytest.mark.usefixtures("mara")
 
@@ -56,6 +57,29 @@ def test_it_takes_nobody_who_is_gone() -> None:
     """An inactive member reads nothing."""
     Member.update(active=0).where(Member.name == "Adam Admin").execute()
     assert named("@adam and @adam@north.example") == []
+
+
+def a_placeholder(ref: str) -> None:
+    """Somebody whom an import named, and who was no member."""
+    references.add_placeholder(ref)
+
+
+def test_it_takes_a_placeholder_by_its_address_and_its_name() -> None:
+    """Anywhere in the text; a first name is that of whoever is at work."""
+    a_placeholder("dora.dean@north.example")
+    a_placeholder("Adam Ant")
+    assert named("cc @dora.dean@north.example, and (@Dora.Dean@north.example's)") == [
+        ("dora.dean@north.example", "dora.dean@north.example"),
+        ("dora.dean@north.example", "Dora.Dean@north.example"),
+    ]
+    assert named("@adam ant and @adam") == [("Adam Ant", "adam ant"), ("Adam Admin", "adam")]
+
+
+def test_it_knows_what_mentions_nobody() -> None:
+    """Once each, as it is written; not what is no mention."""
+    text = "@nobody, @adam, @nobody and @who@north.example. x@north.example `@code`"
+    assert mentions.of_nobody(text) == ["nobody", "who@north.example"]
+    assert mentions.of_nobody("none") == []
 
 
 def test_it_reads_a_large_text_in_a_moment() -> None:

@@ -201,6 +201,16 @@ class TestStatus:
         with pytest.raises(ValidationError, match="must be a date"):
             tickets.wait([number], "soon")
 
+    def test_it_waits_for_no_day_that_is_past(self) -> None:
+        """Today is not, nor is what a word means."""
+        number = add()
+        with pytest.raises(ValidationError, match="2020-01-01 is past"):
+            tickets.wait([number], "2020-01-01")
+        with pytest.raises(ValidationError, match="is past"):
+            tickets.wait([number], "yesterday")
+        tickets.wait([number], "today")
+        assert ticket(number)["status"] == "waiting"
+
     def test_it_leaves_a_new_one_new_when_reopening(self) -> None:
         """And an open one open."""
         new, opened = add(), add(status="open")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _TEXTS = (Kind.TEXT, Kind.LONG_TEXT, Kind.URL, Kind.EMAIL, Kind.PHONE)
 _WORDS = (*_TEXTS, Kind.SELECT, Kind.MULTI_SELECT)
-_ALSO = {(Kind.INTEGER, Kind.DECIMAL)}
+_ALSO = {(Kind.INTEGER, Kind.DECIMAL), (Kind.DECIMAL, Kind.INTEGER)}
 _NUMBERS = (Kind.INTEGER, Kind.DECIMAL)
 _DATED = (Kind.DATE, Kind.INSTANT, Kind.DUE)
 
@@ -41,12 +41,20 @@ def converted(old: Field, new: Field, value: Any, locale: Locale) -> Any:
     if not known or old.refers or old.kind is Kind.MEMBER:
         return None
     text = text_of(old, value)
+    if (old.kind, new.kind) == (Kind.DECIMAL, Kind.INTEGER):
+        text = _whole(text)
     if _loses(old, new, text) or counts_from_today(new, text, locale):
         return None
     try:
         return cleaning.as_stored(new, parsing.parse(new, text, locale))
     except SmallCRMError:
         return None
+
+
+def _whole(text: str) -> str:
+    """A decimal without its fraction, where that is none: 12 of 12.0."""
+    whole, _mark, fraction = text.partition(".")
+    return whole if not fraction.strip("0") else text
 
 
 def counts_from_today(field: Field, text: str, locale: Locale) -> bool:

@@ -9,6 +9,7 @@ from smallcrm.errors import Conflict, NotFound, UsageError
 from smallcrm.models.base import State
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import schema
+from smallcrm.services.records.nearest import near_records
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Kind
 from smallcrm.text import sort_key
@@ -68,7 +69,7 @@ def find(noun: Noun, word: str, inside: tuple[str, int] | None = None) -> int:
     found = found or noun.known_as(word, State.LIVE) or _named(noun, word)
     if found:
         return _only(noun, word, found)
-    raise NotFound(f"There is no {noun.name} {word!r}.", hint=f"smallcrm {noun.name} list")
+    raise NotFound(f"There is no {noun.name} {word!r}.{near_records(noun, word)}", hint=f"smallcrm {noun.name} list")
 
 
 def find_trashed(noun: Noun, word: str) -> int:

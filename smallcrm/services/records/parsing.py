@@ -11,8 +11,9 @@ from smallcrm.errors import NotFound, SmallCRMError, ValidationError
 from smallcrm.models.workspace import Member
 from smallcrm.services.records import lookup, references, schema
 from smallcrm.services.records.choices import MAX_DIGITS, choice_of
+from smallcrm.services.records.nearest import near_members
 from smallcrm.services.records.schema import Field, Kind
-from smallcrm.services.values import amounts, due, emails, moments, numbers, spans, words
+from smallcrm.services.values import amounts, due, emails, moments, numbers, spans, urls, words
 from smallcrm.services.values.locale import Locale
 from smallcrm.text import sort_key
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Noun, Values
 
 _PLAIN_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_MOST_MEMBERS, _MOST_NEAR = 1_000, 3
 _LIST = re.compile(r"\s*,\s*")
 
 
@@ -52,6 +52,14 @@ def _integer(field: Field, text: str, _locale: Locale) -> int:
     if not digits.isascii() or not digits.isdigit() or len(digits) > MAX_DIGITS:
         raise ValidationError(f"{field.label} must be a whole number: {text!r}.", field=field.key)
     return int(plain)
+
+
+def _url(field: Field, text: str, _locale: Locale) -> str:
+    if not urls.is_web_address(text):
+        raise ValidationError(
+            f"{field.label} must be a web address such as https://acme.com: {text!r}.", field=field.key
+        )
+    return text
 
 
 def _percent(field: Field, text: str, locale: Locale) -> int:
@@ -148,6 +156,10 @@ def _ref(field: Field, text: str) -> references.Ref:
     except NotFound as error:
         if target.settings:
             raise
+        noun, colon, _rest = text.partition(":")
+        if colon and noun.strip() in schema.nouns():
+            told = f"{field.label} is one of the {target.plural}, and {text!r} is none."
+            raise NotFound(told, hint=f"smallcrm {target.name} list") from error
         raise NotFound(error.sentence, hint=f"smallcrm {target.name} add {shlex.quote(text)}") from error
 
 
@@ -229,24 +241,13 @@ def find_member(text: str) -> int:
     mine = Member.email_key == key if key else Member.name_key == sort_key(text)
     row = Member.select(Member.id).where(mine).tuples().first()
     if row is None:
-        raise NotFound(f"There is no member {text!r} in this workspace.{_near_members(text)}", hint="me is yourself")
+        raise NotFound(f"There is no member {text!r} in this workspace.{near_members(text)}", hint="me is yourself")
     return int(row[0])
-
-
-def _near_members(text: str) -> str:
-    """The members that may be meant: those with the word in the name or the address, else the nearest name."""
-    from difflib import get_close_matches
-
-    wanted = sort_key(text)
-    rows: Any = Member.select(Member.name, Member.email).order_by(Member.name_key).limit(_MOST_MEMBERS)
-    known = {name: f"{sort_key(name)} {sort_key(email or '')}" for name, email in rows.tuples()}
-    near = [name for name, called in known.items() if wanted in called][:_MOST_NEAR]
-    near = near or get_close_matches(text, known, _MOST_NEAR)
-    return f" Did you mean {' or '.join(repr(name) for name in near)}?" if near else ""
 
 
 _PARSERS: dict[Kind, Callable[[Field, str, Locale], Any]] = {
     Kind.INTEGER: _integer,
+    Kind.URL: _url,
     Kind.PERCENT: _percent,
     Kind.DECIMAL: _decimal,
     Kind.MONEY: _money,

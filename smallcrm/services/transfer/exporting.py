@@ -83,6 +83,8 @@ def private_file(path: Path, *, force: bool = False) -> Iterator[TextIO]:
     if path.exists() and not force:
         raise UsageError(f"There is a file {path.name} already.", hint="--force replaces it")
     _refuse_database(path)
+    if not path.parent.is_dir():
+        raise UsageError(f"There is no folder {path.parent}.", hint="make it first, or give another name")
     descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:

@@ -43,7 +43,7 @@ from smallcrm.services.transfer.remembering import keep
 from smallcrm.services.transfer.repeats import left_out, other_names
 from smallcrm.services.transfer.rules import Rules, terms_of
 from smallcrm.services.transfer.staging import Stage, Verdict, bulk_noun, fill, open_stage
-from smallcrm.services.transfer.tables import SEPARATOR
+from smallcrm.services.transfer.tables import ORIGIN, SEPARATOR
 from smallcrm.services.transfer.unchanged import mark_unchanged
 from smallcrm.services.transfer.work.writing import Work
 from smallcrm.services.values.dates import DateOrder
@@ -274,14 +274,18 @@ def _stage_rows(job: _Job, cleaner: Any, progress: Progress | None, *, first: bo
         for row, reason in batch.rejected:
             report.rejected.append((lines[row - begin], reason, list(rows[row - begin])))
         room = MAX_WARNINGS - len(report.warnings)
-        report.warnings.extend(_sentence(lines[warning.row - begin], warning) for warning in batch.warnings[:room])
+        for warning in batch.warnings[:room]:
+            report.warnings.append(_sentence(report, rows[warning.row - begin], lines[warning.row - begin], warning))
         begin += len(rows)
         if progress is not None:
             progress(f"Reading {report.name}", chunk.position, job.table.size)
 
 
-def _sentence(line: int, warning: Any) -> str:
-    return f"line {line}, {warning.column}: {warning.reason}: {warning.value!r}"
+def _sentence(report: FileReport, row: Sequence[str], line: int, warning: Any) -> str:
+    """A warning with where it is: of several files that were read as one, in which."""
+    # There a line is the number of a card.
+    place = f"{row[report.columns.index(ORIGIN)]}, card" if ORIGIN in report.columns else "line"
+    return f"{place} {line}, {warning.column}: {warning.reason}: {warning.value!r}"
 
 
 def _apply(report: Report, jobs: _Jobs, added: Proposed, request: Request, progress: Progress | None) -> None:

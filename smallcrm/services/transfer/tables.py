@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 # The columns that a file of rejects has beside those of the file it is of.
 ADDED = ("_line", "_reason")
 # What an import itself says of a row, and nobody of a record: no field is ever made of it.
-OURS = frozenset((*ADDED, "Card Kind", "Card File"))
+ORIGIN = "Card File"
+OURS = frozenset((*ADDED, "Card Kind", ORIGIN))
 # Stands between the name of a file and that of a table in it: `export.zip: book.xlsx: People`.
 SEPARATOR = ": "
 

@@ -15,6 +15,7 @@ from smallcrm.db.ids import own_id
 from smallcrm.errors import Conflict, NotFound, UsageError, ValidationError
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
+from smallcrm.services.deals import DEAL
 from smallcrm.services.records import cleaning, editing, presenting
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.parsing import find_member, parse
@@ -227,3 +228,20 @@ def test_it_takes_a_role_before_a_record() -> None:
         parse(field, "Acme", EUR)
     with pytest.raises(NotFound, match="There is no company 'CTO:Zed'"):
         parse(field, "CTO:Zed", EUR)
+
+
+@pytest.mark.usefixtures("mara")
+def test_it_takes_addresses_of_the_web_only() -> None:
+    """Another scheme could do anything."""
+    website = COMPANY.by_key["website"]
+    assert parse(website, " acme.com ") == "acme.com"
+    with pytest.raises(ValidationError, match=r"Website must be a web address such as https://acme\.com: 'javascript:"):
+        parse(website, "javascript:alert(1)")
+
+
+@pytest.mark.usefixtures("mara")
+def test_it_says_that_a_record_of_another_noun_is_none() -> None:
+    """And offers to add none of that name."""
+    with pytest.raises(NotFound, match="Company is one of the companies, and 'contact:971' is none") as caught:
+        parse(DEAL.by_key["company"], "contact:971")
+    assert caught.value.hint == "smallcrm company list"

@@ -9,6 +9,7 @@ from smallcrm.db.search import words_of
 from smallcrm.models.workspace import Member
 from smallcrm.services.accounts.access import actor
 from smallcrm.services.records import schema
+from smallcrm.services.records.nearest import near_members
 from smallcrm.services.records.query import names, reading
 from smallcrm.services.records.query.anyrecord import read_any
 from smallcrm.services.records.query.checks import Check, Choice, Filled, How, Span
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Noun
 
 _OPPOSITES = (Op.NOT_EQUAL, Op.HAS_NOT)
-_MOST_MEMBERS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,5 @@ class _Binder:
         named = Member.email_key == key if key else key_compares(asked.how, Member.name_key, sort_key(text))
         rows: list[Any] = list(Member.select(Member.id).where(named).tuples())
         if not rows:
-            every: list[Any] = list(Member.select(Member.name).limit(_MOST_MEMBERS).tuples())
-            near = nearest(text, [row[0] for row in every])
-            raise asked.fault(f"There is no member {quoted(text)} in this workspace.{near}")
+            raise asked.fault(f"There is no member {quoted(text)} in this workspace.{near_members(text)}")
         return [row[0] for row in rows]
