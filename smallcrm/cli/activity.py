@@ -17,7 +17,7 @@ from smallcrm.cli.records import noun_app
 from smallcrm.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from smallcrm.services.agenda import Agenda, Entry
@@ -26,6 +26,8 @@ app: App = noun_app("activity", "activities", "smallcrm.services.activities:ACTI
 LIMIT = 500
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _KEYS = ("due", "id", "kind", "subject", "links", "owner")
+_RANKS = {"subject": 1, "owner": -1}
+_SHOWN = ("id", "subject", "kind", "links", "owner")
 
 
 @app.command("done", epilog="\b\nExample:\n  smallcrm activity done 42 43 --outcome 'They sign in May'")
@@ -96,25 +98,27 @@ def agenda(
     with session(ctx):
         whose = "me" if mine else member
         found = services.agenda(days, None if whose is None else find_member(whose), limit)
-        head = [Column("day")] if out.format == "table" else [Column("timing"), Column("day", kind="date")]
-        cells = _for_people(found) if out.format == "table" else _for_programs(found)
-        fields, lines = _activities(out, found)
+        people = out.format == "table"
+        head = [Column("day"), Column("time", kind="date")] if people else [Column("timing"), Column("day", kind="date")]
+        cells = _for_people(found) if people else _for_programs(found)
+        fields, lines = _activities(out, found, _SHOWN if people else _KEYS)
         shown = ([*first, *line] for first, line in zip(cells, lines, strict=True))
-        out.table(Table([*head, *columns_of(fields)], shown))
+        known = (column._replace(rank=_RANKS.get(column.key, 0)) for column in columns_of(fields))
+        out.table(Table([*head, *known], shown))
     if found.cut:
         out.cut("There is more. All of it: --limit 0", asked=is_said(ctx, "limit"))
     elif not found.entries and out.format == "table":
         out.note('Nothing is due. Try: smallcrm activity add "Call Ann" --due tomorrow')
 
 
-def _activities(out: Any, found: Agenda) -> tuple[list[Any], Iterator[list[Any]]]:
+def _activities(out: Any, found: Agenda, keys: Sequence[str]) -> tuple[list[Any], Iterator[list[Any]]]:
     """The fields of an agenda, and a row of them for each entry."""
     from smallcrm.services.activities import ACTIVITY
     from smallcrm.services.records.presenting import columns, present
 
     known = columns(ACTIVITY)
-    fields = [known[key] for key in _KEYS]
-    records = present(ACTIVITY, [entry.activity for entry in found.entries], _KEYS)
+    fields = [known[key] for key in keys]
+    records = present(ACTIVITY, [entry.activity for entry in found.entries], keys)
     return fields, rows(out, fields, records)
 
 
@@ -124,11 +128,12 @@ def _for_programs(found: Agenda) -> Iterator[list[Any]]:
 
 
 def _for_people(found: Agenda) -> Iterator[list[Any]]:
-    """The day where a group begins."""
+    """The day where a group begins, and the time; of what is overdue with its day."""
     before = None
     for entry in found.entries:
         title = _title(entry, found.today)
-        yield [title if title != before else ""]
+        day = str(entry.day) if entry.section == "overdue" else ""
+        yield [title if title != before else "", f"{day} {entry.time or ''}".strip()]
         before = title
 
 

@@ -13,7 +13,7 @@ from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import output
 from smallcrm.cli.records import Source, single
-from smallcrm.cli.reporting import plan, report
+from smallcrm.cli.reporting import counted, plan, report
 from smallcrm.cli.typed import edit_of, pairs, read_words
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def delete_command(source: Source) -> App:
     """The command that moves records to the trash."""
 
     def delete(ctx: typer.Context, ids: _IdsOrFilter = None, *, filters: Filters = None, view: Views = None) -> None:
-        from smallcrm.services.records import changes
+        from smallcrm.services.records import changes, referring
         from smallcrm.services.records.editing import trash_many
 
         noun, dry_run = source.noun(), globals_of(ctx).dry_run
@@ -110,6 +110,10 @@ def delete_command(source: Source) -> App:
             outcome = trash_many(noun, numbers, dry_run=dry_run)
             if dry_run:
                 plan(output(ctx), "trash", changes.plan_moved(noun, outcome.changed))
+            named = referring.naming(noun, outcome.changed)
+        if named:
+            them = "it" if len(outcome.changed) == 1 else "them"
+            output(ctx).note(f"What still names {them} and stays as it is: {counted(named)}.")
         _report(ctx, source, outcome, "moved to the trash")
 
     examples = (

@@ -10,7 +10,7 @@ import typer
 from smallcrm.cli import completing
 from smallcrm.cli.cells import columns_of
 from smallcrm.cli.edge import session
-from smallcrm.cli.filtering import Filters, ShownViews, place_of
+from smallcrm.cli.filtering import Filters, ShownViews, place_of, warn_of
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Table, output
@@ -70,6 +70,7 @@ def export_command(source: Source) -> App:
         with session(ctx) as opened:
             said = selection.Said(filters or (), view, sort, columns)
             where, keys, names = selection.listing(noun, said, place_of(opened))
+            warn_of(ctx, where)
             fields = chosen_columns(noun, names or ",".join(exporting.export_keys(noun)), further=True)
             if file is not None:
                 with exporting.private_file(file, force=force) as stream:

@@ -19,6 +19,8 @@ from smallcrm.errors import NotFound, UsageError
 
 if TYPE_CHECKING:
     from smallcrm.cli.lazy import App
+    from smallcrm.cli.output import Output
+    from smallcrm.services.records.schema import Noun
     from smallcrm.services.field_changes import Retyping
 
 app: App = noun_app("field", "fields", "smallcrm.services.fields:FIELD", ("list", "show", "history", "count"))
@@ -89,10 +91,12 @@ def add(
     out, dry_run = output(ctx), globals_of(ctx).dry_run
     with session(ctx) as opened:
         outcome = field_changes.add(edit, option or (), opened.locale, dry_run=dry_run)
+        lacking = field_changes.lacking(outcome.changed[0]) if required and not dry_run else None
     if dry_run:
         out.note(f"The field {label!r} would be added.{DRY}")
     else:
         report_added(out, FIELD, outcome)
+    _tell_lacking(out, lacking)
 
 
 @app.command("edit", epilog=_EDIT_EXAMPLES)
@@ -129,14 +133,24 @@ def edit(
         raise UsageError("--option, --target and --force go with --type.", hint="smallcrm field option add")
     out, dry_run = output(ctx), globals_of(ctx).dry_run
     with session(ctx) as opened:
-        number = lookup.numbers(FIELD, [field])[0]
+        number, lacking = lookup.numbers(FIELD, [field])[0], None
         if type_ is not None:
             wanted = {"type": type_, "target": target, "options": option or ()}
             found = field_changes.retype(number, wanted, opened.locale, force=force, dry_run=dry_run)
             outcome = _told(ctx, found)
         else:
             outcome = editing.edit_many(FIELD, [number], editing.Edit(said, emptied), opened.locale, dry_run=dry_run)
+            lacking = field_changes.lacking(number) if required else None
     report(out, FIELD, outcome, "changed")
+    _tell_lacking(out, lacking)
+
+
+def _tell_lacking(out: Output, lacking: tuple[Noun, int] | None) -> None:
+    """Say how many records have no value in a field that is required."""
+    noun, count = lacking or (None, 0)
+    if noun is not None and count:
+        have = f"1 {noun.name} has" if count == 1 else f"{count:,} {noun.plural} have"
+        out.note(f"{have} no value in it: only a new one needs it.")
 
 
 def _told(ctx: typer.Context, found: Retyping) -> Any:

@@ -8,6 +8,7 @@ import typer
 
 from smallcrm.cli import completing
 from smallcrm.cli.asking import confirm
+from smallcrm.cli.output import output
 from smallcrm.cli.typed import read_words
 from smallcrm.errors import UsageError
 
@@ -58,11 +59,21 @@ def place_of(opened: Session) -> Place:
     return Place(opened.workspace.currency, opened.workspace.zone)
 
 
-def selected(noun: Noun, filters: Sequence[str] | None, view: str | None, opened: Session) -> Filter | None:
+def selected(
+    ctx: typer.Context, noun: Noun, filters: Sequence[str] | None, view: str | None, opened: Session
+) -> Filter | None:
     """The filter of what was said with --filter and --view; None where that is all records."""
     from smallcrm.services import selection
 
-    return selection.records(noun, selection.Said(filters or (), view), place_of(opened))
+    where = selection.records(noun, selection.Said(filters or (), view), place_of(opened))
+    warn_of(ctx, where)
+    return where
+
+
+def warn_of(ctx: typer.Context, where: Filter | None) -> None:
+    """Warn of what in a filter hardly anybody means."""
+    for sentence in () if where is None else where.warnings:
+        output(ctx).warn(sentence)
 
 
 def chosen(
@@ -83,7 +94,7 @@ def chosen(
         )
     if ids:
         return lookup.numbers(noun, read_words(ids))
-    return store.numbers(noun, selected(noun, filters, view, opened))
+    return store.numbers(noun, selected(ctx, noun, filters, view, opened))
 
 
 def ask_for_many(ctx: typer.Context, noun: Noun, numbers: Sequence[int], question: str) -> None:

@@ -9,7 +9,7 @@ import typer
 from smallcrm.cli import completing
 from smallcrm.cli.cells import columns_of, rows
 from smallcrm.cli.edge import session
-from smallcrm.cli.filtering import Filters, ShownViews, Views, place_of, selected
+from smallcrm.cli.filtering import Filters, ShownViews, Views, place_of, selected, warn_of
 from smallcrm.cli.globals import is_said
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
@@ -84,6 +84,7 @@ def list_command(source: Source) -> App:
                 return
             said = selection.Said(filters or (), view, sort, columns)
             where, keys, names = selection.listing(noun, said, place_of(opened))
+            warn_of(ctx, where)
             fields = chosen_columns(noun, names, further=True)
             stream = Stream(noun, Listing(keys or "id", after, limit, trashed, needed(fields), where))
             records = present(noun, stream, [field.key for field in fields])
@@ -145,7 +146,7 @@ def count_command(source: Source) -> App:
 
         noun = source.noun()
         with session(ctx) as opened:
-            where = selected(noun, filters, view, opened)
+            where = selected(ctx, noun, filters, view, opened)
             output(ctx).value(store.count(noun, trashed=trashed, where=where))
 
     examples = "  smallcrm {name} count --filter 'created>=-1w'"

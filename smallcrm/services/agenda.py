@@ -20,6 +20,7 @@ from smallcrm.services.zone import workspace_zone
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from zoneinfo import ZoneInfo
 
     from smallcrm.services.records.schema import Noun, Values
 
@@ -29,11 +30,12 @@ UNPLANNED = "unplanned"
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the agenda: overdue, today, planned or unplanned; the day; and the activity."""
+    """One line of the agenda: overdue, today, planned or unplanned; the day; the activity; and the time of day."""
 
     section: str
     day: date | None
     activity: Values
+    time: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,18 @@ def agenda(days: int = 7, member: int | None = None, limit: int = 500) -> Agenda
     found.sort(key=lambda pair: (pair[0], due.has_time(pair[1]["due"]), pair[1]["due"], pair[1]["id"]))
     # What is overdue since this morning comes before the rest of today.
     found.sort(key=lambda pair: pair[1]["timing"] != due.OVERDUE)
-    entries = [Entry(document["timing"], day, document) for day, document in found if day <= last]
+    entries = [
+        Entry(document["timing"], day, document, _time_of(document["due"], zone))
+        for day, document in found
+        if day <= last
+    ]
     entries += [Entry(UNPLANNED, None, document) for document in unplanned]
     return Agenda(entries, today, more or others)
+
+
+def _time_of(due_text: str, zone: ZoneInfo) -> str | None:
+    """The time of day at which something is due, if it has one."""
+    return f"{due.instant_of(due_text, zone).astimezone(zone):%H:%M}" if due.has_time(due_text) else None
 
 
 def _open(member: int | None, limit: int, *which: Any) -> tuple[list[Values], bool]:

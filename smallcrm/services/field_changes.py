@@ -44,6 +44,14 @@ def add(edit: Edit, options: Sequence[str], locale: Locale, *, dry_run: bool = F
     return _outcome(op, field_id, dry_run=dry_run)
 
 
+def lacking(number: int) -> tuple[Noun, int]:
+    """How many live records have no value in a field, and of which noun they are."""
+    document = _document(number)
+    noun = schema.noun(document["object"])
+    filled = holding(noun, (CustomValue.field == document["id"]) & (noun.model.state == State.LIVE))
+    return noun, store.count(noun) - int(filled.distinct().count())
+
+
 def options_of(labels: Sequence[str]) -> list[Values]:
     """The options of a new select; raises ValidationError where two read alike."""
     options: list[Values] = []

@@ -9,6 +9,7 @@ from smallcrm.db.ids import Counter, make_id, number_of
 from smallcrm.errors import NotFound, ValidationError
 from smallcrm.models.base import State
 from smallcrm.models.pipeline import Pipeline, Stage
+from smallcrm.services.records import documents
 from smallcrm.services.records.obstacles import within
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.standing import remembered
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from smallcrm.services.records.obstacles import Group, Stay
+    from smallcrm.services.records.operations import Operation
 
 OPEN, WON, LOST = KINDS = ("open", "won", "lost")
 CERTAIN = {WON: 100, LOST: 0}
@@ -132,6 +134,21 @@ def _refuse_twice(model: Any, document: Values, sentence: str) -> None:
         raise ValidationError(sentence.format(document["name"]), field="name")
 
 
+def _make_room(op: Operation, stage_id: int) -> None:
+    """Move the stages down that have the place of a new one, or come to have one that is taken."""
+    mine = stage_of(stage_id)
+    held = (Stage.pipeline == mine.pipeline_id) & (Stage.state == State.LIVE) & (Stage.id != stage_id)
+    rows: Any = Stage.select(Stage.id, Stage.position).where(held, Stage.position >= mine.position).tuples()
+    moved, place = [], mine.position
+    for other, position in sorted(rows, key=lambda row: row[1]):
+        if position > place:
+            break
+        place = position + 1
+        moved.append(other)
+    for document in documents.load(STAGE, moved).values():
+        op.rewrite(STAGE, document, {"position": document["position"] + 1})
+
+
 def _next_position(pipeline: int) -> int:
     rows: Any = Stage.select(Stage.position).where(Stage.pipeline == pipeline).tuples()
     return 1 + max((row[0] for row in rows), default=0)
@@ -188,6 +205,7 @@ STAGE = register(
         keep=_keep_stages,
         settings=True,
         ranked=_ranked_stages,
+        follow=_make_room,
     )
 )  # fmt: skip
 

@@ -88,13 +88,13 @@ def test_it_shows_the_agenda_by_day() -> None:
     ok("activity", "add", "G", "--due", "eom")
     shown = ok("activity", "agenda", "-f", "table").stdout
     assert [line[:39] for line in shown.splitlines()] == [
-        "DAY             DUE               ID  K",
-        "Overdue         2026-03-10         1  t",
-        "                2026-03-11 10:30   2  t",
-        "Today           2026-03-11         3  t",
-        "                2026-03-11 14:00   4  t",
-        "Fri 2026-03-13  2026-03-13         5  t",
-        "No day                             6  t",
+        "DAY             TIME              ID  S",
+        "Overdue         2026-03-10         1  A",
+        "                2026-03-11 10:30   2  B",
+        "Today                              3  C",
+        "                14:00              4  D",
+        "Fri 2026-03-13                     5  E",
+        "No day                             6  F",
     ]
     rows = data("activity", "agenda", "--days", "30")
     assert [(row["timing"], row["day"], row["subject"]) for row in rows] == [
@@ -107,6 +107,13 @@ def test_it_shows_the_agenda_by_day() -> None:
     assert "--limit 0" in ok("activity", "agenda", "--limit", "1").stderr
     piped = ok("activity", "agenda", "--days", "0").stdout.splitlines()
     assert piped[1] == "overdue\t2026-03-10\t2026-03-10\t1\ttask\tA\tAnn van Smith\t" + rows[0]["owner"]["name"]
+
+
+def test_it_shows_the_agenda_on_a_narrow_screen() -> None:
+    """The time is never cut, and the subject gets what room there is."""
+    ok("activity", "add", "Talk about the offer for the roof", "--due", "14:00", "--with", "contact:1")
+    line = run(["activity", "agenda"], tty=True).stdout.splitlines()[1]
+    assert line.startswith("Today  14:00   1  Talk about the offer for the roof")
 
 
 def test_it_shows_the_agenda_of_one_member() -> None:

@@ -59,3 +59,26 @@ def test_it_builds_no_other_commands() -> None:
     assert "smallcrm.cli.listing" in loaded
     unwanted = {"rich", "textual", "pydantic", "bottle", "psycopg", "zoneinfo", "smallcrm.cli.contact"}
     assert not loaded & (unwanted | {"smallcrm.cli.adding", "smallcrm.cli.editing", "smallcrm.cli.record_view"})
+
+
+def test_it_says_who_names_what_is_deleted() -> None:
+    """They stay, and none that is deleted too is counted."""
+    made("deal", "add", "Roof", "--company", "acme.com")
+    made("ticket", "add", "Leak", "--company", "acme.com")
+    for argv in (["-n"], []):
+        said = ok("company", "delete", "acme.com", *argv).stderr
+        assert "What still names it and stays as it is: 1 contact, 1 deal, 1 ticket.\n" in said
+    ok("deal", "edit", "Roof", "--append", "contact=ann@acme.com")
+    assert "What still names it and stays as it is: 1 deal.\n" in ok("contact", "delete", "ann@acme.com").stderr
+    assert "still names" not in ok("deal", "delete", "1").stderr
+
+
+def test_it_says_how_many_records_lack_what_is_required() -> None:
+    """Of a new field and of one that becomes required."""
+    count = int(ok("contact", "count").stdout)
+    told = f"{count} contacts have no value in it: only a new one needs it.\n"
+    assert told in ok("field", "add", "contact", "Tier", "--required").stderr
+    made("field", "add", "contact", "Score")
+    ok("contact", "edit", "1", "--set", "score=1", "--set", "tier=x")
+    said = ok("field", "edit", "score", "--required").stderr
+    assert f"{count - 1} contact" in said

@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from tests.cli.crm import a_workspace, data, ok
+from tests.cli.crm import a_workspace, data, made, ok
 from tests.cli.runner import run
 
 
@@ -160,3 +160,18 @@ def test_it_explains_filters() -> None:
     for example in examples:
         codes = [run([noun, "count", f"--filter={example}"]).exit_code for noun in ("contact", "company", "deal")]
         assert 0 in codes, example
+
+
+def test_it_warns_of_an_operator_in_small_letters() -> None:
+    """Wherever a filter is read, and of none that is meant as a word."""
+    made("view", "add", "Odd", "--noun", "contact", "--filter", "first_name:ann or last_name:x")
+    warned = "warning: or is searched as a word here; write OR\n"
+    for argv in (["list"], ["count"], ["export"], ["edit", "--set", "title=x"]):
+        said = run(["contact", *argv, "--filter", "first_name:ann or last_name:x"])
+        assert said.stderr.count(warned) == 1
+        assert warned in run(["contact", *argv, "--view", "Odd"]).stderr
+    for text, words in (("not first_name:ann", ["not"]), ("title:a and (title:b Or title:c)", ["and", "Or"]),
+                        ("ann or bob", ["or"]), ("ann and bob", []), ('title:a "or" title:b', []), ("or", []),
+                        ("title:a OR title:b", [])):  # fmt: skip
+        told = [f"warning: {word} is searched as a word here; write {word.upper()}" for word in words]
+        assert [line for line in run(["contact", "count", "--filter", text]).stderr.splitlines() if "word" in line] == told

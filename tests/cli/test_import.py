@@ -419,3 +419,12 @@ def test_it_says_in_which_of_several_vcards_a_warning_is(crm: Path) -> None:
     said = run(["import", str(folder)]).stdout
     assert "  warning: a.vcf, card 1, Birthday: not a date: 'soon'\n" in said
     assert "  warning: b.vcf, card 2, Birthday: not a date: 'soon'\n" in said
+
+
+def test_it_tells_the_columns_without_a_value_in_a_line(crm: Path) -> None:
+    """However many there are."""
+    path = file(crm, "wide.csv", "First Name,Email,Foo,Bar,Baz", "Ann,ann@acme.com,,,x")
+    said = run(["import", path, "-n"]).stderr
+    assert "  2 columns without a value: Foo, Bar\n" in said
+    assert "Foo  " not in said
+    assert "→ not imported (1 of 1 filled: x)" in said

@@ -140,3 +140,14 @@ class TestDeleting:
         trash.empty()
         assert [entry["stage"] for entry in store.get(DEAL, moved)["stage_log"]] == [own_id(3), own_id(1)]
         assert faults() == []
+
+
+@pytest.mark.usefixtures("adam")
+def test_it_makes_room_for_a_new_stage() -> None:
+    """Those from its place on move down, as far as they stand close; an undo brings them back."""
+    editing.edit_many(STAGE, [6], Edit({"position": "9"}), EUR)
+    before = export()
+    outcome = editing.add(STAGE, Edit({"name": "Demo", "probability": "20", "position": "2"}), EUR)
+    assert [store.get(STAGE, at)["position"] for at in range(1, 8)] == [1, 3, 4, 5, 6, 9, 2]
+    undo.undo(outcome.operation)
+    assert export() == before

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smallcrm.db.fence import Ids, by_id
+from smallcrm.db.ids import own_id
 from smallcrm.models.base import State
 from smallcrm.services.records import documents, references, schema
 from smallcrm.services.records.extras import Reference
@@ -13,11 +14,14 @@ from smallcrm.services.records.obstacles import label, within
 from smallcrm.services.records.parts import CHUNK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from smallcrm.services.records.obstacles import Group, Stay
     from smallcrm.services.records.references import Ref
     from smallcrm.services.records.schema import Field, Noun, Values
+
+
+_MOST_ASKED = 5_000
 
 
 class Link(NamedTuple):
@@ -99,6 +103,21 @@ def _referrers(found: Iterable[Link], group: Group, *states: State) -> list[tupl
         query = query.where(within(link.target_id, group), other.state.in_(states), *link.where)
         pairs.extend((target, link.noun, source) for target, source in query.tuples())
     return pairs
+
+
+def naming(noun: Noun, numbers: Sequence[int]) -> dict[str, int]:
+    """How many live records of each noun name one of these, which are left out themselves; nothing of very many."""
+    if len(numbers) > _MOST_ASKED:
+        return {}
+    ids = [own_id(number) for number in numbers]
+    found: dict[str, set[int]] = defaultdict(set)
+    for start in range(0, len(ids), CHUNK):
+        for link in links_to(noun):
+            if not (link.noun.bound or link.noun.settings):
+                pairs = _referrers([link], ids[start : start + CHUNK], State.LIVE)
+                found[link.noun.name].update(source for _target, _noun, source in pairs)
+    found[noun.name].difference_update(ids)
+    return {name: len(sources) for name, sources in found.items() if sources}
 
 
 def keep_referring(noun: Noun, group: Group, stay: Stay) -> None:

@@ -9,6 +9,7 @@ from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records.query.binding import Every, Found, Leaf, Opposite, bind, both
 from smallcrm.services.records.query.compiling import Compiler
 from smallcrm.services.records.query.parser import parse
+from smallcrm.services.records.query.smalls import small_operators
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,9 @@ class Filter:
     def __init__(self, noun: Noun, texts: Sequence[str], place: Place) -> None:
         require(Verb.READ)
         self.texts = tuple(texts)
-        self.bound = both([bind(noun, text, parse(text), place) for text in texts])
+        nodes = [parse(text) for text in texts]
+        self.bound = both([bind(noun, text, node, place) for text, node in zip(texts, nodes, strict=True)])
+        self.warnings = tuple(dict.fromkeys(said for node in nodes for said in small_operators(node)))
         self.passes_many: bool | None = None
         self._compiler = Compiler(noun, self.bound)
 
