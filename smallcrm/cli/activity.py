@@ -99,7 +99,9 @@ def agenda(
         whose = "me" if mine else member
         found = services.agenda(days, None if whose is None else find_member(whose), limit)
         people = out.format == "table"
-        head = [Column("day"), Column("time", kind="date")] if people else [Column("timing"), Column("day", kind="date")]
+        head = (
+            [Column("day"), Column("time", kind="date")] if people else [Column("timing"), Column("day", kind="date")]
+        )
         cells = _for_people(found) if people else _for_programs(found)
         fields, lines = _activities(out, found, _SHOWN if people else _KEYS)
         shown = ([*first, *line] for first, line in zip(cells, lines, strict=True))

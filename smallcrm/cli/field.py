@@ -20,8 +20,8 @@ from smallcrm.errors import NotFound, UsageError
 if TYPE_CHECKING:
     from smallcrm.cli.lazy import App
     from smallcrm.cli.output import Output
-    from smallcrm.services.records.schema import Noun
     from smallcrm.services.field_changes import Retyping
+    from smallcrm.services.records.schema import Noun
 
 app: App = noun_app("field", "fields", "smallcrm.services.fields:FIELD", ("list", "show", "history", "count"))
 app.add("option", options_app)

@@ -174,4 +174,6 @@ def test_it_warns_of_an_operator_in_small_letters() -> None:
                         ("ann or bob", ["or"]), ("ann and bob", []), ('title:a "or" title:b', []), ("or", []),
                         ("title:a OR title:b", [])):  # fmt: skip
         told = [f"warning: {word} is searched as a word here; write {word.upper()}" for word in words]
-        assert [line for line in run(["contact", "count", "--filter", text]).stderr.splitlines() if "word" in line] == told
+        assert [
+            line for line in run(["contact", "count", "--filter", text]).stderr.splitlines() if "word" in line
+        ] == told

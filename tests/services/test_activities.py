@@ -331,7 +331,10 @@ class TestLinks:
         """Of the noun that is removed only, though another has the same number; an activity takes its rows along."""
         people()
         editing.add(DEAL, Edit({"name": "Door"}), EUR)
-        kept, gone = add(links="contact:1, company:1, deal:1"), add(links="deal:2, contact:1", reminders="1d", due="2027-03-02", tags="x")
+        kept, gone = (
+            add(links="contact:1, company:1, deal:1"),
+            add(links="deal:2, contact:1", reminders="1d", due="2027-03-02", tags="x"),
+        )
         editing.trash_many(DEAL, [1])
         editing.trash_many(ACTIVITY, [gone])
         with world.acts(ADAM):

@@ -56,9 +56,8 @@ def _integer(field: Field, text: str, _locale: Locale) -> int:
 
 def _url(field: Field, text: str, _locale: Locale) -> str:
     if not urls.is_web_address(text):
-        raise ValidationError(
-            f"{field.label} must be a web address such as https://acme.com: {text!r}.", field=field.key
-        )
+        told = f"{field.label} must be a web address such as https://acme.com: {text!r}."
+        raise ValidationError(told, field=field.key)
     return text
 
 

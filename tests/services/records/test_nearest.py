@@ -68,5 +68,5 @@ def test_it_names_members_who_may_be_meant() -> None:
     """By a part of the name or of the address, in filters too."""
     assert near_members("adm") == " Did you mean 'Adam Admin'?"
     assert near_members("ruth@") == " Did you mean 'Ruth Reader'?"
-    with pytest.raises(UsageError, match="no member 'ruth' in this workspace. Did you mean 'Ruth Reader'?"):
+    with pytest.raises(UsageError, match=r"no member 'ruth' in this workspace\. Did you mean 'Ruth Reader'\?"):
         Filter(CONTACT, ["owner:ruth"], Place())
