@@ -76,7 +76,7 @@ class BulkDoor:
         if any(column.lower() == "tenant_id" for column in columns):
             raise FenceRefused("Whose the rows of a staging table are is not for their source to say.")
         with self._database._trusted(current(), "INSERT"):
-            cursor = self._database.cursor()
+            cursor, rows = self._database.cursor(), self._database._untrusted(rows)
             if self._postgres:
                 with cursor.copy(f"COPY {name} ({listed}) FROM STDIN") as copy:
                     for row in rows:

@@ -138,6 +138,10 @@ def table_of(source: Any) -> pw.Table:
 
 def policy_of_table(table: pw.Table) -> Policy:
     """The policy of a table node; a schema-qualified name is refused."""
+    kind = type(table)
+    # A name is read more than once: a class that answers by itself may say another the next time.
+    if hasattr(kind, "_path") or kind.__getattribute__ is not object.__getattribute__ or type(table._path) is not tuple:
+        raise FenceRefused(f"{kind.__name__} is no plain table.")
     if len(table._path) != 1:
         raise FenceRefused(f"A schema cannot be named: {'.'.join(map(str, table._path))!r}.")
     return policy_of(table._path[0])

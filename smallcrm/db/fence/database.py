@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import peewee as pw
@@ -16,13 +17,20 @@ from smallcrm.db.fence.scope import Scope, bound, current
 from smallcrm.errors import FenceRefused, ScopeConflict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+# Makes Peewee's errors of the driver's; its stub leaves it out.
+_ENGINE_ERRORS: Any = vars(pw)["__exception_wrapper__"]
 _SAVEPOINT = re.compile(r'(?:SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) "s[0-9a-f]{32}";')
+
+
+BATCH = 500
 
 
 class _Local(threading.local):
     trusted = 0
+    # While the driver has a statement it may call what its values are made of, which is not trusted.
+    running = False
     walled = False
     roomy = False
     transaction_scope: Scope | None = None
@@ -82,13 +90,36 @@ class FencedDatabase:
         _need_plain(sql)
         # As `_trusted` does, without a generator: this is run for every query.
         local.trusted += 1
+        outer, local.running = local.running, False
         try:
             if self.engine_fence:
                 self._raise_wall(scope, sql)
-            cursor = self._execute_cursor(sql, params)  # type: ignore[attr-defined]
+            cursor = self._execute_cursor(sql, params)
         finally:
+            local.running = outer
             local.trusted -= 1
         return ScopedCursor(cursor, scope)
+
+    def _execute_cursor(self, sql: str, params: Any, **cursor_options: Any) -> Any:
+        self._log_query(sql, params)  # type: ignore[attr-defined]
+        with _ENGINE_ERRORS:
+            cursor = self.cursor(**cursor_options)
+            self._local.running = True
+            cursor.execute(sql, params or ())
+        return cursor
+
+    def _untrusted(self, rows: Iterable[Any]) -> Iterator[Any]:
+        """The rows, each batch made without the trust that the statement has for which they are."""
+        local, source = self._local, iter(rows)
+        while True:
+            held, local.trusted = local.trusted, 0
+            try:
+                batch = list(islice(source, BATCH))
+            finally:
+                local.trusted = held
+            if not batch:
+                return
+            yield from batch
 
     def execute(self, query: Any, **context_options: Any) -> Any:
         """Compile a query under the bound scope and run it."""
@@ -115,19 +146,19 @@ class FencedDatabase:
         """Run one reviewed statement for many rows of parameters (SQLite)."""
         _need_plain(sql)
         with self._trusted(self._in_its_transaction(), sql):
-            self.cursor().executemany(sql, rows)
+            self.cursor().executemany(sql, self._untrusted(rows))
 
     def spare_memory(self) -> None:
         """Keep as little of what is read in memory as goes; nothing to do where the server keeps it."""
 
     def _need_trust(self, what: str) -> None:
-        if current().fenced and not self._local.trusted:
+        if current().fenced and (self._local.running or not self._local.trusted):
             raise FenceRefused(f"{what} needs the system scope.")
 
     def refuse_in_scope(self, what: str) -> None:
         """Raise FenceRefused in a tenant or account scope, but for what the database itself does there."""
         scope = bound()
-        if scope is not None and scope.fenced and not self._local.trusted:
+        if scope is not None and scope.fenced and (self._local.running or not self._local.trusted):
             raise FenceRefused(f"{what} of the database needs the system scope.")
 
     def cursor(self, *args: Any, **kwargs: Any) -> Any:

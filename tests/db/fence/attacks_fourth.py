@@ -252,3 +252,107 @@ def u10_what_is_no_source_and_no_column(e: Any) -> Any:
         lambda: number.insert({number.oid: e.theirs(901), number.label: "x"}).bind(e.db).execute(),
         lambda: e.Tag.update({"label": "hacked"}).execute() if not e.fenced else None,
     )
+
+
+def behind(e: Any, found: list[Any]) -> Any:
+    """What the database gives to whoever is called while it runs a statement."""
+    steal = "SELECT name FROM atk_contact"
+    found += each(
+        lambda: list(e.raw().connection().cursor().execute(steal)),
+        lambda: list(e.raw().cursor().execute(steal)),
+        lambda: list(e.db.execute_sql(steal)),
+        lambda: e.raw().get_tables(),
+        lambda: e.raw().pragma("foreign_keys", 0),
+    )
+    found += each(lambda: e.raw().cursor().execute(HACK).rowcount)
+    return "x"
+
+
+@attack(compare=False, alone="fence")
+def u11_rows_that_ask_while_they_are_stored(e: Any) -> Any:
+    found: list[Any] = []
+    if not e.fenced:
+        behind(e, found)
+        return found
+    with contextlib.suppress(Exception), fence.bulk_door() as door:
+        table = door.table("asked", {"a": "text"})
+        door.fill(table, ["a"], ((behind(e, found),) for _ in range(3)))
+    with contextlib.suppress(Exception):
+        e.db.run_many("UPDATE atk_tag SET label = label WHERE label = ?", ((behind(e, found),) for _ in range(3)))
+    return found
+
+
+@attack(compare=False, alone="fence")
+def u12_values_that_ask_while_they_are_bound(e: Any) -> Any:
+    found: list[Any] = []
+
+    class Asking(str):
+        __slots__ = ()
+
+        def __conform__(self, _: Any) -> Any:
+            return behind(e, found)
+
+        def encode(self, *_: Any) -> bytes:
+            return bytes(behind(e, found), "utf-8")
+
+    class AskingToo:
+        def __conform__(self, _: Any) -> Any:
+            return behind(e, found)
+
+    for value in (Asking("x"), AskingToo()):
+        each(
+            lambda v=value: list(e.Tag.select().where(e.Tag.label == Value(v, converter=False))),
+            lambda v=value: e.Tag.update({e.Tag.label: Value(v, converter=False)}).where(e.Tag.id == 0).execute(),
+        )
+    if not e.fenced:
+        behind(e, found)
+    return found
+
+
+class Twice(tuple[str, ...]):
+    """A path that is one table's when it is asked for and another's when it is written."""
+
+    __slots__ = ()
+
+    def __getitem__(self, _: Any) -> Any:
+        return "atk_reference"
+
+    def __iter__(self) -> Any:
+        return iter(["atk_note"])
+
+
+class Two(pw.Table):
+    """A table that has another name after being asked for it."""
+
+    asked = 0
+
+    @property
+    def _path(self) -> Any:
+        Two.asked += 1
+        return ("atk_reference",) if Two.asked <= 2 else ("atk_note",)
+
+    @_path.setter
+    def _path(self, _: Any) -> None:
+        Two.asked = 0
+
+
+class Three(pw.Table):
+    """The same without a property."""
+
+    def __getattribute__(self, name: str) -> Any:
+        return Two._path.fget(self) if name == "_path" else super().__getattribute__(name)
+
+
+@attack(compare=False, alone="fence", raises=(AttributeError,))
+def u13_a_table_with_two_names(e: Any) -> Any:
+    first = Table("atk_reference", ("id", "body"))
+    first._path = Twice(["atk_reference"])
+    found = each(lambda: list(Table("atk_note", ("id", "body")).bind(e.db).select().tuples())) if not e.fenced else []
+    for table in (first, Two("atk_reference", ("id", "body")), Three("atk_reference", ("id", "body"))):
+        for _ in range(4):
+            Two.asked = 0
+            found += each(lambda t=table: list(t.bind(e.db).select(SQL("1"), t.body).tuples()))
+            found += each(lambda t=table: list(e.db.execute(pw.Select([t], [t.body]))))
+            Two.asked = 1
+            found += each(lambda t=table: list(e.db.execute(pw.Select([t], [t.body]))))
+    return found

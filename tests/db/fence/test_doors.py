@@ -139,11 +139,12 @@ def test_in_a_scope_no_table_is_opened_to_everybody() -> None:
 
 
 def test_what_cannot_be_joined_or_written_is_refused_by_the_fence(env: Env) -> None:
+    text: Any = pw.SQL
     bare: Any = pw.Table("atk_tag")
     numbered: Any = pw.Table("atk_tag", ("id", "rowid"))
     with fence.tenant_scope(1):
         shapes: tuple[Any, ...] = (
-            lambda: env.Contact.select().join(pw.SQL("atk_note")),
+            lambda: env.Contact.select().join(text("atk_note")),
             lambda: bare.update({"label": "x"}).bind(env.db).execute(),
             lambda: numbered.update({"rowid": 1}).bind(env.db).execute(),
         )
