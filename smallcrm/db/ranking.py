@@ -42,8 +42,8 @@ class Hits(NamedTuple):
 def ranked(object_code: int, prefixes: Sequence[str], limit: int) -> Hits:
     """The best records with a word for each of these folded beginnings, at most `limit`.
 
-    The hits of a letter or two may be most of all records. Where they are dense among the newest ones, those are all
-    that is looked through; where not, the index finds every one of them quickly.
+    The hits of a letter or two may be most of all records. Where they are dense among the newest ones, and fill the
+    limit, those are all that is looked through; where not, the index is asked for every one of them.
     """
     if not prefixes:
         return Hits([], more=False)
@@ -67,7 +67,9 @@ def _of_rows(object_code: int, prefixes: Sequence[str], limit: int, *, short: bo
     if newest.everything:
         return _best(titles + others, limit, more=False)
     if len(others) * (_DENSE if short else _MOST) >= WINDOW:
-        return _best(titles + others, limit, more=True)
+        best = _best(titles + others, limit, more=True)
+        if len(best.best) == limit:
+            return best
     found = [_judged(row, patterns) for row in fulltext.rows(object_code, search.asked(prefixes), _most(limit) + 1)]
     if len(found) > _most(limit) and not all_titles and sum(hit.in_title for hit in found) <= limit:
         found += [Hit(record_id, in_title=True) for record_id in _titles(object_code, prefixes, limit + 1)]
@@ -108,18 +110,24 @@ def _titles(object_code: int, prefixes: Sequence[str], limit: int, since: int = 
 
 
 def _of_tokens(object_code: int, prefixes: Sequence[str], limit: int, *, short: bool) -> Hits:
-    since, whole = 0, True
-    if short:
-        last = search.newest(object_code)
-        since, whole = max(last - WINDOW + 1, 0), number_of(last) <= WINDOW
-        dense = whole or len(search.matching(object_code, prefixes, WINDOW, since=since)) * _DENSE >= WINDOW
-        since, whole = (since, False) if dense and not whole else (0, True)
+    last = search.newest(object_code) if short else 0
+    if number_of(last) > WINDOW:
+        since = last - WINDOW + 1
+        if len(search.matching(object_code, prefixes, WINDOW, since=since)) * _DENSE >= WINDOW:
+            best = _best(_matching(object_code, prefixes, limit, since), limit, more=True)
+            if len(best.best) == limit:
+                return best
+    return _best(_matching(object_code, prefixes, limit), limit, more=False)
+
+
+def _matching(object_code: int, prefixes: Sequence[str], limit: int, since: int = 0) -> list[Hit]:
+    """Hits from an id on, one more than `limit` where there are so many: those with all in the title first."""
     found = [Hit(record_id, in_title=True) for record_id in _titles(object_code, prefixes, limit + 1, since)]
     if len(found) <= limit:
         # Those with all words in the title come again, so there must be room for them.
         others = search.matching(object_code, prefixes, len(found) + limit + 1, since=since)
         found += [Hit(record_id, in_title=False) for record_id in others]
-    return _best(found, limit, more=not whole)
+    return found
 
 
 def _best(found: Sequence[Hit], limit: int, *, more: bool) -> Hits:

@@ -217,6 +217,19 @@ def test_it_finds_a_rare_letter_wherever_it_is(monkeypatch: pytest.MonkeyPatch) 
     assert not ranking.ranked(ONE, ["x"], 3).more
 
 
+@pytest.mark.usefixtures("world")
+@pytest.mark.parametrize("text", ["ze", "zeb"])
+def test_it_shows_as_many_as_are_wanted_where_there_are_so_many(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dense among the newest ones, but fewer there than are wanted: the others come from further back."""
+    few(monkeypatch)
+    search.add(ONE, [(own_id(n), "Bo", "zebra" if n % 3 == 0 else "") for n in range(1, 61)])
+    threes = list(range(60, 0, -3))
+    for limit in (3, 7, 19, 20, 50):
+        found = ranking.ranked(ONE, [text], limit)
+        assert [number_of(hit.record_id) for hit in found.best] == threes[:limit]
+        assert found.more == (limit < len(threes))
+
+
 def plans(text: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The engine's plan for each query of a search, as the application's role has it."""
     database = proxy.target()
