@@ -1,9 +1,11 @@
-"""What a text means among the choices of a field, however it is written; and how long a number may be."""
+"""Values that are written in several ways: the choices of a field, and decimals; and how long a number may be."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
+from smallcrm.services.records.schema import Kind
 from smallcrm.text import fold
 
 if TYPE_CHECKING:
@@ -22,3 +24,10 @@ def choice_of(field: Field, text: str) -> str | None:
 
 def _folded(words: Iterable[str], choices: Iterable[str]) -> dict[str, str]:
     return {fold(word).strip(): choice for word, choice in zip(words, choices, strict=False)}
+
+
+def is_same(field: Field, one: Any, other: Any) -> bool:
+    """Whether two values of a field say the same; a decimal is a number, however many places it is written with."""
+    if one == other or field.kind is not Kind.DECIMAL or None in (one, other):
+        return bool(one == other)
+    return Decimal(one) == Decimal(other)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.inserting import Ranges
 
 _CELL = ("text", "key", "number", "instant", "target")
+_EXACT = 16
 _GONE = (int(Verdict.DUPLICATE), int(Verdict.REJECTED))
 
 
@@ -190,13 +191,24 @@ def same(stage: Stage) -> Iterator[Any]:
     has = CustomValue.select(CustomValue.id).where(
         CustomValue.object == stage.bulk.noun.code, CustomValue.record_id == rows.target,
         CustomValue.field == customs.field,
-        *(fn.COALESCE(getattr(CustomValue, name), "") == fn.COALESCE(getattr(customs, name), "") for name in _CELL[:2]),
+        _same_text(stage),
+        fn.COALESCE(CustomValue.key, "") == fn.COALESCE(customs.key, ""),
         fn.COALESCE(CustomValue.number, 0.0) == fn.COALESCE(customs.number, 0.0),
         fn.COALESCE(CustomValue.instant, 0) == fn.COALESCE(customs.instant, 0),
         fn.COALESCE(CustomValue.target_id, 0) == fn.COALESCE(customs.target, 0),
     )  # fmt: skip
     told = customs.select(customs.seq).where(customs.row == rows.seq, customs.taken.is_null(), ~fn.EXISTS(has))
     yield ~fn.EXISTS(told)
+
+
+def _same_text(stage: Stage) -> Any:
+    """The condition that a value is written as it was; a decimal may have more or fewer places."""
+    customs = stage.customs
+    same = fn.COALESCE(CustomValue.text, "") == fn.COALESCE(customs.text, "")
+    decimals = [kept.id for kept in stage.own_fields if kept.field.kind is Kind.DECIMAL]
+    # Of longer ones different digits may give the same number of the column; those are compared one by one.
+    short = (fn.LENGTH(CustomValue.text) <= _EXACT) & (fn.LENGTH(customs.text) <= _EXACT)
+    return same | (customs.field.in_(decimals) & short) if decimals else same
 
 
 def insert(stage: Stage, ranges: Ranges, record_id: Any, put: Any) -> None:

@@ -14,6 +14,7 @@ from smallcrm.errors import Conflict, SmallCRMError
 from smallcrm.models.base import State
 from smallcrm.services.contacts import further
 from smallcrm.services.records import documents
+from smallcrm.services.records.choices import is_same
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.transfer import custom_rows
 from smallcrm.services.transfer.blanks import BLANK
@@ -101,14 +102,14 @@ def _is_nobody(stage: Stage, row: Row, owners: Mapping[str, int | None]) -> bool
 
 def _customs(stage: Stage, now: Values, row: Row, said: Values) -> Values:
     """What a row gives the workspace's own fields: a list grows, and a repeat fills only what is empty."""
-    values: Values = {}
+    values, fields = dict[str, Any](), stage.bulk.noun.by_key
     for key, value in said.items():
         was = now.get(key)
         if isinstance(value, list):
             became = _list(stage, now, row, key, value)
             if became is not None:
                 values[key] = became
-        elif value != was and (row["first"] is None or was is None):
+        elif not is_same(fields[key], was, value) and (row["first"] is None or was is None):
             values[key] = value
     for kept in stage.own_fields:
         key = kept.field.key

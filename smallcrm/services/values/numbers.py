@@ -117,13 +117,19 @@ def _value(found: re.Match[str], mark: str | None) -> Decimal | None:
         return None
     digits = _decimal_point(_SPACES.sub("", found["number"]), mark)
     try:
-        number = Decimal(digits).scaleb(power) if digits and _PLAIN.fullmatch(digits) else None
+        number = _scaled(digits, power) if digits and _PLAIN.fullmatch(digits) else None
     except InvalidOperation:
         return None
     if number is None or number >= LARGEST:
         return None
     negative = found["sign"] in ("-", "\u2212") or tail.endswith("-") or _in_brackets(found)
-    return -number if negative else number
+    return number.copy_negate() if negative else number
+
+
+def _scaled(digits: str, power: int) -> Decimal:
+    """The number with all its digits: arithmetic would round what is long."""
+    sign, ciphers, exponent = Decimal(digits).as_tuple()
+    return Decimal((sign, ciphers, int(exponent) + power))
 
 
 def _harmless(word: str) -> bool:
@@ -148,4 +154,7 @@ def _decimal_point(digits: str, mark: str | None) -> str | None:
     whole, _mark, fraction = digits.partition(mark)
     if other in fraction or (other in whole and not _CLOSED_GROUPS.fullmatch(whole)):
         return None
-    return f"{whole.replace(other, '') or '0'}.{fraction or '0'}" if "e" not in digits.lower() else digits
+    if "e" in digits.lower():
+        return digits
+    whole = whole.replace(other, "") or (fraction and "0")
+    return f"{whole}.{fraction}" if fraction else whole

@@ -9,12 +9,14 @@ import pytest
 from smallcrm.errors import UsageError
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
-from smallcrm.services.records import undo
+from smallcrm.services.records import editing, schema, undo
 from smallcrm.services.records.definitions import TYPES
+from smallcrm.services.records.editing import Edit
 from smallcrm.services.transfer import exporting
 from tests.services.transfer.bringing import bring, fates, only, records, write, write_cells
 from tests.support import custom
 from tests.support.canonical import export
+from tests.support.cast import EUR
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -178,6 +180,30 @@ def test_the_same_file_again_changes_nothing_and_a_new_value_is_an_update(tmp_pa
     assert report.files[0].updated >= 2
     undo.undo()
     assert export() == before
+
+
+LONG = "0.123456789012345678901"
+
+
+@pytest.mark.parametrize(
+    ("typed", "cell", "became"),
+    [("7", "7", "7"), ("7", "7.0", "7"), ("7.50", "7.5", "7.50"), ("7", "8.0", "8.0"), (LONG, f"{LONG}2", f"{LONG}2")],
+)
+@pytest.mark.parametrize("name", ["contact", "deal"])
+def test_a_decimal_is_kept_as_it_is_written_and_compared_as_a_number(
+    tmp_path: Path, name: str, typed: str, cell: str, became: str
+) -> None:
+    """What was typed by hand stays where a file has the same number with more or fewer places."""
+    custom.define(name, "Size", "decimal")
+    heads, said = (
+        ("First Name,Email", "Ann,ann@x.example") if name == "contact" else ("Deal Name,Stage,Deal ID", "Roof,Lead,7")
+    )
+    bring(write(tmp_path / "first.csv", f"{heads},Size", f"{said},{typed}"), noun=name)
+    assert only(name)["size"] == typed
+    editing.edit_many(schema.noun(name), [1], Edit({"size": typed}), EUR)
+    report = bring(write(tmp_path / "again.csv", f"{heads},Size", f"{said},{cell}"), noun=name)
+    assert only(name)["size"] == became
+    assert (report.files[0].updated, report.files[0].unchanged) == ((0, 1) if typed == became else (1, 0))
 
 
 def test_a_repeat_gives_the_first_row_what_it_lacks(tmp_path: Path) -> None:

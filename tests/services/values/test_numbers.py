@@ -44,11 +44,33 @@ def test_it_reads_a_number(text: str, mark: str | None, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abc", "NaN", "Infinity", "1e400", "0x10", "1_000", "1-2", "99999999999999999999", "1.2.3"]
+    "text", ["", ".", ",", "abc", "NaN", "Infinity", "1e400", "0x10", "1_000", "1-2", "99999999999999999999", "1.2.3"]
 )
 def test_it_refuses_what_is_no_number(text: str) -> None:
     """Nothing that only Python would read."""
     assert parse_number(text, ".") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "written"),
+    [
+        ("7", ".", "7"),
+        ("7.", ".", "7"),
+        ("7.0", ".", "7.0"),
+        ("7,50", ",", "7.50"),
+        (".5", ".", "0.5"),
+        ("1.234,00", ",", "1234.00"),
+        ("-3", ".", "-3"),
+        ("(1.20)", ".", "-1.20"),
+        ("1.25k", ".", "1250"),
+        ("-0.1234567890123456789012345678901234567", ".", "-0.1234567890123456789012345678901234567"),
+    ],
+)
+def test_it_keeps_the_digits_as_they_are_written(text: str, mark: str, written: str) -> None:
+    """None is added, and none of a long one is lost."""
+    number = parse_number(text, mark)
+    assert number is not None
+    assert f"{number:f}" == written
 
 
 def test_it_reads_whole_numbers_only() -> None:

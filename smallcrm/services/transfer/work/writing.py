@@ -15,6 +15,7 @@ from peewee import fn
 from smallcrm import clock
 from smallcrm.errors import SmallCRMError, ValidationError
 from smallcrm.services.records import documents, schema
+from smallcrm.services.records.choices import is_same
 from smallcrm.services.records.parts import patched
 from smallcrm.services.records.rewriting import rewriting
 from smallcrm.services.transfer.owners import Owners
@@ -228,7 +229,7 @@ def _waves(drafts: Sequence[Draft]) -> Iterator[list[Draft]]:
 
 def _grown(noun: Noun, before: Values, draft: Draft, *, repeated: bool) -> Values:
     """What a row adds to a record that is there."""
-    values: Values = {}
+    values, fields = dict[str, Any](), noun.by_key
     for key, value in draft.values.items():
         now = before.get(key)
         if isinstance(value, list):
@@ -237,7 +238,7 @@ def _grown(noun: Noun, before: Values, draft: Draft, *, repeated: bool) -> Value
             new = [element for element in value if part.identity(element) not in present]
             if new:
                 values[key] = patched(now or [], [], new)
-        elif value not in (None, now) and not (repeated and now is not None):
+        elif value is not None and not is_same(fields[key], now, value) and not (repeated and now is not None):
             values[key] = value
     usual = {key: value for key, value in draft.usual.items() if before.get(key) is None and values}
     return usual | values
