@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.services.records.cleaning import MAX_TEXT
-from smallcrm.services.values.dates import DateOrder, parse_date, parse_instant
+from smallcrm.services.values.dates import DateOrder, order_evidence, parse_date, parse_instant
 from smallcrm.services.values.emails import email_key
 from smallcrm.services.values.numbers import currency_of, parse_money, parse_number
 from smallcrm.services.values.words import is_empty, parse_bool
@@ -34,7 +35,7 @@ class Guess:
         self.filled = 0
         self._longest = 0
         self._several_lines = False
-        self._left = dict(_TESTS)
+        self._left = dict(_WAYS)
         self._seen: set[str] = set()
         self._options: dict[str, int] | None = {}
 
@@ -59,7 +60,8 @@ class Guess:
             self._seen.add(cell)
         self._longest = max(self._longest, len(cell))
         self._several_lines = self._several_lines or "\n" in cell
-        self._left = {name: fits for name, fits in self._left.items() if fits(cell)}
+        left = {name: tuple(fits for fits in ways if fits(cell)) for name, ways in self._left.items()}
+        self._left = {name: ways for name, ways in left.items() if ways}
 
     def definition(self) -> dict[str, Any]:
         """The type that holds every value, with its options where it has some."""
@@ -77,36 +79,49 @@ def _is_boolean(cell: str) -> bool:
     return parse_bool(cell) is not None and not cell.isdigit()
 
 
-def _is_decimal(cell: str) -> bool:
+def _is_decimal(mark: str, cell: str) -> bool:
     if _LEADING_ZERO.match(cell) or len(cell) > _MOST_DIGITS or _WORDS.search(cell):
         return False
-    return any(parse_number(cell, mark) is not None for mark in (None, ".", ","))
+    return parse_number(cell, mark) is not None
 
 
-def _is_money(cell: str) -> bool:
+def _is_money(mark: str, cell: str) -> bool:
     named = any(currency_of(word) for word in _WORDS.findall(cell))
-    return named and any(parse_money(cell, mark, "EUR") is not None for mark in (None, ".", ","))
+    return named and parse_money(cell, mark, "EUR") is not None
 
 
-def _is_date(cell: str) -> bool:
+def _is_date(order: DateOrder, cell: str) -> bool:
     if ":" in cell or _DIGITS.fullmatch(cell):
         return False
-    return any(parse_date(cell, order) is not None for order in (None, *DateOrder))
+    return order_evidence(cell)[1] in (None, order) and parse_date(cell, order) is not None
 
 
-def _is_instant(cell: str) -> bool:
+def _is_instant(order: DateOrder, cell: str) -> bool:
     if _DIGITS.fullmatch(cell):
         return False
-    return any(parse_instant(cell, order) is not None for order in (None, *DateOrder))
+    return order_evidence(cell)[1] in (None, order) and parse_instant(cell, order) is not None
 
 
-_TESTS: dict[str, Callable[[str], bool]] = {
-    "boolean": _is_boolean,
-    "integer": lambda cell: _WHOLE.fullmatch(cell) is not None,
-    "decimal": _is_decimal,
-    "money": _is_money,
-    "date": _is_date,
-    "datetime": _is_instant,
-    "email": lambda cell: email_key(cell) is not None,
-    "url": lambda cell: _LINK.fullmatch(cell) is not None and len(cell) <= MAX_TEXT,
+def _is_whole(cell: str) -> bool:
+    return _WHOLE.fullmatch(cell) is not None
+
+
+def _is_email(cell: str) -> bool:
+    return email_key(cell) is not None
+
+
+def _is_link(cell: str) -> bool:
+    return _LINK.fullmatch(cell) is not None and len(cell) <= MAX_TEXT
+
+
+# The ways to read each type. A column is read in one of them, so that one has to fit all of its values.
+_WAYS: dict[str, tuple[Callable[[str], bool], ...]] = {
+    "boolean": (_is_boolean,),
+    "integer": (_is_whole,),
+    "decimal": tuple(partial(_is_decimal, mark) for mark in ".,"),
+    "money": tuple(partial(_is_money, mark) for mark in ".,"),
+    "date": tuple(partial(_is_date, order) for order in DateOrder),
+    "datetime": tuple(partial(_is_instant, order) for order in DateOrder),
+    "email": (_is_email,),
+    "url": (_is_link,),
 }
