@@ -160,7 +160,13 @@ def _others(document: Values) -> Any:
 def _refuse_twice(noun: Noun, document: Values) -> None:
     label = document["label"]
     own = {fold(field.label) for field in noun.builtin}
-    if fold(label) in own or _others(document).where(CustomField.name_key == sort_key(label)).exists():
+    named = _others(document).select(CustomField.key, CustomField.archived)
+    found: list[Any] = list(named.where(CustomField.name_key == sort_key(label)).tuples())
+    kept = [key for key, archived in found if archived]
+    if kept:
+        hint = f"smallcrm field restore {kept[0]}"
+        raise ValidationError(f"A {noun.name} has an archived field {label!r} already.", field="label", hint=hint)
+    if fold(label) in own or found:
         raise ValidationError(f"A {noun.name} has a field {label!r} already.", field="label")
 
 

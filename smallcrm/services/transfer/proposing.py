@@ -123,7 +123,9 @@ def _tried(op: Operation, one: Proposal, refused: list[str]) -> bool:
             one.field_id = op.create(FIELD, one.values)
         except ValidationError as error:
             if error.field != "key" or at == _KEYS:
-                refused.append(f"{one.table}: no field is made of {one.values['label']!r}: {error.sentence}")
+                way_out = f" ({error.hint})" if error.hint and error.hint.startswith("smallcrm ") else ""
+                told = f"{error.sentence.rstrip('.')}{way_out}."
+                refused.append(f"{one.table}: no field is made of {one.values['label']!r}: {told}")
                 return False
         else:
             return True

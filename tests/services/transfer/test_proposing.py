@@ -96,13 +96,14 @@ def test_a_field_of_that_key_is_filled(adam: World, tmp_path: Path) -> None:
 
 
 def test_a_field_that_is_archived_is_not_made_again(adam: World, tmp_path: Path) -> None:
-    """That is told, and the rest is imported."""
+    """That is told, with what brings it back, and the rest is imported."""
     del adam
     number = field_changes.add(Edit(set={"object": "contact", "label": "Segment"}), [], EUR).changed[0]
     field_changes.archive([number])
     report = bring(write(tmp_path / "people.csv", HEADER, *ROWS), unknown="custom")
     assert fates(report)["people.csv"] == (2, 0, 0, 0, 0, 0)
-    assert report.left_out == ["people.csv: no field is made of 'Segment': A contact has a field 'Segment' already."]
+    told = "A contact has an archived field 'Segment' already (smallcrm field restore segment)."
+    assert report.left_out == [f"people.csv: no field is made of 'Segment': {told}"]
 
 
 def test_a_column_that_is_to_be_skipped_makes_none(adam: World, tmp_path: Path) -> None:
