@@ -64,7 +64,7 @@ def _do(action: Any) -> Any:
 
 def test_it_is_the_same_in_sets_of_any_size(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same is refused, left, journalled in the same order, and stored, as where every record is a set."""
-    examples = settings().max_examples // SHARE[world.engine] // 4
+    examples = settings().max_examples // SHARE[world.engine] // 2
 
     @settings(max_examples=examples, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.one_of(ACTIONS, BACK), min_size=3, max_size=9))
