@@ -230,8 +230,10 @@ def _targets(texts: list[str]) -> dict[str, str]:
 
 
 def _lines_of(path: Path) -> list[str]:
+    from smallcrm.services.mappings import without_remarks
+
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
+        return without_remarks(path.read_text(encoding="utf-8-sig").splitlines())
     except UnicodeDecodeError:
         raise UsageError(f"{path.name} is not UTF-8 text.", hint="lines of HEADER=FIELD") from None
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ORDERS = tuple(str(order) for order in DateOrder)
 MARKS = (".", ",")
+# What a line of a file of mappings has a backslash before, where a column's name begins with it.
+_ESCAPED = ("#", "\\")
 FIELDS = (
     Field("name", "Name"),
     Field("noun", "Noun", column="object", help="what the rows are, such as contact"),
@@ -42,13 +44,24 @@ def targets_of(lines: Iterable[str]) -> dict[str, str]:
     targets: dict[str, str] = {}
     for line in lines:
         text = line.strip()
-        if not text or text.startswith("#"):
+        if not text:
             continue
         header, equals, target = text.rpartition("=")
         if not equals or not header.strip() or not target.strip():
             raise UsageError(f"--map takes HEADER=FIELD: {text!r}.", hint='--map "Betrieb=company:name"')
         targets[header.strip()] = target.strip()
     return targets
+
+
+def written(targets: Mapping[str, str]) -> list[str]:
+    """Targets of columns as lines of a file that people change; there a line that begins with # is a remark."""
+    return [f"\\{line}" if line.startswith(_ESCAPED) else line for line in lines_of(targets).splitlines()]
+
+
+def without_remarks(lines: Iterable[str]) -> list[str]:
+    r"""What the lines of such a file say: no remarks, and `\\#` where a column's name begins with #."""
+    said = [text for text in map(str.strip, lines) if not text.startswith("#")]
+    return [text[1:] if text.startswith(("\\#", "\\\\")) else text for text in said]
 
 
 def clean(values: Values, before: Values) -> Values:

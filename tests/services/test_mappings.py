@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from smallcrm.db.ids import own_id
 from smallcrm.errors import NotAllowed, UsageError, ValidationError
-from smallcrm.services.mappings import MAPPING, lines_of, targets_of
+from smallcrm.services.mappings import MAPPING, targets_of, without_remarks, written
 from smallcrm.services.records import store, undo
 from smallcrm.services.records.editing import Edit, edit_many
 from smallcrm.services.transfer.importing import Report, Request, options, run_import
@@ -139,7 +140,107 @@ def test_the_lines_of_a_file_lead_where_its_columns_went(mara: World, tmp_path: 
     lines = as_lines(report)
     assert lines == ["# p.csv: contacts", "First Name=first_name", "E-mail=emails", "Work City=address:work:city",
                      "Shoe=-"]  # fmt: skip
-    assert lines_of(targets_of(lines)).splitlines() == lines[1:]
+    said = targets_of(without_remarks(lines))
+    assert written(said) == lines[1:]
     undo.undo(report.operation)
-    bring(path, targets=targets_of(lines))
+    bring(path, targets=said)
     assert [(record["first_name"], record["city"]) for record in records("contact")] == [("Ann", "Bonn")]
+
+
+@pytest.mark.parametrize("header", ["Kopf Zahl", "kopf_zahl", "KopfZahl"])
+def test_a_column_that_is_spelled_otherwise_is_the_same_column(mara: World, tmp_path: Path, header: str) -> None:
+    """A shape does not mind marks and capitals in the names of its columns, and neither does what is kept of it."""
+    del mara
+    bring(write(tmp_path / "a.csv", "Company Name,Kopf-Zahl", "Alba,12"), targets={"Kopf-Zahl": "employees"})
+    again = bring(write(tmp_path / "b.csv", f"Company Name,{header}", "Brise,13"))
+    assert again.files[0].saved == 1
+    assert [record["employees"] for record in records("company")] == [12, 13]
+    bring(write(tmp_path / "c.csv", f"Company Name,{header}", "Colle,14"), targets={header: "-"})
+    assert targets_of(kept()[0]["columns"].splitlines()) == {header: "-"}
+
+
+def test_of_two_columns_that_differ_by_a_mark_each_keeps_its_own(mara: World, tmp_path: Path) -> None:
+    """The name as it was said counts first."""
+    del mara
+    said = {"Kopf-Zahl": "employees", "Kopf Zahl": "industry"}
+    bring(write(tmp_path / "a.csv", "Company Name,Kopf-Zahl,Kopf Zahl", "Alba,12,Paper"), targets=said)
+    bring(write(tmp_path / "b.csv", "Company Name,Kopf Zahl,Kopf-Zahl", "Brise,Boats,13"))
+    assert [(record["employees"], record["industry"]) for record in records("company")] == [
+        (12, "Paper"),
+        (13, "Boats"),
+    ]
+
+
+def test_what_is_kept_of_a_column_that_is_not_there_is_left_out(mara: World, tmp_path: Path) -> None:
+    """A mapping that somebody edited may name columns that no file has."""
+    del mara
+    bring(write(tmp_path / "a.csv", HEADER, "Alba,Ann,"), noun="company", targets=SAID)
+    edit_many(MAPPING, [1], Edit({"columns": "Betrieb=name\nGone=industry"}), Locale())
+    assert bring(write(tmp_path / "b.csv", HEADER, "Brise,Bo,")).files[0].created == 1
+
+
+def test_a_column_whose_name_begins_with_a_hash_is_kept(mara: World, tmp_path: Path) -> None:
+    """What is said on the command line and what is kept of it has no remarks."""
+    del mara
+    said = targets_of(["# Employees=employees"])
+    assert said == {"# Employees": "employees"}
+    bring(write(tmp_path / "a.csv", "Company Name,# Employees", "Alba,12"), noun="company", targets={**said})
+    assert targets_of(kept()[0]["columns"].splitlines()) == said
+    bring(write(tmp_path / "b.csv", "Company Name,# Employees", "Brise,13"))
+    assert [record["employees"] for record in records("company")] == [12, 13]
+
+
+def test_a_file_of_mappings_has_remarks_and_loses_no_column() -> None:
+    """A name that begins with # or a backslash has a backslash before it."""
+    targets = {"# Staff": "employees", "\\# odd": "-", "\\plain": "name", "a=b": "industry"}
+    lines = written(targets)
+    assert lines == ["\\# Staff=employees", "\\\\# odd=-", "\\\\plain=name", "a=b=industry"]
+    assert targets_of(without_remarks(["# a remark = none", *lines, "  #Shoe=-", ""])) == targets
+    assert without_remarks(["\\d=name"]) == ["\\d=name"]
+
+
+def _with_another_first(monkeypatch: pytest.MonkeyPatch, act: Any) -> None:
+    """Let something happen right after the files of the next import are recognised."""
+    from smallcrm.services.transfer import opening
+
+    plain, todo = opening.recognise, [act]
+
+    def recognise(request: Request) -> Any:
+        found = plain(request)
+        if todo:
+            todo.pop()()
+        return found
+
+    monkeypatch.setattr(opening, "recognise", recognise)
+
+
+def test_two_imports_at_once_keep_one_mapping(mara: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The later one adds to what the earlier one kept of the shape meanwhile."""
+    del mara
+    other = write(tmp_path / "b.csv", HEADER, "Brise,Bo,")
+    _with_another_first(
+        monkeypatch, lambda: bring(other, noun="company", targets={"Betrieb": "name", "Chef": "industry"})
+    )
+    said = {"Betrieb": "name", "Seit": "created_at"}
+    bring(write(tmp_path / "a.csv", HEADER, "Alba,Ann,"), noun="company", targets=said)
+    [mapping] = kept()
+    assert targets_of(mapping["columns"].splitlines()) == {**said, "Chef": "industry"}
+
+
+def test_a_mapping_that_is_deleted_meanwhile_stops_no_import(
+    mara: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is said now is kept anew."""
+    del mara
+    from smallcrm.services.records.operations import operation
+
+    bring(write(tmp_path / "a.csv", HEADER, "Alba,Ann,"), noun="company", targets=SAID)
+
+    def delete() -> None:
+        with operation("no mapping") as op:
+            op.trash(MAPPING, own_id(1))
+
+    _with_another_first(monkeypatch, delete)
+    again = bring(write(tmp_path / "b.csv", HEADER, "Brise,Bo,"), targets={"Chef": "industry"})
+    assert (again.kept, again.files[0].created) == ([2], 1)
+    assert targets_of(kept()[0]["columns"].splitlines()) == {"Chef": "industry"}

@@ -192,7 +192,7 @@ def _asked(
         given = replace(given, date_order=order, decimal=answer if first.flag == "--decimal" else given.decimal)
     if not named and not any(mapping.columns for mapping in seen.mappings):
         raise Unrecognised(f"{table.name}: none of its columns is known.")
-    memory.note(table, given, options)
+    memory.note(table, given)
     return seen.mappings
 
 

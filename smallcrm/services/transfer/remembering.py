@@ -47,7 +47,7 @@ class Memory:
         if known is None or (options.noun and options.noun != known["noun"]):
             return options
         self.used[id(table)] = number_of(known["id"])
-        before = mappings.targets_of((known["columns"] or "").splitlines())
+        before = _spelled(mappings.targets_of((known["columns"] or "").splitlines()), table)
         now = {fold(header) for header in options.targets}
         kept = {header: target for header, target in before.items() if fold(header) not in now}
         order = options.date_order or (DateOrder(known["date_order"]) if known["date_order"] else None)
@@ -59,15 +59,33 @@ class Memory:
             decimal=options.decimal or known["decimal"],
         )
 
-    def note(self, table: Table, given: detecting.Options, options: detecting.Options) -> None:
-        """Note what is said of a table, where anything is; `given` is what the user said of it."""
+    def note(self, table: Table, given: detecting.Options) -> None:
+        """Note what the user said of a table, where anything is."""
         noun = given.noun and given.noun != detecting.plainly(table)
         if shape_of(table) and (noun or given.targets or given.date_order or given.decimal):
-            self.said[shape_of(table)] = table, options
+            self.said[shape_of(table)] = table, given
 
     def number(self, table: Table) -> int | None:
         """The number of the mapping that a table is read by."""
         return self.used.get(id(table))
+
+
+def _spelled(kept: dict[str, str], table: Table) -> dict[str, str]:
+    """Kept targets by the names that their columns have in a table of the shape, which may be spelled otherwise."""
+    names = {fold(column): column for column in table.columns}
+    said = set(map(fold, kept))
+    free: dict[str, list[str]] = {}
+    for column in table.columns:
+        if fold(column) not in said:
+            free.setdefault(key_of(column), []).append(column)
+    found: dict[str, str] = {}
+    for header, target in kept.items():
+        others = free.get(key_of(header), [])
+        # Of several that are spelled so much alike nobody can tell which one was meant.
+        column = names.get(fold(header)) or (others[0] if len(others) == 1 else None)
+        if column is not None:
+            found[column] = target
+    return found
 
 
 def memory_of(tables: Sequence[Table]) -> Memory:
@@ -80,16 +98,19 @@ def keep(op: Operation, memory: Memory, found: Sequence[tuple[Table, Mapping]]) 
     """Keep what was said of the tables that were imported; gives the numbers of the mappings that are new or other."""
     kept: list[int] = []
     nouns = {shape_of(table): mapping.noun for table, mapping in found}
-    for shape, (table, options) in memory.said.items():
+    # Others may have kept or deleted some since the files were recognised.
+    now = memory_of([table for table, _given in memory.said.values()])
+    for shape, (table, given) in memory.said.items():
         if shape not in nouns:
             continue
+        options = now.over(table, given)
         values = {
             "noun": options.noun or nouns[shape],
             "columns": mappings.lines_of(options.targets) or None,
             "date_order": None if options.date_order is None else str(options.date_order),
             "decimal": options.decimal,
         }
-        known = memory.known.get(shape)
+        known = now.known.get(shape)
         if known is None:
             plural = schema.noun(values["noun"] or "").plural
             named = {"name": f"{plural} as in {table.name}"[:200], "shape": shape}
@@ -107,7 +128,7 @@ def as_lines(report: Report) -> list[str]:
         targets = {column.header: _spec(column.target) for column in file.mapping.columns}
         targets |= {column.header: "-" for column in file.mapping.unmapped}
         ordered = {header: targets[header] for header in file.table.columns if header in targets}
-        lines += [f"# {file.name}: {schema.noun(file.noun).plural}", *mappings.lines_of(ordered).splitlines()]
+        lines += [f"# {file.name}: {schema.noun(file.noun).plural}", *mappings.written(ordered)]
     return lines
 
 
