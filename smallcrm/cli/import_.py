@@ -179,12 +179,13 @@ def _run(
             inside=sources.inside,
             ask=partial(_ask, ctx),
             rules=Rules(**ruled),
+            signed=outs.plan is not None,
         )
-        journal = plans.journal_now()
+        was = plans.before(request) if outs.plan is not None else None
         report = run_import(request, output(ctx).progress)
         report.left_out[:0] = sources.notes
-        if outs.plan is not None:
-            plans.write(outs.plan, plans.document(request, files, report, journal))
+        if outs.plan is not None and was is not None:
+            plans.write(outs.plan, plans.document(request, files, report, was))
         if outs.mapping is not None:
             plans.write_new(outs.mapping, "\n".join(as_lines(report)) + "\n")
         show(ctx, report, {path: outs.rejects or sources.rejects.get(path) for path in sources.paths}, outs.plan)

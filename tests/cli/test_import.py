@@ -428,3 +428,18 @@ def test_it_tells_the_columns_without_a_value_in_a_line(crm: Path) -> None:
     assert "  2 columns without a value: Foo, Bar\n" in said
     assert "Foo  " not in said
     assert "→ not imported (1 of 1 filled: x)" in said
+
+
+def test_a_column_whose_name_begins_with_a_hash_can_be_said(crm: Path) -> None:
+    """On the command line there are no remarks; in a file its line is written and read with a backslash."""
+    path = file(crm, "c.csv", "Company Name,# Employees", "Alba,12")
+    lines = crm / "c.map"
+    result = run(["company", "import", path, "--map", "# Employees=industry", "--map-out", str(lines), "--dry-run"])
+    assert "# Employees   → industry" in result.stderr
+    assert lines.read_text(encoding="utf-8").splitlines() == [
+        "# c.csv: companies", "Company Name=name", "\\# Employees=industry",
+    ]  # fmt: skip
+    again = run(["company", "import", path, "--map", f"@{lines}"])
+    assert (again.exit_code, again.stdout) == (0, "c.csv: 1 row: 1 created\n")
+    shown: Any = document(run(["company", "list", "--json", "--columns", "name,industry"]))
+    assert [record["industry"] for record in shown] == ["12"]

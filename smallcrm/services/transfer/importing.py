@@ -6,8 +6,8 @@ or not at all, and one undo takes it back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from peewee import IntegrityError
@@ -42,6 +42,7 @@ from smallcrm.services.transfer.readers.archive import several
 from smallcrm.services.transfer.remembering import keep
 from smallcrm.services.transfer.repeats import left_out, other_names
 from smallcrm.services.transfer.rules import Rules, terms_of
+from smallcrm.services.transfer.signing import confirm
 from smallcrm.services.transfer.staging import Stage, Verdict, bulk_noun, fill, open_stage
 from smallcrm.services.transfer.tables import ORIGIN, SEPARATOR
 from smallcrm.services.transfer.unchanged import mark_unchanged
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.inserting import Ranges
     from smallcrm.services.transfer.mapping import Mapping
     from smallcrm.services.transfer.remembering import Memory
+    from smallcrm.services.transfer.signing import Plan
     from smallcrm.services.transfer.tables import Table
 
     Progress = Callable[[str, int, int | None], None]
@@ -72,6 +74,7 @@ class Request:
 
     `ask`: puts a question that a file leaves open; gives one of its choices, or None where nobody answers.
     `unknown`: what to do with columns that no field is for, `skip` or `custom`, which makes them fields.
+    `answers`: what was answered before of a table, by its name. `signed`: the report is to tell what is written.
     """
 
     paths: tuple[Path, ...]
@@ -84,6 +87,8 @@ class Request:
     inside: Dictionary[Path, str] = field(default_factory=dict)
     ask: Callable[[str, Ambiguity], str | None] | None = None
     rules: Rules = field(default_factory=Rules)
+    answers: Dictionary[str, opening.Answers] = field(default_factory=dict)
+    signed: bool = False
 
 
 def options(
@@ -144,16 +149,8 @@ class Report:
     dry_run: bool = False
     preview: list[Preview] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
-
-
-class Plan(Protocol):
-    """What an import has to come out as; both raise Conflict where it does not."""
-
-    def still(self) -> None:
-        """Look at the data once nobody else can write any more."""
-
-    def confirm(self, report: Report) -> None:
-        """Look at the report once everything is written, and before it counts."""
+    answers: dict[str, opening.Answers] = field(default_factory=dict)
+    signature: str | None = None
 
 
 @dataclass
@@ -196,8 +193,9 @@ def run_import(request: Request, progress: Progress | None = None, plan: Plan | 
     if request.unknown == "skip":
         return _imported(request, found, Proposed(), owners, progress, plan)
     added = proposing.proposed([(table, mapping) for _path, table, mapping in found.tables])
+    again = replace(request, answers=found.answers)
     with proposing.foreseen(added):
-        report = _imported(request, opening.recognise(request), added, owners, progress, plan)
+        report = _imported(again, opening.recognise(again), added, owners, progress, plan)
     report.left_out += added.refusals()
     return report
 
@@ -231,7 +229,7 @@ def _imported(
         told = found.tell()
         jobs = [job for job in jobs if job.report.path not in found.damaged]
         files = [*(job.report for job in jobs), *(work.report for work in works)]
-        report = Report(files, left_out=told, dry_run=request.dry_run)
+        report = Report(files, left_out=told, dry_run=request.dry_run, answers=found.answers)
         for file in report.files:
             file.saved = found.memory.number(file.table)
             file.new_fields = added.types(file.noun)
@@ -299,6 +297,7 @@ def _apply(report: Report, jobs: _Jobs, added: Proposed, request: Request, progr
             _write(op, people, _prepare(people, ids.take, say), say, stop=stop)
             _write_work(op, jobs.works, say, stop=stop)
             report.preview = previewed(op)
+            confirm(op, report, jobs.plan, request)
         return
     seen = newest_change()
     prepared = _prepare(people, ids.reserve, say)
@@ -306,14 +305,13 @@ def _apply(report: Report, jobs: _Jobs, added: Proposed, request: Request, progr
         with operation(summary, kind="import", verb=Verb.IMPORT) as op:
             refuse_moved([job.report.noun for job in people], seen)
             if jobs.plan is not None:
-                jobs.plan.still()
+                jobs.plan.still(request)
             if not added.make(op):
                 raise changed_meanwhile()
             _write(op, people, prepared, say, stop=stop)
             _write_work(op, jobs.works, say, stop=stop)
             report.kept = jobs.keep(op)
-            if jobs.plan is not None:
-                jobs.plan.confirm(report)
+            confirm(op, report, jobs.plan, request)
     except IntegrityError as error:
         raise changed_meanwhile() from error
     report.operation = None if op.id is None else number_of(op.id)

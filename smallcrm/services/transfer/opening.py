@@ -10,6 +10,7 @@ from smallcrm.errors import Unrecognised, UsageError, ValidationError
 from smallcrm.services.records import schema
 from smallcrm.services.transfer import detecting
 from smallcrm.services.transfer.aliases import WORK
+from smallcrm.services.transfer.headers import unique_names
 from smallcrm.services.transfer.readers import kinds, vcard
 from smallcrm.services.transfer.readers.archive import SHOWN, left_out, several
 from smallcrm.services.transfer.remembering import Memory, memory_of
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.tables import Chunk, Table
 
 
+# What was answered of a table: `date_order`, `decimal`, each as it is typed.
+Answers = dict[str, str]
+_ASKED = {"--date-order": "date_order", "--decimal": "decimal"}
+
+
 @dataclass(slots=True)
 class Opened:
     """The tables with the files they are in and their mappings, in the order to import them, and what was left out."""
@@ -35,6 +41,7 @@ class Opened:
     refusals: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     damaged: dict[Path, str] = field(default_factory=dict)
+    answers: dict[str, Answers] = field(default_factory=dict)
 
     def of_people(self) -> list[tuple[Path, Table, Mapping]]:
         """The tables of people and companies."""
@@ -98,11 +105,13 @@ def recognise(request: Request) -> Opened:
     tables = [table for _path, table, _named, _source in opened]
     told = _mapped(request.options, tables)
     found.memory = memory_of(tables)
-    for (path, table, named, source), own in zip(opened, told, strict=True):
+    keys = unique_names([table.name for table in tables], len(tables))
+    found.answers = {key: dict(request.answers[key]) for key in keys if key in request.answers}
+    for (path, table, named, source), own, key in zip(opened, told, keys, strict=True):
         given = own if source is None else replace(own, source=source)
         try:
             with _remembered(found.memory, table):
-                mappings = _asked(request, found.memory, table, given, named=named)
+                mappings = _asked(request, found, key, table, given, named=named)
             found.tables += [(path, table, mapping) for mapping in mappings]
         except Unrecognised as error:
             if named:
@@ -176,11 +185,12 @@ def _mapped(options: detecting.Options, tables: Sequence[Table]) -> list[detecti
 
 
 def _asked(
-    request: Request, memory: Memory, table: Table, given: detecting.Options, *, named: bool
+    request: Request, found: Opened, key: str, table: Table, said: detecting.Options, *, named: bool
 ) -> Sequence[Mapping]:
     """What the rows of a table become; what it leaves open is asked, if somebody is there, and counts as said."""
     for _question in range(_QUESTIONS):
-        options = memory.over(table, given)
+        given = _answered(said, found.answers.get(key, {}))
+        options = found.memory.over(table, given)
         seen = _seen(table, options, named=named)
         if not seen.ambiguities:
             break
@@ -188,12 +198,21 @@ def _asked(
         answer = request.ask(table.name, first) if request.ask else None
         if answer is None:
             raise UsageError(f"{table.name}: {first.question}", hint=f"say {first.flag} {'|'.join(first.choices)}")
-        order = DateOrder(answer) if first.flag == "--date-order" else given.date_order
-        given = replace(given, date_order=order, decimal=answer if first.flag == "--decimal" else given.decimal)
+        found.answers.setdefault(key, {})[_ASKED[first.flag]] = answer
     if not named and not any(mapping.columns for mapping in seen.mappings):
         raise Unrecognised(f"{table.name}: none of its columns is known.")
-    memory.note(table, given)
+    found.memory.note(table, given)
     return seen.mappings
+
+
+def _answered(said: detecting.Options, answers: Answers) -> detecting.Options:
+    """What the user said of a table, with what they answered where they had said nothing."""
+    order = answers.get("date_order")
+    return replace(
+        said,
+        date_order=said.date_order or (DateOrder(order) if order else None),
+        decimal=said.decimal or answers.get("decimal"),
+    )
 
 
 @contextmanager

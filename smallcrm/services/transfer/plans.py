@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from peewee import fn
@@ -19,25 +19,29 @@ from smallcrm.db.ids import bound_tenant, number_of
 from smallcrm.errors import Conflict, UsageError
 from smallcrm.models.operation import Change
 from smallcrm.models.workspace import Workspace
-from smallcrm.services.transfer import outcome
+from smallcrm.services.transfer import outcome, planned
 from smallcrm.services.transfer.detecting import Options
-from smallcrm.services.transfer.importing import Request
-from smallcrm.services.transfer.rules import Rules
-from smallcrm.services.values.dates import DateOrder
+from smallcrm.text import replace_bad
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from smallcrm.services.transfer.importing import Report
+    from smallcrm.services.transfer.importing import Report, Request
 
-FORMAT = 1
+FORMAT = 2
 COUNTED = ("rows", "created", "updated", "merged", "unchanged", "also_created", "rejected", "blank")
 _ANEW = "make the plan anew: smallcrm import FILE… --plan-out PLAN"
 MOST_BYTES = 64 << 20
 _PIECE = 1 << 20
-# What a plan keeps of a request: what the user said, not where the files lie.
-_LEFT = ("paths", "inside", "dry_run", "options", "ask", "rules")
+
+
+@dataclass(frozen=True)
+class Before:
+    """The data and the files as they were before a plan was tried."""
+
+    journal: int
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -50,16 +54,26 @@ class Plan:
     workspace: str
     request: dict[str, Any]
     outcome: dict[str, Any]
+    signature: str
 
-    def still(self) -> None:
-        """Raise Conflict where the data is not as it was when the plan was made."""
+    def still(self, request: Request) -> None:
+        """Raise Conflict where the data or the files are not as they were when the plan was made."""
         if journal_now() != self.journal:
             raise Conflict("The data has changed since the plan was made; nothing was imported.", hint=_ANEW)
+        self.same_files(request.paths)
 
-    def confirm(self, report: Report) -> None:
+    def same_files(self, paths: Sequence[Path]) -> None:
+        """Raise Conflict where the files are not as they were when the plan was made."""
+        if digest_of(paths) != self.digest:
+            raise Conflict("The files have changed since the plan was made; nothing was imported.", hint=_ANEW)
+
+    def confirm(self, request: Request, report: Report) -> None:
         """Raise Conflict where an import comes out otherwise than the plan says."""
+        self.same_files(request.paths)
         found = outcome.document(report)
         other = [key for key in COUNTED if self.outcome.get(key) != found.get(key)]
+        if not other and report.signature != self.signature:
+            other = ["what is in the records"]
         if other:
             told = f"The import comes out otherwise than the plan says ({', '.join(other)}); nothing was imported."
             raise Conflict(told, hint=_ANEW)
@@ -83,26 +97,40 @@ def journal_now() -> int:
     return 0 if newest is None else number_of(newest)
 
 
-def document(request: Request, named: Sequence[Path], report: Report, journal: int) -> dict[str, Any]:
-    """The plan of a request that was tried, as JSON; `journal` is what `journal_now` gave before."""
-    asked = {each.name: getattr(request, each.name) for each in fields(request) if each.name not in _LEFT}
+def before(request: Request) -> Before:
+    """The data and the files before a request is tried for a plan."""
+    return Before(journal_now(), digest_of(request.paths))
+
+
+def document(request: Request, named: Sequence[Path], report: Report, was: Before) -> dict[str, Any]:
+    """The plan of a signed request that was tried, as JSON; `was` is what `before` gave before.
+
+    Raises Conflict where the files are other ones by now: then it is of neither that they would come true.
+    """
+    if digest_of(request.paths) != was.digest:
+        raise Conflict("The files changed while the plan was being made; there is no plan.", hint="run it again")
+    asked = {key: getattr(request, key) for key in planned.KEPT}
     options = {each.name: getattr(request.options, each.name) for each in fields(Options)}
     return {
         "smallcrm_plan": FORMAT,
         "version": __version__,
         "made_at": clock.now().isoformat(timespec="seconds"),
         "workspace": _slug(),
-        "journal": journal,
+        "journal": was.journal,
         "files": [str(path.absolute()) for path in named],
-        "digest": digest_of(request.paths),
-        "request": {**asked, "options": options, "rules": asdict(request.rules)},
+        "digest": was.digest,
+        "request": {**asked, "answers": report.answers, "options": options, "rules": asdict(request.rules)},
         "outcome": outcome.document(report),
+        "signature": report.signature,
     }
 
 
 def write(path: Path, plan: dict[str, Any]) -> None:
     """Write a plan into a new file; raises UsageError where there is one already."""
-    write_new(path, json.dumps(plan, ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(plan, ensure_ascii=False, indent=2)
+    # The name of a file may hold bytes that are no text.
+    safe = text if replace_bad(text)[0] == text else json.dumps(plan, indent=2)
+    write_new(path, safe + "\n")
 
 
 def write_new(path: Path, text: str) -> None:
@@ -128,13 +156,16 @@ def read(path: Path) -> Plan:
         found = json.loads(path.read_text(encoding="utf-8"))
         if found["smallcrm_plan"] != FORMAT:
             raise UsageError(f"{path.name} is a plan of another version of smallCRM: make it anew.")
+        if not isinstance(found["files"], list) or not found["files"]:
+            raise ValueError("no files")
         return Plan(
-            tuple(map(str, found["files"])),
-            str(found["digest"]),
-            int(found["journal"]),
-            str(found["workspace"]),
+            tuple(map(planned.file_name, found["files"])),
+            planned.text(found["digest"]),
+            planned.number(found["journal"]),
+            planned.text(found["workspace"]),
             dict(found["request"]),
             dict(found["outcome"]),
+            planned.text(found["signature"]),
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise UsageError(
@@ -149,24 +180,12 @@ def request_of(plan: Plan, paths: Sequence[Path], inside: dict[Path, str]) -> Re
             f"The plan is for the workspace {plan.workspace!r}, and this is {_slug()!r}.",
             hint=f"smallcrm --workspace {plan.workspace} apply PLAN",
         )
-    if digest_of(paths) != plan.digest:
-        raise Conflict("The files have changed since the plan was made; nothing was imported.", hint=_ANEW)
-    plan.still()
     try:
-        said = dict(plan.request)
-        options = dict(said.pop("options"))
-        rules = _rules(**said.pop("rules"))
-        order = options.pop("date_order", None)
-        made = Options(**options, date_order=None if order is None else DateOrder(order))
-        return replace(Request(tuple(paths), options=made, inside=inside, rules=rules), **said)
+        request = planned.request_from(plan.request, tuple(paths), inside)
     except (TypeError, ValueError, KeyError) as error:
         raise UsageError("The plan was changed by hand, and cannot be read any more.", hint=_ANEW) from error
-
-
-def _rules(*, match: Any, owners: Any, **more: Any) -> Rules:
-    """The rules of a plan, as JSON has them."""
-    pairs = tuple((str(name), str(member)) for name, member in owners)
-    return Rules(match if match is None else str(match), owners=pairs, **more)
+    plan.still(request)
+    return request
 
 
 def _slug() -> str:

@@ -82,9 +82,9 @@ def _spelled(kept: dict[str, str], table: Table) -> dict[str, str]:
     for header, target in kept.items():
         others = free.get(key_of(header), [])
         # Of several that are spelled so much alike nobody can tell which one was meant.
-        column = names.get(fold(header)) or (others[0] if len(others) == 1 else None)
-        if column is not None:
-            found[column] = target
+        name = names.get(fold(header)) or (others[0] if len(others) == 1 else None)
+        if name is not None:
+            found[name] = target
     return found
 
 

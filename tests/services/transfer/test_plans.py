@@ -29,11 +29,11 @@ HEADER = "Company Name,Domain,Industry,Employees"
 def planned(folder: Path, *files: Path, **how: Any) -> Path:
     """A plan for these files."""
     said = options(currency="EUR", noun=None, targets={}, date_order=None, decimal=None)
-    request = Request(files, options=said, dry_run=True, **how)
-    journal = plans.journal_now()
+    request = Request(files, options=said, dry_run=True, signed=True, **how)
+    was = plans.before(request)
     report = run_import(request)
     path = folder / "plan.json"
-    plans.write(path, plans.document(request, files, report, journal))
+    plans.write(path, plans.document(request, files, report, was))
     return path
 
 
@@ -115,9 +115,9 @@ def test_what_the_user_said_is_part_of_the_plan(mara: World, tmp_path: Path) -> 
     said = options(currency="CHF", noun="company", targets={"Betrieb": "name", "Wo": "address:city"},
                    date_order="dmy", decimal=",")  # fmt: skip
     rules = Rules(match="name", clear_blanks=True, restore=True, owners=(("Zoe", MARA.email),))
-    request = Request((file,), options=said, rules=rules, dry_run=True)
-    path = tmp_path / "plan.json"
-    plans.write(path, plans.document(request, [file], run_import(request), plans.journal_now()))
+    request = Request((file,), options=said, rules=rules, dry_run=True, signed=True)
+    path, was = tmp_path / "plan.json", plans.before(request)
+    plans.write(path, plans.document(request, [file], run_import(request), was))
     kept = plans.request_of(plans.read(path), [file], {})
     assert (kept.options, kept.rules) == (said, rules)
     applied(path)
@@ -135,18 +135,141 @@ def test_what_is_no_plan_is_refused_in_a_line(mara: World, tmp_path: Path, text:
 
 
 @pytest.mark.parametrize(
-    "change",
-    [{"options": 3}, {"options": {"noun": 1, "date_order": "ydm"}}, {"nonsense": 1}, {"rules": {"owners": [1]}}],
-)
-def test_a_plan_that_was_changed_by_hand_is_refused(mara: World, tmp_path: Path, change: dict[str, Any]) -> None:
+    ("at", "value"),
+    [
+        ("request.options", 3), ("request.options.noun", 1), ("request.options.noun", ["x"]),
+        ("request.options.date_order", "ydm"), ("request.options.targets", "x"),
+        ("request.options.targets", {"Industry": 5}), ("request.options.currency", 7), ("request.options.nonsense", 1),
+        ("request.nonsense", 1), ("request.dry_run", True), ("request.zone", "No/Where"), ("request.zone", "../x"),
+        ("request.encoding", 5), ("request.on_error", ["x"]), ("request.unknown", None), ("request.answers", {"c": 1}),
+        ("request.answers", {"c.csv": {"date_order": "ydm"}}), ("request.rules.owners", [1]),
+        ("request.rules.owners", [["a", "b", "c"]]), ("request.rules.owners", [["a", "\udc80"]]),
+        ("request.rules.clear_blanks", "no"), ("request.rules.match", 1),
+    ],
+)  # fmt: skip
+def test_a_plan_that_was_changed_by_hand_is_refused(mara: World, tmp_path: Path, at: str, value: Any) -> None:
     """What was asked has to be what somebody can ask."""
     del mara
     path = planned(tmp_path, write(tmp_path / "c.csv", HEADER, "Alba,alba.example,Paper,12"))
-    text = json.loads(path.read_text(encoding="utf-8"))
-    text["request"] |= change
-    path.write_text(json.dumps(text), encoding="utf-8")
+    _change(path, at, value)
     with pytest.raises(UsageError, match="changed by hand"):
         applied(path)
+    assert records("company") == []
+
+
+def _change(path: Path, at: str, value: Any) -> None:
+    """Change one thing in a plan by hand."""
+    plan = part = json.loads(path.read_text(encoding="utf-8"))
+    *steps, last = at.split(".")
+    for step in steps:
+        part = part[step]
+    part[last] = value
+    path.write_text(json.dumps(plan), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("at", "value"),
+    [
+        ("files", []), ("files", "c.csv"), ("files", ["a\0b"]), ("files", ["\ud800"]), ("files", [1]),
+        ("journal", "1"), ("journal", float("inf")), ("digest", None), ("workspace", 1), ("request", [1]),
+        ("outcome", 1), ("signature", None),
+    ],
+)  # fmt: skip
+def test_what_no_plan_says_is_refused(tmp_path: Path, at: str, value: Any) -> None:
+    """Its own part is looked at before anything of the workspace."""
+    path = tmp_path / "plan.json"
+    plan = {"smallcrm_plan": plans.FORMAT, "files": ["/c.csv"], "digest": "d", "journal": 1, "workspace": "w",
+            "request": {}, "outcome": {}, "signature": "s"}  # fmt: skip
+    path.write_text(json.dumps(plan), encoding="utf-8")
+    assert plans.read(path).files == ("/c.csv",)
+    _change(path, at, value)
+    with pytest.raises(UsageError, match=r"plan\.json is no plan"):
+        plans.read(path)
+
+
+def test_what_was_answered_is_part_of_the_plan(adam: World, tmp_path: Path) -> None:
+    """Of two files of one name each has its own answer, nothing is asked twice, and applying asks nothing."""
+    del adam
+    asked: list[str] = []
+
+    def answer(_name: str, question: Any) -> str:
+        asked.append(question.flag)
+        return "dmy" if len(asked) == 1 else "mdy"
+
+    paths = [tmp_path / "a" / "p.csv", tmp_path / "b" / "p.csv"]
+    for at, path in enumerate(paths):
+        path.parent.mkdir()
+        write(path, "First Name,E-mail,Birthday,Seats", f"P{at},p{at}@x.example,03/04/1990,4")
+    path = planned(tmp_path, *paths, ask=answer, unknown="custom")
+    assert asked == ["--date-order", "--date-order"]
+    applied(path)
+    assert [record["birthday"] for record in records("contact")] == ["1990-04-03", "1990-03-04"]
+
+
+def test_a_file_that_changes_while_its_plan_is_made_has_none(mara: World, tmp_path: Path) -> None:
+    """A plan is of the bytes that were tried."""
+    del mara
+    file = write(tmp_path / "c.csv", HEADER, "Alba,alba.example,Paper,12")
+    said = options(currency="EUR", noun=None, targets={}, date_order=None, decimal=None)
+    request = Request((file,), options=said, dry_run=True, signed=True)
+    was = plans.before(request)
+    report = run_import(request)
+    _other_file(tmp_path)
+    with pytest.raises(Conflict, match="changed while the plan was being made"):
+        plans.document(request, (file,), report, was)
+
+
+def test_a_file_that_changes_while_it_is_imported_is_refused(mara: World, tmp_path: Path) -> None:
+    """The bytes are looked at again once they are read, and once more before anything counts."""
+    del mara
+    path = planned(tmp_path, write(tmp_path / "c.csv", HEADER, "Alba,alba.example,Paper,12"))
+    plan = plans.read(path)
+    request = plans.request_of(plan, [tmp_path / "c.csv"], {})
+    for moment in ("Comparing", "Writing"):
+        write(tmp_path / "c.csv", HEADER, "Alba,alba.example,Paper,12")
+
+        def change(label: str, _done: int, _total: int | None, *, at: str = moment) -> None:
+            if label.startswith(at):
+                _other_file(tmp_path)
+
+        with pytest.raises(Conflict, match="files have changed"):
+            run_import(request, change, plan)
+        assert records("company") == []
+
+
+def test_the_same_counts_of_other_records_are_refused(mara: World, tmp_path: Path) -> None:
+    """What comes of the same bytes and data may depend on the day; the records have to be the same too."""
+    from datetime import UTC, datetime
+
+    from smallcrm import clock
+
+    del mara
+    file = write(tmp_path / "a.csv", "Activity Type,Subject,Activity Date", "Call,A,2026-03-02 10:00")
+    with clock.frozen(datetime(2026, 3, 1, tzinfo=UTC)):
+        path = planned(tmp_path, file)
+    with (
+        clock.frozen(datetime(2026, 3, 5, tzinfo=UTC)),
+        pytest.raises(Conflict, match=r"says \(what is in the records\)"),
+    ):
+        applied(path)
+    assert records("activity") == []
+
+
+def test_the_ids_that_others_took_meanwhile_do_not_matter(mara: World, tmp_path: Path) -> None:
+    """An import that failed leaves a gap in the numbers; companies and their people still come out the same."""
+    from smallcrm.db import ids
+
+    del mara
+    with operation("before") as op:
+        op.create(COMPANY, {"name": "Alba", "domains": [{"domain": "alba.example"}]})
+    people = write(
+        tmp_path / "p.csv", "First Name,Last Name,E-mail,Company", "Ann,Lee,a@x.example,Bo", ",Ray,b@x.example,Alba"
+    )
+    companies = write(tmp_path / "c.csv", HEADER, "Alba,alba.example,Paper,", "Brise,brise.example,,4")
+    path = planned(tmp_path, people, companies)
+    ids.reserve("company", 7)
+    ids.reserve("contact", 3)
+    assert [(file.created, file.updated) for file in applied(path).files] == [(1, 1), (2, 0)]
 
 
 def test_a_plan_of_another_workspace_is_refused(world: World, tmp_path: Path) -> None:
