@@ -16,6 +16,7 @@ from smallcrm.services.records import definitions, schema
 from smallcrm.services.records.custom_values import UNIQUE
 from smallcrm.services.records.definitions import CHOOSING, TYPES, field_of
 from smallcrm.services.records.documents import fetch
+from smallcrm.services.records.namesakes import Name
 from smallcrm.services.records.obstacles import within
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
@@ -170,6 +171,19 @@ def _refuse_twice(noun: Noun, document: Values) -> None:
         raise ValidationError(f"A {noun.name} has a field {label!r} already.", field="label")
 
 
+def names(document: Values) -> list[Name]:
+    """The key and the label of a definition, which no other of its noun has."""
+    noun, label, key = document["object"], document["label"], document["key"]
+    mine = CustomField.object == noun
+    return [
+        Name((noun, "key", key), mine & (CustomField.key == key), f"a {noun} has a field with the key {key!r} already"),
+        Name(
+            (noun, "label", sort_key(label)), mine & (CustomField.name_key == sort_key(label)),
+            f"a {noun} has a field {label!r} already",
+        ),
+    ]  # fmt: skip
+
+
 def _check_type(document: Values) -> None:
     if (document["type"] == "record") != bool(document.get("target")):
         told = "A field of the type record, and no other, says which noun it names."
@@ -303,6 +317,7 @@ FIELD = register(
         default_columns=("id", "object", "key", "label", "type", "options", "required", "unique", "archived"),
         check=check,
         keep=keep,
+        names=names,
         after=after,
         forget=forget,
         known_as=known_as,

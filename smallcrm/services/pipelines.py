@@ -10,6 +10,7 @@ from smallcrm.errors import NotFound, ValidationError
 from smallcrm.models.base import State
 from smallcrm.models.pipeline import Pipeline, Stage
 from smallcrm.services.records import documents
+from smallcrm.services.records.namesakes import Name, refuse_held
 from smallcrm.services.records.obstacles import within
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.records.standing import remembered
@@ -55,7 +56,12 @@ def _check_pipeline(document: Values, keys: Collection[str]) -> None:
     if not document.get("name"):
         raise ValidationError("A pipeline needs a name.", field="name")
     if "name" in keys:
-        _refuse_twice(Pipeline, document, "There is a pipeline {!r} already.")
+        refuse_held(PIPELINE, document)
+
+
+def _pipeline_names(document: Values) -> list[Name]:
+    key = sort_key(document["name"])
+    return [Name(key, Pipeline.name_key == key, f"there is a pipeline {document['name']!r} already")]
 
 
 def _keep_pipelines(group: Group, stay: Stay) -> None:
@@ -79,6 +85,7 @@ PIPELINE = register(
         default_columns=("id", "name", "description"),
         check=_check_pipeline,
         keep=_keep_pipelines,
+        names=_pipeline_names,
         settings=True,
     )
 )
@@ -111,7 +118,7 @@ def _check_stage(document: Values, keys: Collection[str]) -> None:
     if not document.get("name"):
         raise ValidationError("A stage needs a name.", field="name")
     if "name" in keys:
-        _refuse_twice(Stage, document, "There is a stage {!r} in this pipeline already.")
+        refuse_held(STAGE, document)
     if "kind" in keys and document.get("id") is not None:
         _check_kind(document)
 
@@ -125,13 +132,10 @@ def _check_kind(document: Values) -> None:
         raise ValidationError("It is the last open stage of its pipeline, so it stays open.", field="kind")
 
 
-def _refuse_twice(model: Any, document: Values, sentence: str) -> None:
-    """Refuse a name that another live one has; of stages one in the same pipeline."""
-    alike = (model.state == State.LIVE) & (model.name_key == sort_key(document["name"]))
-    if model is Stage:
-        alike &= Stage.pipeline == document["pipeline"]
-    if model.select(model.id).where(alike, model.id != document.get("id", 0)).exists():
-        raise ValidationError(sentence.format(document["name"]), field="name")
+def _stage_names(document: Values) -> list[Name]:
+    key, pipeline = sort_key(document["name"]), document["pipeline"]
+    alike = (Stage.name_key == key) & (Stage.pipeline == pipeline)
+    return [Name((pipeline, key), alike, f"there is a stage {document['name']!r} in this pipeline already")]
 
 
 def _make_room(op: Operation, stage_id: int) -> None:
@@ -203,6 +207,7 @@ STAGE = register(
         default_columns=("id", "name", "pipeline", "kind", "probability", "position", "rot_days"),
         check=_check_stage,
         keep=_keep_stages,
+        names=_stage_names,
         settings=True,
         ranked=_ranked_stages,
         follow=_make_room,

@@ -12,6 +12,7 @@ from smallcrm.models.base import State
 from smallcrm.models.view import SavedView
 from smallcrm.services.accounts.access import Verb, actor, may, require
 from smallcrm.services.records import schema
+from smallcrm.services.records.namesakes import Name, refuse_held
 from smallcrm.services.records.query import sorting
 from smallcrm.services.records.query.checks import Place
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
@@ -76,11 +77,15 @@ def check(document: Values, keys: Collection[str]) -> None:
     if not document.get("noun"):
         raise ValidationError("Say what the view lists.", field="noun", hint="--noun deal")
     if {"name", "noun", "team"}.intersection(keys):
-        mine = SavedView.team == 1 if document.get("team") else _private_of(document["owner"])
-        alike = (SavedView.state == State.LIVE) & (SavedView.name_key == sort_key(document["name"])) & mine
-        alike &= (SavedView.object == document["noun"]) & (SavedView.id != document.get("id", 0))
-        if SavedView.select(SavedView.id).where(alike).exists():
-            raise ValidationError(f"There is a view {document['name']!r} of this kind already.", field="name")
+        refuse_held(VIEW, document)
+
+
+def _names(document: Values) -> list[Name]:
+    key, noun, owner = sort_key(document["name"]), document["noun"], document["owner"]
+    mine = SavedView.team == 1 if document.get("team") else _private_of(owner)
+    alike = (SavedView.name_key == key) & (SavedView.object == noun) & mine
+    mark = (None if document.get("team") else owner, noun, key)
+    return [Name(mark, alike, f"there is a view {document['name']!r} of this kind already")]
 
 
 def _private_of(owner: int) -> Any:
@@ -168,6 +173,7 @@ VIEW = register(
         search_text=_search_text,
         default_columns=("id", "name", "noun", "filter", "sort", "columns", "team", "owner"),
         check=check,
+        names=_names,
         settings=True,
         may_write=may_write,
         seen=seen,

@@ -57,6 +57,8 @@ def faults() -> list[str]:
         for key, document in every.items():
             found += [f"{noun.name} {number_of(key)}: {fault}" for fault in _faults_of(noun, document)]
         found += _underived(noun, every)
+        names = Counter(name.mark for document in live.values() for name in noun.names(document))
+        found += [f"{noun.name}: {mark} is what {times} are called" for mark, times in names.items() if times > 1]
         found += _unequal_flags(noun, set(live)) + _shared_keys(noun, live) + _marks(noun, set(live))
     return found + _links_to_hidden()
 

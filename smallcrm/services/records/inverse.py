@@ -217,6 +217,7 @@ def _back_states(op: Operation, batch: Sequence[Step], left: list[str]) -> None:
     else:
         obstacles.taken(noun, group, was, stay)
         referring.keep_referring(noun, group, stay)
+        obstacles.called_alike(noun, group, was, stay)
     left.extend(f"{label(noun, key)}: {stay[key]}" for key in group if key in stay)
     if not ranged:
         op.set_state(noun, verb, [key for key in group if key not in stay])

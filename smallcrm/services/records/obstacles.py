@@ -15,7 +15,8 @@ from smallcrm.models.base import State
 from smallcrm.models.operation import Change
 from smallcrm.services.records import documents, parts
 from smallcrm.services.records.claims import Claims
-from smallcrm.services.records.schema import Kind
+from smallcrm.services.records.namesakes import Namesakes
+from smallcrm.services.records.schema import Kind, no_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -136,6 +137,21 @@ def taken(noun: Noun, group: Group, was: State, stay: Stay) -> None:
                 # What is in the trash may have been given the same value twice. What is hidden cannot be changed, and a
                 # range may be long: only a field of the workspace can have become unique since.
                 claims.grant(key, {}, customs[key] if isinstance(group, range) else held[key])
+
+
+def called_alike(noun: Noun, group: Group, was: State, stay: Stay) -> None:
+    """The records whose name a live record, or an earlier one of the group, has by now."""
+    if noun.names is no_names:
+        return
+    namesakes = Namesakes(noun)
+    for ids in _pages(noun, group, was):
+        found = documents.load(noun, ids)
+        for document in (found[key] for key in ids if key not in stay):
+            why = namesakes.why(document)
+            if why is None:
+                namesakes.grant(document)
+            else:
+                stay[document["id"]] = why
 
 
 def _pages(noun: Noun, group: Group, was: State) -> Iterator[list[int]]:

@@ -9,6 +9,7 @@ from smallcrm.errors import Conflict, NotFound, SmallCRMError
 from smallcrm.models.base import State
 from smallcrm.services.records import documents, referring
 from smallcrm.services.records.claims import Claims
+from smallcrm.services.records.namesakes import Namesakes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 def not_restorable(noun: Noun, ids: Sequence[int]) -> dict[int, SmallCRMError]:
     """Those of these records that would stay in the trash, or are not in it, and why.
 
-    Of two that claim the same value it is the second.
+    Of two that claim the same value or name it is the second.
     """
-    claims, refused = Claims(noun), dict[int, SmallCRMError]()
+    claims, namesakes, refused = Claims(noun), Namesakes(noun), dict[int, SmallCRMError]()
     for start in range(0, len(ids), documents.CHUNK):
         some = ids[start : start + documents.CHUNK]
         found = documents.load(noun, some)
@@ -34,13 +35,14 @@ def not_restorable(noun: Noun, ids: Sequence[int]) -> dict[int, SmallCRMError]:
             record_id = document["id"]
             try:
                 claims.refuse(document, document)
-                if record_id in stay:
-                    title = f"{noun.name.capitalize()} {number_of(record_id)}"
-                    raise Conflict(f"{title} cannot be restored: {stay[record_id]}.")
+                why = stay.get(record_id) or namesakes.why(document)
+                if why:
+                    raise Conflict(f"{noun.name.capitalize()} {number_of(record_id)} cannot be restored: {why}.")
             except Conflict as error:
                 refused[record_id] = error
             else:
                 claims.grant(record_id, {}, document)
+                namesakes.grant(document)
     return refused
 
 
