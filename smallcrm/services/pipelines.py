@@ -9,6 +9,7 @@ from smallcrm.db.ids import Counter, make_id, number_of
 from smallcrm.errors import NotFound, ValidationError
 from smallcrm.models.base import State
 from smallcrm.models.pipeline import Pipeline, Stage
+from smallcrm.services import staying
 from smallcrm.services.records import documents
 from smallcrm.services.records.namesakes import Name, refuse_held
 from smallcrm.services.records.obstacles import within
@@ -207,6 +208,7 @@ STAGE = register(
         default_columns=("id", "name", "pipeline", "kind", "probability", "position", "rot_days"),
         check=_check_stage,
         keep=_keep_stages,
+        keep_with=staying.keep_stages,
         names=_stage_names,
         settings=True,
         ranked=_ranked_stages,

@@ -51,7 +51,7 @@ def take_back(op: Operation, operation_id: int) -> list[str]:
         if batch[0].kind == "update":
             _back_updates(op, batch, left, respelling)
         else:
-            _back_states(op, batch, left)
+            _back_states(op, batch, left, operation_id)
     return left
 
 
@@ -200,7 +200,7 @@ def _allowed(step: Step, now: Values, values: Values, left: list[str]) -> Values
 # -- states
 
 
-def _back_states(op: Operation, batch: Sequence[Step], left: list[str]) -> None:
+def _back_states(op: Operation, batch: Sequence[Step], left: list[str], operation_id: int) -> None:
     """Hide, unhide, trash or restore records or a range; those that cannot follow stay, with the reason."""
     first = batch[0]
     noun, verb, was = first.noun, _INVERSE[first.kind], _MADE[first.kind]
@@ -218,6 +218,8 @@ def _back_states(op: Operation, batch: Sequence[Step], left: list[str]) -> None:
         obstacles.taken(noun, group, was, stay)
         referring.keep_referring(noun, group, stay)
         obstacles.called_alike(noun, group, was, stay)
+    if verb in ("hide", "trash"):
+        noun.keep_with(group, stay, operation_id)
     left.extend(f"{label(noun, key)}: {stay[key]}" for key in group if key in stay)
     if not ranged:
         op.set_state(noun, verb, [key for key in group if key not in stay])

@@ -91,8 +91,13 @@ def keep_needed(noun: Noun, group: Group, stay: Stay) -> None:
 def keep_referred(noun: Noun, group: Group, stay: Stay) -> None:
     """Let the records of a group stay to which another refers that is not hidden with them."""
     noun.keep(group, stay)
-    found = _referrers(links_to(noun), group, State.LIVE, State.TRASHED)
+    found = referrers(noun, group, State.LIVE, State.TRASHED)
     _spread(noun, group, found, stay, "{} refers to it, so it stays")
+
+
+def referrers(noun: Noun, group: Group, *states: State) -> list[tuple[int, Noun, int]]:
+    """Who refers to records of a group and is in one of the states: the record, the noun and the id of the other."""
+    return _referrers(links_to(noun), group, *states)
 
 
 def _referrers(found: Iterable[Link], group: Group, *states: State) -> list[tuple[int, Noun, int]]:

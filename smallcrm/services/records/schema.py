@@ -183,6 +183,10 @@ def no_obstacle(group: range | list[int], stay: dict[int, str]) -> None:
     """What keeps the records of a noun that can all go."""
 
 
+def nothing_else(group: range | list[int], stay: dict[int, str], operation: int) -> None:
+    """What an undo leaves of a noun because something else of the operation stays."""
+
+
 def nothing_more(op: Any, record_id: int) -> None:
     """What else is written where a noun changes nothing but itself."""
 
@@ -193,20 +197,21 @@ class Noun:
 
     `clean` makes new values fit to be stored; `check` raises ValidationError where a whole document, of which some keys
     change, breaks a rule, whoever writes it: an undo is not cleaned, but checked. `keep` names the records of a group
-    that cannot go into the trash, and why. `names` gives what no other live record may be called. `starts` gives what a
-    new record begins with where nothing is said, `compute` gives documents, of which the plain fields are there, those
-    of some keys that are computed. `together`: follower -> leader, of which an undo takes back all or none. `after`
-    does what follows when records were written, whoever writes them, `forget` removes what else is kept of those that a
-    query gives, `known_as` finds by other words than the name. `found_by`: the fields kept outside the noun's table
-    that `search_text` reads, None where it may be any of them. `settings`: it describes the workspace and not its
-    customers, so that only who configures writes it and no search finds it. `bound`: the field with the record that it
-    is part of; it is seen with that record only, and removed for good with it. `follow` writes, in the same operation,
-    what follows for other records from one that is created. `may_write` raises NotAllowed where the acting member may
-    not write some records, `seen` is the condition by which the acting member sees one of `row`, None for all.
-    `formulas`: what a computed field is in SQL for the records of `row`, of a yes or no the condition, of choices one
-    for each; `shortcuts`: a word of filters -> what it stands for, one step further; `ranked` gives the ids of all
-    records in the order by which others are sorted, which is else that of names; `watched`: the fields that `clean` and
-    `check` read in other records of the noun, which are so written one record after the other and never in sets.
+    that cannot go into the trash, and why. `keep_with` names those that an undo of an operation leaves, since what
+    needs them stays. `names` gives what no other live record may be called. `starts` gives what a new record begins
+    with where nothing is said, `compute` gives documents, of which the plain fields are there, those of some keys that
+    are computed. `together`: follower -> leader, of which an undo takes back all or none. `after` does what follows
+    when records were written, whoever writes them, `forget` removes what else is kept of those that a query gives,
+    `known_as` finds by other words than the name. `found_by`: the fields kept outside the noun's table that
+    `search_text` reads, None where it may be any of them. `settings`: it describes the workspace and not its customers,
+    so that only who configures writes it and no search finds it. `bound`: the field with the record that it is part of;
+    it is seen with that record only, and removed for good with it. `follow` writes, in the same operation, what follows
+    for other records from one that is created. `may_write` raises NotAllowed where the acting member may not write some
+    records, `seen` is the condition by which the acting member sees one of `row`, None for all. `formulas`: what a
+    computed field is in SQL for the records of `row`, of a yes or no the condition, of choices one for each;
+    `shortcuts`: a word of filters -> what it stands for, one step further; `ranked` gives the ids of all records in the
+    order by which others are sorted, which is else that of names; `watched`: the fields that `clean` and `check` read
+    in other records of the noun, which are so written one record after the other and never in sets.
     """
 
     name: str
@@ -221,6 +226,7 @@ class Noun:
     default_columns: tuple[str, ...]
     check: Callable[[Values, Collection[str]], None] = no_rule
     keep: Callable[[range | list[int], dict[int, str]], None] = no_obstacle
+    keep_with: Callable[[range | list[int], dict[int, str], int], None] = nothing_else
     names: Callable[[Values], Sequence[Name]] = no_names
     starts: Callable[[], Values] = dict
     compute: Callable[[Sequence[Values], Collection[str]], None] = nothing_computed
