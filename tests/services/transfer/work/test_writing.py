@@ -13,11 +13,13 @@ from smallcrm import clock
 from smallcrm.errors import NotAllowed, ValidationError
 from smallcrm.models.operation import Operation
 from smallcrm.services.activities import ACTIVITY
+from smallcrm.services.companies import COMPANY
 from smallcrm.services.deals import DEAL
 from smallcrm.services.records import undo
 from smallcrm.services.records.cleaning import MAX_PARTS
 from smallcrm.services.records.operations import operation
 from smallcrm.services.tickets import TICKET
+from smallcrm.services.transfer import importing
 from tests.services.transfer.bringing import bring, fates, only, records, write, write_cells
 from tests.services.transfer.work.filing import HEADERS, Said, file_of, named, titles
 from tests.support.canonical import export, faults
@@ -443,3 +445,23 @@ def test_every_row_of_any_file_counts_once(world: World, tmp_path: Path, noun: s
             assert export() == before
 
     check()
+
+
+@pytest.mark.parametrize("noun", WORK)
+def test_a_company_that_somebody_adds_meanwhile_is_no_obstacle(
+    adam: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, noun: str
+) -> None:
+    """What work refers to is looked for once nobody else can write, and so the new company is found."""
+    del adam
+    add = importing.newest_change
+
+    def meanwhile() -> int:
+        newest = add()
+        with operation("quicker") as op:
+            op.create(COMPANY, {"name": "Acme", "external_ids": [{"source": "hubspot", "key": "C1"}]})
+        return newest
+
+    monkeypatch.setattr(importing, "newest_change", meanwhile)
+    path = file_of(tmp_path / "work.csv", noun, FILES[noun][0])
+    assert fates(bring(path))["work.csv"][0] == 1
+    assert [company["name"] for company in records("company")] == ["Acme"]
