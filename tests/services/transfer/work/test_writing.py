@@ -19,7 +19,6 @@ from smallcrm.services.records import undo
 from smallcrm.services.records.cleaning import MAX_PARTS
 from smallcrm.services.records.operations import operation
 from smallcrm.services.tickets import TICKET
-from smallcrm.services.transfer import importing
 from tests.services.transfer.bringing import bring, fates, only, records, write, write_cells
 from tests.services.transfer.work.filing import HEADERS, Said, file_of, named, titles
 from tests.support.canonical import export, faults
@@ -453,7 +452,7 @@ def test_a_company_that_somebody_adds_meanwhile_is_no_obstacle(
 ) -> None:
     """What work refers to is looked for once nobody else can write, and so the new company is found."""
     del adam
-    add = importing.newest_change
+    add = newest_change
 
     def meanwhile() -> int:
         newest = add()
@@ -461,7 +460,7 @@ def test_a_company_that_somebody_adds_meanwhile_is_no_obstacle(
             op.create(COMPANY, {"name": "Acme", "external_ids": [{"source": "hubspot", "key": "C1"}]})
         return newest
 
-    monkeypatch.setattr(importing, "newest_change", meanwhile)
+    monkeypatch.setattr(meanwhile, "newest_change", meanwhile)
     path = file_of(tmp_path / "work.csv", noun, FILES[noun][0])
     assert fates(bring(path))["work.csv"][0] == 1
     assert [company["name"] for company in records("company")] == ["Acme"]
