@@ -460,7 +460,7 @@ def test_a_company_that_somebody_adds_meanwhile_is_no_obstacle(
             op.create(COMPANY, {"name": "Acme", "external_ids": [{"source": "hubspot", "key": "C1"}]})
         return newest
 
-    monkeypatch.setattr(meanwhile, "newest_change", meanwhile)
+    monkeypatch.setattr(importing, "newest_change", meanwhile)
     path = file_of(tmp_path / "work.csv", noun, FILES[noun][0])
     assert fates(bring(path))["work.csv"][0] == 1
     assert [company["name"] for company in records("company")] == ["Acme"]
