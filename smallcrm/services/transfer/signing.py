@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
+from bisect import bisect
 from typing import TYPE_CHECKING, Any, Protocol
 
 from smallcrm.db.ids import number_of
@@ -71,11 +73,17 @@ def _new(noun: Noun, operation: int) -> Iterator[list[Any]]:
 
 
 def _made(noun: Noun, operation: int) -> list[tuple[int, int]]:
-    """The first and the last id of the records of a noun that an operation has made, range by range."""
+    """The first and the last id of the records of a noun that an operation has made, as few ranges as there are."""
     rows: Any = Change.select(Change.record_id, Change.last_id).where(
         Change.operation == operation, Change.object == noun.name, Change.kind == "create"
     )
-    return [(first, last or first) for first, last in rows.tuples()]
+    found: list[tuple[int, int]] = []
+    for first, last in sorted((first, last or first) for first, last in rows.tuples()):
+        if found and first == found[-1][1] + 1:
+            found[-1] = found[-1][0], last
+        else:
+            found.append((first, last))
+    return found
 
 
 def _changed(noun: Noun, operation: int) -> Iterator[list[Any]]:
@@ -89,7 +97,8 @@ def _changed(noun: Noun, operation: int) -> Iterator[list[Any]]:
         some = rows[start : start + _CHUNK]
         pairs = [changes.both_sides(_said(noun, json.loads(fields or "{}"))) for *_which, fields in some]
         for (kind, record, last, _fields), shown in zip(some, changes.as_shown(noun, pairs), strict=True):
-            made = any(low <= record <= high for low, high in new)
+            at = bisect(new, (record, sys.maxsize))
+            made = at > 0 and record <= new[at - 1][1]
             which = None if made else [number_of(record), number_of(last or record)]
             yield [kind, noun.name, which, [[one.field.key, _plain(one.before), _plain(one.after)] for one in shown]]
 

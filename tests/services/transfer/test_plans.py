@@ -124,6 +124,28 @@ def test_what_the_user_said_is_part_of_the_plan(mara: World, tmp_path: Path) -> 
     assert [(record["name"], record["city"]) for record in records("company")] == [("Alba", "Basel")]
 
 
+def test_a_plan_of_work_comes_out_record_for_record(mara: World, tmp_path: Path) -> None:
+    """Some seconds later, with what is noted of the moment, and whatever numbers were taken."""
+    from datetime import UTC, datetime
+
+    from smallcrm import clock
+    from smallcrm.db import ids
+
+    del mara
+    with operation("before") as op:
+        op.create(COMPANY, {"name": "Alba"})
+    deals = write(tmp_path / "deals.csv", "Deal ID,Deal Name,Deal Stage,Amount,Company Name,Contact Email",
+                  "D1,Roof,Closed Won,5000,Alba,", "D2,Door,Proposal,70,Bo,bo@x.example")  # fmt: skip
+    people = write(tmp_path / "p.csv", "First Name,Last Name,E-mail,Company", "Bo,Ray,bo@x.example,Bo")
+    with clock.frozen(datetime(2026, 3, 1, 12, 0, 1, tzinfo=UTC)):
+        path = planned(tmp_path, deals, people)
+    ids.reserve("deal", 3)
+    ids.reserve("contact", 3)
+    with clock.frozen(datetime(2026, 3, 1, 12, 0, 9, tzinfo=UTC)):
+        applied(path)
+    assert [record["name"] for record in records("deal")] == ["Roof", "Door"]
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"smallcrm_plan": 1}', "\udcff", '{"smallcrm_plan": 9}', "[" * 9999])
 def test_what_is_no_plan_is_refused_in_a_line(mara: World, tmp_path: Path, text: str) -> None:
     """Whatever else the file holds."""
@@ -202,7 +224,7 @@ def test_what_was_answered_is_part_of_the_plan(adam: World, tmp_path: Path) -> N
         write(path, "First Name,E-mail,Birthday,Seats", f"P{at},p{at}@x.example,03/04/1990,4")
     path = planned(tmp_path, *paths, ask=answer, unknown="custom")
     assert asked == ["--date-order", "--date-order"]
-    applied(path)
+    assert applied(path).kept == [1]
     assert [record["birthday"] for record in records("contact")] == ["1990-04-03", "1990-03-04"]
 
 
@@ -292,3 +314,15 @@ def test_it_never_replaces_a_file(mara: World, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="already"):
         planned(tmp_path, file)
     assert (tmp_path / "plan.json").read_text(encoding="utf-8") == "mine"
+
+
+def test_the_same_counts_of_other_changes_are_refused(mara: World, tmp_path: Path) -> None:
+    """A column that goes elsewhere since somebody changed the plan changes as many records, but not as it says."""
+    del mara
+    with operation("before") as op:
+        op.create(COMPANY, {"name": "Alba", "domains": [{"domain": "alba.example"}]})
+    path = planned(tmp_path, write(tmp_path / "c.csv", HEADER, "Alba,alba.example,Paper,"))
+    _change(path, "request.options.targets", {"Industry": "description"})
+    with pytest.raises(Conflict, match=r"says \(what is in the records\)"):
+        applied(path)
+    assert records("company")[0]["industry"] is None
