@@ -93,7 +93,8 @@ def outcome_lines(report: FileReport) -> Iterator[str]:
     yield f"{report.name}: {rows}: {', '.join(words) or 'nothing'}{also}"
     yield from (f"  warning: {warning}" for warning in report.warnings[:SHOWN_WARNINGS])
     if len(report.warnings) > SHOWN_WARNINGS:
-        yield f"  … and {len(report.warnings) - SHOWN_WARNINGS:,} more warnings (--json lists them)"
+        more = len(report.warnings) - SHOWN_WARNINGS
+        yield f"  … and {more:,} more warning{'s' if more > 1 else ''} (--json lists them)"
     yield from (f"  rejected: line {line}: {reason}" for line, reason, _row in sorted(report.rejected)[:SHOWN_REJECTS])
     if len(report.rejected) > SHOWN_REJECTS:
         yield f"  … and {len(report.rejected) - SHOWN_REJECTS:,} more"

@@ -69,7 +69,8 @@ closed_at: Closed On, Won Time, Lost Time, Closed At, Closed Date, Actual Close 
     Date Lost, Won On, Lost On, Abgeschlossen am, Gewonnen am, Verloren am, Clôturé le, Gagné le, Cerrado el, Chiuso il,
     Fechado em, Gesloten op, Uzavřeno, Zamknięto, 受注日, 失注日
 lost_reason: Lost Reason, Closed Lost Reason, Loss Reason, Reason For Loss, Reason Lost, Reason For Losing,
-    Verlustgrund, Ablehnungsgrund, Motif de perte, Raison de la perte, Motivo de pérdida, Motivo perdita,
+    Verlustgrund, Grund für Verlust, Grund des Verlusts, Ablehnungsgrund, Motif de perte, Raison de la perte,
+    Motivo de pérdida, Motivo perdita,
     Motivo della perdita, Motivo da perda, Reden van verlies, Verliesreden, Důvod prohry, Důvod ztráty,
     Powód przegranej, Powód utraty, 失注理由
 {_COMPANY}
@@ -113,7 +114,7 @@ closed_at: Close Date, Closed Date, Closed At, Closed Time, Closed On, Resolved,
     Resolution Date, Solved At, Date Closed, Date Resolved, Completed Date, Geschlossen am, Gelöst am, Fermé le,
     Résolu le, Cerrado el, Resuelto el, Chiuso il, Risolto il, Fechado em, Resolvido em, Gesloten op, Opgelost op,
     Uzavřeno, Vyřešeno, Zamknięto, Rozwiązano, 完了日, 解決日
-created_at: Opened At, Opened, Date Opened, Opened Date, Reported On, Requested At
+created_at: Opened At, Opened, Eröffnet am, Eröffnet, Gemeldet am, Date Opened, Opened Date, Reported On, Requested At
 description: Ticket Description, Details, Body, Message, Ticket Body, Case Description, Problem, 内容, 本文
 {SHARED}
 """

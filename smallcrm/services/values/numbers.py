@@ -81,7 +81,7 @@ def mark_evidence(text: str) -> tuple[bool, str | None]:
     found = _take_apart(text)
     digits = _SPACES.sub("", found["number"]) if found else ""
     dot, comma = digits.rfind("."), digits.rfind(",")
-    if max(dot, comma) < 0:
+    if max(dot, comma) < 0 or not any(map(str.isdigit, digits)):
         return False, None
     if min(dot, comma) >= 0:
         return True, "." if dot > comma else ","

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.mapping import ColumnTarget, Mapping
 
 Cells = tuple[str, ...]
+_NAMED = frozenset(("contact", "company", "deal", "ticket", "links"))
 _LONG = frozenset(("description",))
 _WHOLE = 100
 _HOUR = 60
@@ -51,7 +52,9 @@ class Row:
 def spec_of(column: ColumnTarget) -> str:
     """Where a column goes, as `--map` takes it."""
     target = column.target
-    return f"{target.field}:{target.part}" if target.part else target.field
+    # Who or what is named without saying how is named by its name.
+    part = target.part or ("name" if target.field in _NAMED else "")
+    return f"{target.field}:{part}" if part else target.field
 
 
 class RowReader:
