@@ -13,7 +13,7 @@ ACTIVITY = imported(
         whole(
             "activity", 0, subject="Long chat", kind="email", status="done", done_at="2022-12-07 07:55",
             duration=77, place="Phoned up", description="Some stuff", links=["contact:mum@example.com"],
-            owner="Olga Owner", created="2022-12-07 07:55",
+            created="2022-12-07 07:55",
         ),
     ),
 )  # fmt: skip

@@ -147,7 +147,7 @@ TASK = imported(
     records=(
         whole(
             "activity", 0, subject="testPolymorphicLookup", kind="task", status="open",
-            links=["contact:contactFor@PolymorphicMappingOfTask.com"], owner="Olga Owner",
+            links=["contact:contactFor@PolymorphicMappingOfTask.com"],
         ),
         whole("contact", 0, emails=["contactFor@PolymorphicMappingOfTask.com"]),
     ),

@@ -95,12 +95,12 @@ INTERACTIONS = imported(
         whole(
             "activity", 0, subject="Discussion about scope and pricing round 1.", kind="call", status="done",
             description="Discussion about scope and pricing round 1.", done_at="2025-08-09",
-            links=["contact:alex.green@customer2.com"], owner="Olga Owner", created="2025-08-09",
+            links=["contact:alex.green@customer2.com"], created="2025-08-09",
         ),
         whole(
             "activity", -1, subject="Discussion about scope and pricing round 30.", kind="meeting", status="done",
             description="Discussion about scope and pricing round 30.", due="2025-09-07", done_at="2025-09-07",
-            links=["contact:ethan.bell@customer6.com"], owner="Olga Owner", created="2025-09-07",
+            links=["contact:ethan.bell@customer6.com"], created="2025-09-07",
         ),
         some("activity", 1, kind="email", status="done", done_at="2025-08-10", due=None),
     ),
