@@ -13,6 +13,7 @@ from smallcrm.services.records.custom_values import TEXTS, cells_of
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.transfer.columns import MEMO, long_texts, plain, texts
 from smallcrm.services.transfer.headers import key_of
+from smallcrm.services.transfer.meanwhile import changed_meanwhile
 from smallcrm.services.values.dates import parse_date, parse_instant
 from smallcrm.services.values.emails import email_key
 from smallcrm.services.values.numbers import parse_integer, parse_money, parse_number
@@ -73,12 +74,11 @@ class Customs:
 
     def __init__(self, mapping: FileMapping, zone: tzinfo) -> None:
         kept = kept_of(mapping.noun)
-        chosen = sorted(mapping.columns, key=lambda column: (column.target.rank, column.index))
-        self._columns = [
-            (column, _Memo(kept[column.target.field], column.decision, zone))
-            for column in chosen
-            if column.custom is not None
-        ]
+        mine = [column for column in mapping.columns if column.custom is not None]
+        if any(column.target.field not in kept for column in mine):
+            raise changed_meanwhile()
+        chosen = sorted(mine, key=lambda column: (column.target.rank, column.index))
+        self._columns = [(column, _Memo(kept[column.target.field], column.decision, zone)) for column in chosen]
         named = [column.target.field for column, _memo in self._columns]
         self._several = len(named) > len(set(named))
 

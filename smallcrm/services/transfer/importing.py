@@ -34,7 +34,7 @@ from smallcrm.services.transfer import (
 )
 from smallcrm.services.transfer.brought import Brought
 from smallcrm.services.transfer.cleaning import compile_mapping
-from smallcrm.services.transfer.meanwhile import changed_meanwhile, newest_change, refuse_moved
+from smallcrm.services.transfer.meanwhile import changed_meanwhile, newest_change, refuse_moved, refuse_other_fields
 from smallcrm.services.transfer.owners import Owners
 from smallcrm.services.transfer.preview import Preview, previewed
 from smallcrm.services.transfer.proposing import Proposed
@@ -171,6 +171,7 @@ class _Jobs:
     works: list[Work]
     plan: Plan | None
     memory: Memory
+    fields_at: int
 
     def keep(self, op: Operation) -> list[int]:
         """Keep what was said of the files, for the next of their kind."""
@@ -195,7 +196,8 @@ def run_import(request: Request, progress: Progress | None = None, plan: Plan | 
     added = proposing.proposed([(table, mapping) for _path, table, mapping in found.tables])
     again = replace(request, answers=found.answers)
     with proposing.foreseen(added):
-        report = _imported(again, opening.recognise(again), added, owners, progress, plan)
+        opened = replace(opening.recognise(again), fields_at=found.fields_at)
+        report = _imported(again, opened, added, owners, progress, plan)
     report.left_out += added.refusals()
     return report
 
@@ -234,7 +236,7 @@ def _imported(
             file.saved = found.memory.number(file.table)
             file.new_fields = added.types(file.noun)
             _also(file, "field", added.made_of(file.name, file.noun))
-        _apply(report, _Jobs(jobs, works, plan, found.memory), added, request, progress)
+        _apply(report, _Jobs(jobs, works, plan, found.memory, found.fields_at), added, request, progress)
         report.left_out += [f"--owner-map: no row names the owner {name!r}." for name in owners.unused()]
         return report
 
@@ -304,6 +306,7 @@ def _apply(report: Report, jobs: _Jobs, added: Proposed, request: Request, progr
     try:
         with operation(summary, kind="import", verb=Verb.IMPORT) as op:
             refuse_moved([job.report.noun for job in people], seen)
+            refuse_other_fields([file.mapping for file in report.files], jobs.fields_at)
             if jobs.plan is not None:
                 jobs.plan.still(request)
             if not added.make(op):

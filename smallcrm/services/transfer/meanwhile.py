@@ -12,10 +12,24 @@ from smallcrm.models.operation import Change
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from smallcrm.services.transfer.mapping import Mapping
+
 
 def newest_change() -> int:
     """The id of the newest change of the workspace; 0 where nothing was ever changed."""
     return Change.select(fn.MAX(Change.id)).scalar() or 0
+
+
+def newest_of_fields() -> int:
+    """The id of the newest change of a field of the workspace's own; 0 where there is none."""
+    return Change.select(fn.MAX(Change.id)).where(Change.object == "field").scalar() or 0
+
+
+def refuse_other_fields(mappings: Iterable[Mapping], since: int) -> None:
+    """Refuse to fill fields of the workspace's own where what they hold was read by what was said of them before."""
+    fills = any(column.custom is not None for mapping in mappings for column in mapping.columns)
+    if fills and newest_of_fields() > since:
+        raise changed_meanwhile()
 
 
 def refuse_moved(nouns: Iterable[str], since: int) -> None:

@@ -11,6 +11,7 @@ from smallcrm.services.records import schema
 from smallcrm.services.transfer import detecting
 from smallcrm.services.transfer.aliases import WORK
 from smallcrm.services.transfer.headers import unique_names
+from smallcrm.services.transfer.meanwhile import newest_of_fields
 from smallcrm.services.transfer.readers import kinds, vcard
 from smallcrm.services.transfer.readers.archive import SHOWN, left_out, several
 from smallcrm.services.transfer.remembering import Memory, memory_of
@@ -33,7 +34,10 @@ _ASKED = {"--date-order": "date_order", "--decimal": "decimal"}
 
 @dataclass(slots=True)
 class Opened:
-    """The tables with the files they are in and their mappings, in the order to import them, and what was left out."""
+    """The tables with the files they are in and their mappings, in the order to import them, and what was left out.
+
+    `fields_at`: the newest change of a field of the workspace's own when this began.
+    """
 
     tables: list[tuple[Path, Table, Mapping]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
@@ -42,6 +46,7 @@ class Opened:
     unread: list[str] = field(default_factory=list)
     damaged: dict[Path, str] = field(default_factory=dict)
     answers: dict[str, Answers] = field(default_factory=dict)
+    fields_at: int = 0
 
     def of_people(self) -> list[tuple[Path, Table, Mapping]]:
         """The tables of people and companies."""
@@ -100,7 +105,8 @@ _Opening = tuple["Path", "Table", bool, str | None]
 
 def recognise(request: Request) -> Opened:
     """Read the heads of the files and say what each holds; companies come before the contacts that name them."""
-    found = Opened()
+    found = Opened(fields_at=newest_of_fields())
+    schema.forget_customs()
     opened = list(_opened(request, found))
     tables = [table for _path, table, _named, _source in opened]
     told = _mapped(request.options, tables)

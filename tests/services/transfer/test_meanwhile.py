@@ -1,0 +1,99 @@
+"""What somebody says of the workspace's own fields while an import is prepared that fills them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from smallcrm.db.ids import own_id
+from smallcrm.errors import Conflict
+from smallcrm.services import field_changes
+from smallcrm.services.fields import FIELD
+from smallcrm.services.records.operations import operation
+from smallcrm.services.transfer import importing
+from tests.services.transfer.bringing import bring, fates, records, write
+from tests.support.canonical import faults
+from tests.support.custom import define
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.support.world import World
+
+    Act = Callable[[], Any]
+
+FILES = {
+    "contact": ("First Name,Last Name,Email,Code", "Ann,Lee,ann@x.example,C1", "Bob,Ray,bob@x.example,C1"),
+    "company": ("Company Name,Code", "Acme,C1", "Bolt,C1"),
+    "deal": ("Deal Name,Deal Stage,Code", "Roof,Lead,C1", "Wall,Lead,C1"),
+    "ticket": ("Ticket Name,Ticket Status,Code", "Roof,Open,C1", "Wall,Open,C1"),
+}
+NOUNS = pytest.mark.parametrize("noun", FILES)
+
+
+def make_unique() -> None:
+    """Let no two records have the same value in the first field."""
+    with operation("unique") as op:
+        op.update(FIELD, own_id(1), {"unique": True})
+
+
+def trash() -> None:
+    """Put the first field into the trash."""
+    with operation("trash") as op:
+        op.trash(FIELD, own_id(1))
+
+
+def archive() -> None:
+    """Let the first field be neither shown nor changed."""
+    field_changes.archive([1])
+
+
+@pytest.fixture(params=["reading", "writing"])
+def meanwhile(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Act]]:
+    """What somebody else does once the files are recognised, or when all is read and before anything is written."""
+    acts: list[Act] = []
+    name = {"reading": "terms_of", "writing": "newest_change"}[request.param]
+    real = getattr(importing, name)
+
+    def acting(*given: Any) -> Any:
+        while acts:
+            acts.pop()()
+        return real(*given)
+
+    monkeypatch.setattr(importing, name, acting)
+    yield acts
+    assert acts == []
+
+
+@NOUNS
+@pytest.mark.parametrize("change", [make_unique, trash, archive])
+def test_a_field_that_it_fills_is_another(
+    adam: World, tmp_path: Path, meanwhile: list[Act], noun: str, change: Act
+) -> None:
+    """One clear Conflict and nothing half written; a second try goes by what the field is then."""
+    del adam
+    define(noun, "Code")
+    path = write(tmp_path / "a.csv", *FILES[noun])
+    meanwhile.append(change)
+    with pytest.raises(Conflict, match="changed while the import was being prepared; nothing was imported"):
+        bring(path, noun=noun)
+    assert records(noun) == []
+    assert faults() == []
+    bring(path, noun=noun)
+    assert len(records(noun)) >= 1
+    assert faults() == []
+
+
+@NOUNS
+def test_a_field_that_it_does_not_fill_is_no_obstacle(
+    adam: World, tmp_path: Path, meanwhile: list[Act], noun: str
+) -> None:
+    """The file has no column for it."""
+    del adam
+    define(noun, "Code")
+    meanwhile.append(make_unique)
+    rows = (row.rpartition(",")[0] for row in FILES[noun])
+    assert fates(bring(write(tmp_path / "a.csv", *rows), noun=noun))["a.csv"][0] == 2
+    assert faults() == []
