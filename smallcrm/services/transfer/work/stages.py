@@ -217,8 +217,9 @@ class Pipelines:
         if kind == OPEN:
             open_ones = [stage for stage in self._of(pipeline) if stage.kind == OPEN]
             before = [stage.position for stage in open_ones if stage.probability <= likely]
-            # Where it comes last it gets a place of its own.
-            place = {} if len(before) == len(open_ones) else {"position": before[-1] if before else 0}
+            # Where it comes last it gets a place of its own; else those that come after it move on.
+            first = min((stage.position for stage in open_ones), default=1)
+            place = {} if len(before) == len(open_ones) else {"position": max(before) + 1 if before else first}
             values |= {"probability": likely, **place}
         self._op.create(STAGE, values)
         self.made["stage"] += 1
