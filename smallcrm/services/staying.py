@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.models.base import State
 from smallcrm.models.operation import Change
 from smallcrm.models.pipeline import Pipeline, Stage
-from smallcrm.services.records import obstacles, referring, schema
+from smallcrm.services.records import obstacles, schema
 from smallcrm.services.records.obstacles import within
 
 if TYPE_CHECKING:
@@ -49,6 +49,9 @@ def _staying(pipelines: list[int], going: set[int], operation: int) -> list[int]
 
 def _stays(pipeline: int, change: int, going: set[int], *, hides: bool) -> bool:
     """Whether a live pipeline cannot follow: it is the last or was changed since, or another than these is in it."""
+    # Only an undo asks; a list does not need what reads references.
+    from smallcrm.services.records import referring
+
     if not Pipeline.select(Pipeline.id).where(Pipeline.id == pipeline, Pipeline.state == State.LIVE).exists():
         return False
     noun, stay = schema.noun("pipeline"), dict[int, str]()

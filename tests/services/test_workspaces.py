@@ -20,6 +20,7 @@ from smallcrm.services.comments import COMMENT
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.deals import DEAL
+from smallcrm.services.mappings import MAPPING
 from smallcrm.services.records import editing
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.tickets import TICKET
@@ -121,10 +122,11 @@ def _fill() -> None:
     said = {"emails": "a@x.org", "phones": "1", "companies": "Acme", "tier": "gold", "badge": "7"}
     editing.add(CONTACT, Edit({"first_name": "Ann", **said}), EUR)
     editing.add(DEAL, Edit({"name": "Roof", "company": "Acme", "contacts": "Ann"}), EUR)
-    editing.add(ACTIVITY, Edit({"subject": "Call", "links": "contact:Ann", "reminders": "1d"}), EUR)
+    editing.add(ACTIVITY, Edit({"subject": "Call", "links": "contact:Ann", "due": "fri", "reminders": "1d"}), EUR)
     ticket = editing.add(TICKET, Edit({"subject": "Leak", "requester": "Ann", "watchers": OWNER}), EUR).changed[0]
     comments.add(("ticket", own_id(ticket)), f"@{OWNER}: look", public=True)
     editing.add(VIEW, Edit({"name": "Hot", "noun": "deal", "filter": "is:open"}), EUR)
+    editing.add(MAPPING, Edit({"name": "Leads", "noun": "contact", "columns": "Mail=emails"}), EUR)
     perform(("trash", "company", [1]))
 
 

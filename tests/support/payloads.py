@@ -27,6 +27,7 @@ _SAMPLES: dict[Kind, Any] = {
 # What a setting must be to be one at all, whatever else it says.
 _SETTINGS: dict[str, Values] = {
     "field": {"object": "contact", "type": "text", "target": None, "default": None},
+    "mapping": {"noun": "contact", "columns": None},
     "view": {"noun": "contact", "filter": None, "sort": None, "columns": None},
 }
 ALL = "\x1b]0;pwned\x07\x1b[2J\x9b31m\u202e\r[/][@click=app.quit]x\x7f"

@@ -62,8 +62,8 @@ def test_it_names_the_member_who_may_be_meant(text: str) -> None:
     ],
 )  # fmt: skip
 def test_it_names_the_field_of_what_it_cannot_read(kind: Kind, text: str) -> None:
-    """With the text as it was typed."""
-    with pytest.raises(ValidationError, match=re.escape(text)) as caught:
+    """With the text as it was typed, of a long one as much as a person reads."""
+    with pytest.raises(ValidationError, match=re.escape(text[:80])) as caught:
         parse(Field("it", "It", kind), text, EUR)
     assert caught.value.field == "it"
 
