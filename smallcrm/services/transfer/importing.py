@@ -32,6 +32,7 @@ from smallcrm.services.transfer import (
     resolving,
     updating,
 )
+from smallcrm.services.transfer.batch import MAX_WARNINGS
 from smallcrm.services.transfer.brought import Brought
 from smallcrm.services.transfer.cleaning import compile_mapping
 from smallcrm.services.transfer.meanwhile import changed_meanwhile, newest_change, refuse_moved, refuse_other_fields
@@ -65,7 +66,6 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int | None], None]
 
 CHUNK = 5000
-MAX_WARNINGS = 1000
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,9 @@ import os
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from peewee import fn
-
 from smallcrm import __version__, clock
 from smallcrm.db.ids import bound_tenant, number_of
 from smallcrm.errors import Conflict, UsageError
-from smallcrm.models.operation import Change
 from smallcrm.models.workspace import Workspace
 from smallcrm.services.transfer import outcome, planned
 from smallcrm.services.transfer.detecting import Options
@@ -28,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smallcrm.services.transfer.importing import Report, Request
+from smallcrm.services.transfer.meanwhile import newest_change
 
 FORMAT = 2
 COUNTED = ("rows", "created", "updated", "merged", "unchanged", "also_created", "rejected", "blank")
@@ -93,8 +91,8 @@ def digest_of(paths: Sequence[Path]) -> str:
 
 def journal_now() -> int:
     """The number of the newest change in the workspace, which grows with every write."""
-    newest = Change.select(fn.MAX(Change.id)).scalar()
-    return 0 if newest is None else number_of(newest)
+    newest = newest_change()
+    return number_of(newest) if newest else 0
 
 
 def before(request: Request) -> Before:

@@ -18,7 +18,7 @@ from tests.db.fence.rows import THEIRS
 
 LEVELS = {"postgres": "SERIALIZABLE", "sqlite": "IMMEDIATE"}
 AS_OTHER = f"SELECT set_config('app.tenant', '{THEIRS}', false); "
-HACK = f"UPDATE atk_tag SET label = 'hacked' || id WHERE tenant_id = {THEIRS}"
+TAMPER = f"UPDATE atk_tag SET label = 'hacked' || id WHERE tenant_id = {THEIRS}"
 LOOT = "CREATE TEMP TABLE loot AS SELECT body FROM atk_note"
 
 
@@ -40,7 +40,7 @@ def lying(text: str, told: str) -> Any:
 def several(e: Any) -> list[str]:
     """Ways to say more than how a transaction begins."""
     level = LEVELS[e.engine]
-    return [f"{level}; {AS_OTHER}{HACK}; COMMIT", f"{level}; {AS_OTHER}{LOOT}; COMMIT", f"{level}; {HACK}; COMMIT"]
+    return [f"{level}; {AS_OTHER}{TAMPER}; COMMIT", f"{level}; {AS_OTHER}{LOOT}; COMMIT", f"{level}; {TAMPER}; COMMIT"]
 
 
 @attack(compare=False)
@@ -66,7 +66,7 @@ def u01_a_transaction_begins_with_more(e: Any) -> Any:
 def u02_savepoints_that_say_two_things(e: Any) -> Any:
     honest = 'SAVEPOINT "s' + "0" * 32 + '";'
     with contextlib.suppress(Exception), e.db.atomic():
-        for text in (*several(e), f"{AS_OTHER}{HACK}", HACK):
+        for text in (*several(e), f"{AS_OTHER}{TAMPER}", TAMPER):
             told = f"{honest} {text}"
             each(
                 lambda t=told: e.db.execute_sql(lying(honest, t)),
@@ -81,7 +81,7 @@ def u02_savepoints_that_say_two_things(e: Any) -> Any:
 
 @attack(compare=False)
 def u03_settings_of_the_database(e: Any) -> Any:
-    for text in (*several(e), f"UTC'; {AS_OTHER}{HACK}; --", f"UTC'; {HACK}; --", f"1; {HACK}"):
+    for text in (*several(e), f"UTC'; {AS_OTHER}{TAMPER}; --", f"UTC'; {TAMPER}; --", f"1; {TAMPER}"):
         each(
             lambda t=text: e.raw().set_time_zone(t),
             lambda t=text: e.raw().set_time_zone(lying("UTC", t)),
@@ -106,7 +106,7 @@ def u04_text_of_the_staging_door(e: Any) -> Any:
     if not e.fenced:
         return list(e.Note.select())
     found = []
-    for text in (f"{AS_OTHER}{HACK}", HACK):
+    for text in (f"{AS_OTHER}{TAMPER}", TAMPER):
         evil = f"text); {text}; --"
         with contextlib.suppress(Exception), fence.bulk_door() as door:
             table = door.table("honest", {"a": "text"})
@@ -219,10 +219,10 @@ def u08_the_connection_of_the_owner(e: Any) -> Any:
     return each(
         lambda: list(owners.execute(e.Contact.select())),
         lambda: owners.run_reviewed("SELECT name FROM atk_contact").fetchall(),
-        lambda: owners.run_many(HACK, [()]),
+        lambda: owners.run_many(TAMPER, [()]),
         lambda: hack.execute(owners),
-        lambda: owners.cursor().execute(HACK),
-        lambda: owners.connection().execute(HACK),
+        lambda: owners.cursor().execute(TAMPER),
+        lambda: owners.connection().execute(TAMPER),
         owners.begin,
     )
 
@@ -264,7 +264,7 @@ def behind(e: Any, found: list[Any]) -> Any:
         lambda: e.raw().get_tables(),
         lambda: e.raw().pragma("foreign_keys", 0),
     )
-    found += each(lambda: e.raw().cursor().execute(HACK).rowcount)
+    found += each(lambda: e.raw().cursor().execute(TAMPER).rowcount)
     return "x"
 
 

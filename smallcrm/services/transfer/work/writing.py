@@ -18,6 +18,7 @@ from smallcrm.services.records import documents, schema
 from smallcrm.services.records.choices import is_same
 from smallcrm.services.records.parts import patched
 from smallcrm.services.records.rewriting import rewriting
+from smallcrm.services.transfer.batch import MAX_WARNINGS
 from smallcrm.services.transfer.owners import Owners
 from smallcrm.services.transfer.work import activities, deals, tickets, times
 from smallcrm.services.transfer.work.linking import Linker
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int | None], None]
 
 CHUNK = 500
-MAX_WARNINGS = 1000
 
 
 @dataclass
