@@ -59,7 +59,7 @@ def attempt(path: Path) -> str:
     """What became of a file: its refusal, or how many rows it has; anything that is neither is raised."""
     rows = 0
     try:
-        with gathered([path]) as sources, _no_memory():
+        with gathered([path]) as sources, _no_workspace():
             found = opening.recognise(Request(tuple(sources.paths), inside=sources.inside))
             for _path, table, mapping in found.tables:
                 rows += _read(table, mapping)
@@ -72,14 +72,14 @@ def attempt(path: Path) -> str:
 
 
 @contextmanager
-def _no_memory() -> Iterator[None]:
-    """Nothing is known of files of this shape: there is no workspace that could remember them."""
-    known = vars(opening)["memory_of"]
-    vars(opening)["memory_of"] = lambda _tables: Memory()
+def _no_workspace() -> Iterator[None]:
+    """Nothing is known of files of this shape and no field was ever made: there is no workspace that could say."""
+    known = dict(vars(opening))
+    vars(opening).update(memory_of=lambda _tables: Memory(), newest_of_fields=lambda: 0)
     try:
         yield
     finally:
-        vars(opening)["memory_of"] = known
+        vars(opening).update({name: known[name] for name in ("memory_of", "newest_of_fields")})
 
 
 def _read(table: Table, mapping: Mapping) -> int:
