@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field, replace
 from functools import partial
 from math import isqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smallcrm.db.fence import ById, Ids, Prepared, by_id
 from smallcrm.db.ids import MAX_NUMBER, number_of, own_id
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 COUNT_CAP = 10_000
 _NEWEST, _MANY = 250, 66
+# A filter with so many hits that they are not driven may fill a page among so many names for each record of it.
+_AMONG = 30
 # A record that is fetched by its id costs as much as so many steps along the index of names.
 _FETCH = 23
 # A record that is asked for by itself costs as much as so many hits of an index that are read at once.
@@ -141,25 +143,75 @@ def page(noun: Noun, listing: Listing) -> Page:
     custom = custom_order.walked_by(order)
     if custom is not None and (where is None or where.asks_only(custom) or not where.driven):
         return _walked(noun, listing, order, custom)
-    many = where is None or _passes_many(noun, where, listing, by_name=order.by_index)
-    by_name = order.by_index and (many or (where is not None and _fills_by_name(noun, where, listing.limit)))
-    row = noun.model if by_name else by_id(noun.model)
-    mark = _mark(listing.where)
-    start = sorting.read_cursor(order, mark, listing.after, row)
-    keys = [key.expression for key, _descending in order.expressions(row)]
-    query = row.select(*documents.selected_columns(noun, row), *keys)
-    query = query.where(*_chosen(noun, row, where, trashed=listing.trashed, at_once=not many))
-    if start is not None:
-        query = query.where(sorting.beyond(order, row, start))
-    rows = documents.fetch(query.order_by(*sorting.ordering(order, row)).limit(listing.limit + 1))
+    found = _among_first_names(noun, listing, order) or _found(noun, listing, order)
+    keys, rows = found.keys, found.rows
     more = len(rows) > listing.limit
     rows = rows[: listing.limit]
     records = [documents.read_row(noun, found) for found in rows]
     documents.add_parts(noun, records, listing.parts)
     if not more or not rows:
         return Page(records, None)
-    values = rows[-1][len(rows[-1]) - len(keys) :]
-    return Page(records, sorting.write_cursor(order, mark, values, rows[-1][0]))
+    values = rows[-1][len(rows[-1]) - keys :]
+    return Page(records, sorting.write_cursor(order, _mark(where), values, rows[-1][0]))
+
+
+class _Rows(NamedTuple):
+    """Rows of records, one more than a page shows if there are so many; their last `keys` columns are their places."""
+
+    rows: list[Any]
+    keys: int
+
+
+def _found(noun: Noun, listing: Listing, order: Order) -> _Rows:
+    """The rows of a page, by the names or by the ids, whichever is likely to find them sooner."""
+    where = listing.where
+    many = where is None or _passes_many(noun, where, listing, by_name=order.by_index)
+    by_name = order.by_index and (many or (where is not None and _fills_by_name(noun, where, listing.limit)))
+    return _rows(noun, listing, order, noun.model if by_name else by_id(noun.model), at_once=not many)
+
+
+def _among_first_names(noun: Noun, listing: Listing, order: Order) -> _Rows | None:
+    """The rows of a first page that is full among the first names: to try that costs less than to count the hits."""
+    where = listing.where
+    if where is None or listing.after is not None or not order.by_names or not where.finds_more_than(MOST_DRIVEN):
+        return None
+    last = _place(noun, order, State.TRASHED if listing.trashed else State.LIVE, _AMONG * listing.limit)
+    if last is None:
+        return None
+    found = _rows(noun, listing, order, noun.model, at_once=False, last=last)
+    return found if len(found.rows) > listing.limit else None
+
+
+def _rows(
+    noun: Noun, listing: Listing, order: Order, row: Any, *, at_once: bool, last: sorting.Start | None = None
+) -> _Rows:
+    """The rows of a page in their order; none that lies beyond `last`."""
+    start = sorting.read_cursor(order, _mark(listing.where), listing.after, row)
+    keys = [key.expression for key, _descending in order.expressions(row)]
+    query = row.select(*documents.selected_columns(noun, row), *keys)
+    query = query.where(*_chosen(noun, row, listing.where, trashed=listing.trashed, at_once=at_once))
+    if start is not None:
+        query = query.where(sorting.beyond(order, row, start))
+    if last is not None:
+        query = query.where(sorting.up_to(order, row, last))
+    query = query.order_by(*sorting.ordering(order, row)).limit(listing.limit + 1)
+    return _Rows(documents.fetch(query), len(keys))
+
+
+def _place(noun: Noun, order: Order, state: State, steps: int) -> sorting.Start | None:
+    """The place in the order of names after so many records; None where there are not so many."""
+    asked = (noun.name, order.descending)
+    query = _place_of.get(asked)
+    if query is None:
+        row = noun.model
+        keys = [key.expression for key, _descending in order.expressions(row)]
+        ordered = row.select(*keys, row.id).order_by(*sorting.ordering(order, row)).limit(1)
+        query = _place_of[asked] = Prepared(lambda state, steps: ordered.where(row.state == state).offset(steps), 2)
+    found = query.rows(int(state), steps)
+    return sorting.Start(found[0][:-1], found[0][-1]) if found else None
+
+
+_place_of: dict[tuple[str, bool], Prepared] = {}
 
 
 def _walked(noun: Noun, listing: Listing, order: Order, custom: Custom) -> Page:
@@ -191,6 +243,8 @@ def _passes_many(noun: Noun, where: Filter, listing: Listing, *, by_name: bool) 
 
     What an index finds lies anywhere among the names. Among the ids it often lies side by side, as it was imported.
     """
+    if where.passes_many is None and by_name and where.hits is not None:
+        where.passes_many = False
     if where.passes_many is None:
         known = where.finds_more_than(_enough(noun, listing.limit)) if by_name else None
         where.passes_many = _among_newest(noun, where, trashed=listing.trashed) if known is None else known

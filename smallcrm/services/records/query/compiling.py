@@ -70,6 +70,8 @@ class Compiler:
         more = bool(driver.rows(1, number))
         if more and number >= MOST_DRIVEN:
             self._few[id(self.bound)] = None
+        elif not more and number <= MOST_DRIVEN:
+            self._few[id(self.bound)] = self._ids(driver, number)
         return more
 
     @property
@@ -127,6 +129,9 @@ class Compiler:
         room = min(MOST_DRIVEN, MOST_LISTED - self._listed)
         if driver is None or room <= 0 or driver.rows(1, room):
             return None
+        return self._ids(driver, room)
+
+    def _ids(self, driver: Prepared, room: int) -> Ids:
         found = driver.rows(room, 0)
         self._listed += len(found)
         return Ids(row[0] for row in found)

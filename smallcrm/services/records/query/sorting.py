@@ -51,6 +51,11 @@ class Order:
         first = self.keys[0].handle if self.keys else None
         return isinstance(first, Column) and first.columns == ("name",)
 
+    @property
+    def by_names(self) -> bool:
+        """Whether it is the order of that index and nothing beside it."""
+        return self.by_index and [key.descending for key in self.keys] == [self.descending]
+
     def expressions(self, row: Any) -> list[tuple[Key, bool]]:
         """What the records of `row` are ordered by before their ids, each with whether it runs from the end."""
         return [(key, wanted.descending) for wanted in self.keys for key in wanted.handle.order(row)]
@@ -124,6 +129,13 @@ def beyond(order: Order, row: Any, start: Start) -> Any:
         equal.append(key.expression.is_null() if value is None else key.expression == value)
     ways.append(_all([*equal, after_id]))
     return pw.NodeList(tuple(ways), " OR ", parens=True)
+
+
+def up_to(order: Order, row: Any, last: Start) -> Any:
+    """The condition that a record of `row` does not come after a place in an order that has an index."""
+    here = pw.Tuple(*(key.expression for key, _descending in order.expressions(row)), row.id)
+    there = pw.Tuple(*last.values, last.id)
+    return here >= there if order.descending else here <= there
 
 
 def _all(conditions: Sequence[Any]) -> Any:

@@ -161,6 +161,24 @@ def test_it_lists_much_by_name_however_it_asks(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(("sort", "expected"), [("name", [3, 5, 600]), ("-name", [600, 5, 3])])
+def test_it_looks_among_the_first_names(monkeypatch: pytest.MonkeyPatch, sort: str, expected: list[int]) -> None:
+    """A page that is full there has asked nothing else; one that is not, and every further one, is as without."""
+    monkeypatch.setattr(compiling, "MOST_DRIVEN", 2)
+    monkeypatch.setattr(store, "MOST_DRIVEN", 2)
+    for among, full in ((599, True), (3, False), (1 << 20, False)):
+        monkeypatch.setattr(store, "_AMONG", among)
+        where = Filter(CONTACT, ["tag:vip"], PLACE)
+        page = store.page(CONTACT, Listing(sort, limit=1, where=where))
+        assert (where.passes_many is None) is full
+        found = [number_of(page.records[0]["id"])]
+        while page.next is not None:
+            page = store.page(CONTACT, Listing(sort, page.next, limit=1, where=where))
+            found.append(number_of(page.records[0]["id"]))
+        assert found == expected
+
+
+@pytest.mark.usefixtures("people")
 def test_it_refuses_words_that_find_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """A part of the hits would be a wrong answer; words side by side are looked for together."""
     monkeypatch.setattr(compiling, "MOST_FOUND", 20)
