@@ -57,7 +57,7 @@ _Match = Annotated[
     str | None,
     typer.Option(
         "--match",
-        help="What tells who is known already: email, domain, external_id, name, a unique field, or none.",
+        help="What tells which records are known: email, domain, external_id, name, a unique field, or none.",
         metavar="FIELD",
     ),
 ]

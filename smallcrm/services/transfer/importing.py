@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.inserting import Ranges
     from smallcrm.services.transfer.mapping import Mapping
     from smallcrm.services.transfer.remembering import Memory
+    from smallcrm.services.transfer.rules import Terms
     from smallcrm.services.transfer.signing import Plan
     from smallcrm.services.transfer.tables import Table
 
@@ -227,7 +228,7 @@ def _imported(
                     raise
                 found.leave_out(path, request.inside[path], error)
             jobs.append(job)
-        works = _looked_at(request, found, owners)
+        works = _looked_at(request, found, owners, terms)
         told = found.tell()
         jobs = [job for job in jobs if job.report.path not in found.damaged]
         files = [*(job.report for job in jobs), *(work.report for work in works)]
@@ -241,11 +242,11 @@ def _imported(
         return report
 
 
-def _looked_at(request: Request, found: opening.Opened, owners: Owners) -> list[Work]:
+def _looked_at(request: Request, found: opening.Opened, owners: Owners, terms: Dictionary[str, Terms]) -> list[Work]:
     """The files of work, read through once so that nothing about them is new when they are written."""
     works: list[Work] = []
     for path, table, mapping in found.of_work():
-        work = Work(table, FileReport(table, path, mapping), request.zone, owners)
+        work = Work(table, FileReport(table, path, mapping), request.zone, owners, terms[mapping.noun])
         try:
             work.look()
         except ValidationError as error:

@@ -67,7 +67,7 @@ class Terms:
 
 
 USUAL = Terms()
-# The nouns that can be known by a key, each with what stands for its addresses, and the columns that give them.
+# What stands for the addresses of the nouns that have some, and the columns that give them.
 _ADDRESS = {"contact": "email", "company": "domain"}
 _GIVES = {"contact": ("emails",), "company": ("domains", "website")}
 _WORDS = {
@@ -89,33 +89,21 @@ def terms_of(rules: Rules, tables: Iterable[tuple[str, Mapping]], owners: Owners
     """
     named = list(tables)
     nouns = list(dict.fromkeys(mapping.noun for _name, mapping in named))
-    _refuse_work(rules, nouns)
     found = {noun: Terms() if rules.match is None else _terms(noun, rules.match) for noun in nouns}
     if named and rules.match is not None:
         if not any(found.values()):
-            raise _not_a_key([noun for noun in nouns if noun in _ADDRESS], rules.match)
+            raise _not_a_key(nouns, rules.match)
         for name, mapping in named:
             _refuse_without_column(name, mapping, found[mapping.noun])
     more: dict[str, Any] = {"clear": rules.clear_blanks, "restore": rules.restore, "owners": owners}
     return {noun: replace(terms or USUAL, **more) for noun, terms in found.items()}
 
 
-def _refuse_work(rules: Rules, nouns: list[str]) -> None:
-    """Raise UsageError where rules for companies and contacts are said of files that have none."""
-    said = {"--match": rules.match, "--clear-blanks": rules.clear_blanks, "--restore": rules.restore}
-    option = next((name for name, value in said.items() if value), None)
-    if option and nouns and not any(noun in _ADDRESS for noun in nouns):
-        plurals = " or ".join(noun_of(noun).plural for noun in nouns)
-        raise UsageError(f"{option} is for companies and contacts, and not for {plurals}.")
-
-
 def _terms(noun: str, word: str) -> Terms | None:
     """The terms that a key gives for a noun; None where it has no such key."""
     said = key_of(word)
-    by = _WORDS.get(said)
-    if noun not in _ADDRESS:
-        return None
-    if by is By.ADDRESS and not said.startswith(_ADDRESS[noun]):
+    by = By.NAME if said == key_of(noun_of(noun).title) else _WORDS.get(said)
+    if by is By.ADDRESS and not said.startswith(_ADDRESS.get(noun, "\0")):
         return None
     if by is not None:
         return Terms(by)
@@ -130,7 +118,7 @@ def _not_a_key(nouns: list[str], word: str) -> UsageError:
     keys = [
         *(_ADDRESS[noun] for noun in nouns if noun in _ADDRESS),
         "external_id",
-        "name",
+        *dict.fromkeys(noun_of(noun).title for noun in nouns),
         "none",
         *dict.fromkeys(unique),
     ]

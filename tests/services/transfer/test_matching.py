@@ -234,15 +234,3 @@ def test_a_key_of_one_noun_leaves_the_other_as_usual(mara: World, tmp_path: Path
     people = write(tmp_path / "p.csv", f"{PEOPLE},Company", "Ann,Lee,ann@x.example,Bolt")
     by("email", firms, people)
     assert (only("company")["industry"], len(only("contact")["companies"])) == ("Steel", 1)
-
-
-@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("rules", [Rules(match="name"), Rules(clear_blanks=True), Rules(restore=True)])
-def test_what_is_said_of_people_is_not_for_deals_alone(mara: World, tmp_path: Path, rules: Rules) -> None:
-    """A file of deals is refused then, so that nobody takes it as done; beside people it comes as usual."""
-    del mara
-    deals = write(tmp_path / "d.csv", "Deal Name,Stage,Amount", "Roof,Proposal,5000")
-    with pytest.raises(UsageError, match="is for companies and contacts, and not for deals"):
-        bring(deals, rules=rules)
-    people = write(tmp_path / "p.csv", PEOPLE, "Ann,Lee,ann@x.example")
-    assert [file.created for file in bring(deals, people, rules=rules).files] == [1, 1]

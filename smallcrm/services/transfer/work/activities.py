@@ -30,10 +30,10 @@ def draft(row: Row, named: Named, source: str, zone: ZoneInfo, now: datetime) ->
     when, due = _joined(row, "when", zone), _joined(row, "due", zone)
     status = _status(row, kind, due or when, zone, now)
     values = begun(row, source) | said(row, "outcome", "place", "description")
-    values["subject"] = _subject(row, kind)
     # Who imports it is not who did it.
     usual: Values = {"owner": None}
     # What is only concluded does not overrule what is known by now.
+    (values if row.get("subject") else usual)["subject"] = _subject(row, kind)
     (values if row.get("kind") else usual)["kind"] = kind
     (values if row.said.keys() & _STATES else usual)["status"] = status
     if kind != NOTE and (due or (when and (status != DONE or kind == MEETING))):

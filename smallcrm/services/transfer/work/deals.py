@@ -26,8 +26,9 @@ _PLACES = frozenset(("stage", "pipeline", "status", "status:won", "status:closed
 def draft(row: Row, named: Named, at: At, source: str, zone: ZoneInfo, now: datetime) -> Draft:
     """The deal of a row, which is in this place; where nothing else says when it was decided, its close date does."""
     values = begun(row, source) | said(row, "amount", "expected_close", "source", "description")
-    values["name"] = _name(row)
     usual: Values = {}
+    # What is only concluded is no other name for what is known.
+    (values if row.get("name") else usual)["name"] = _name(row)
     # A file that says nothing of stages leaves those alone that deals are in.
     (values if row.said.keys() & _PLACES else usual).update(pipeline=at.pipeline, stage=at.stage)
     if named.company is not None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _AT_ONCE = 500
 
 
-def _some(wanted: Iterable[Any]) -> Iterator[list[Any]]:
+def some_of(wanted: Iterable[Any]) -> Iterator[list[Any]]:
+    """What is wanted, each once and in order, a few hundred at a time."""
     listed = sorted(set(wanted))
     for start in range(0, len(listed), _AT_ONCE):
         yield listed[start : start + _AT_ONCE]
@@ -26,7 +27,7 @@ def _some(wanted: Iterable[Any]) -> Iterator[list[Any]]:
 def by_external(source: str, keys: Iterable[str], *nouns: str) -> dict[str, tuple[str, int]]:
     """The noun and the id of each live record of these nouns that has such an id in a source; the first noun counts."""
     found: dict[str, tuple[str, int]] = {}
-    for some in _some(keys):
+    for some in some_of(keys):
         rows: Any = ExternalId.select(ExternalId.key, ExternalId.object, ExternalId.record_id).where(
             ExternalId.source == source,
             ExternalId.object.in_(nouns),
@@ -41,7 +42,7 @@ def by_external(source: str, keys: Iterable[str], *nouns: str) -> dict[str, tupl
 def by_domain(hosts: Iterable[str]) -> dict[str, int]:
     """The live company of each domain."""
     found: dict[str, int] = {}
-    for some in _some(hosts):
+    for some in some_of(hosts):
         rows: Any = CompanyDomain.select(CompanyDomain.domain, CompanyDomain.company)
         found.update(rows.where(CompanyDomain.domain.in_(some), CompanyDomain.live == 1).tuples())
     return found
@@ -50,7 +51,7 @@ def by_domain(hosts: Iterable[str]) -> dict[str, int]:
 def by_address(keys: Iterable[str]) -> dict[str, int]:
     """The live contact of each e-mail address, given as what addresses are unique by."""
     found: dict[str, int] = {}
-    for some in _some(keys):
+    for some in some_of(keys):
         rows: Any = ContactEmail.select(ContactEmail.address_key, ContactEmail.contact)
         found.update(rows.where(ContactEmail.address_key.in_(some), ContactEmail.live == 1).tuples())
     return found
@@ -60,7 +61,7 @@ def by_name(noun: str, keys: Iterable[str]) -> dict[str, list[int]]:
     """The live records of each name, given as its sort key."""
     model: Any = schema.noun(noun).model
     found: dict[str, list[int]] = defaultdict(list)
-    for some in _some(keys):
+    for some in some_of(keys):
         rows = model.select(model.name_key, model.id).where(model.state == State.LIVE, model.name_key.in_(some))
         for key, record in rows.order_by(model.id).tuples():
             found[key].append(record)
@@ -70,7 +71,7 @@ def by_name(noun: str, keys: Iterable[str]) -> dict[str, list[int]]:
 def with_id(noun: str, source: str, records: Iterable[int]) -> set[int]:
     """Those of some records that have an id of their own in a source."""
     found: set[int] = set()
-    for some in _some(records):
+    for some in some_of(records):
         rows: Any = ExternalId.select(ExternalId.record_id).where(
             ExternalId.source == source, ExternalId.object == noun, ExternalId.record_id.in_(some)
         )
@@ -81,7 +82,7 @@ def with_id(noun: str, source: str, records: Iterable[int]) -> set[int]:
 def companies_of(noun: str, records: Iterable[int]) -> dict[int, set[int]]:
     """The companies of each of some contacts or deals that has any."""
     found: dict[int, set[int]] = defaultdict(set)
-    for some in _some(records):
+    for some in some_of(records):
         if noun == "contact":
             rows: Any = ContactCompany.select(ContactCompany.contact, ContactCompany.company)
             rows = rows.where(ContactCompany.contact.in_(some))

@@ -11,6 +11,7 @@ from smallcrm.clock import micros
 from smallcrm.db.ids import number_of
 from smallcrm.models.base import State
 from smallcrm.models.external_id import ExternalId
+from smallcrm.services.transfer.work.lookups import some_of
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     _Orders = dict[tuple[str, ...], dict[tuple[Any, ...], deque["_Known"]]]
 
 _AT_ONCE = 500
-_SEEN = (State.LIVE, State.TRASHED)
+SEEN = (State.LIVE, State.TRASHED)
+"""The states of the records that a row can be about: what was undone is as if it had never been."""
 
 
 class Match(NamedTuple):
@@ -31,11 +33,17 @@ class Match(NamedTuple):
     id: int
     trashed: bool
 
-    def reason(self, noun: Noun) -> str:
+    def in_trash(self, noun: Noun) -> str:
         """Why a draft about a record in the trash is refused."""
         number = number_of(self.id)
         shown = f"smallcrm {noun.name} restore {number}"
         return f"{noun.name} {number}, which it is about, is in the trash ({shown})"
+
+
+class Refused(NamedTuple):
+    """Why no record can be told for a draft."""
+
+    reason: str
 
 
 class _Known(NamedTuple):
@@ -48,6 +56,27 @@ class _Known(NamedTuple):
         return about <= self.about or not {noun for noun, _id in about - self.about} & {
             noun for noun, _id in self.about
         }
+
+
+def by_external(noun: Noun, source: str, keys: Sequence[str]) -> dict[str, Match]:
+    """The record of each id in a source; one that is live counts before one in the trash."""
+    found: dict[str, Match] = {}
+    model: Any = noun.model
+    for some in some_of(keys):
+        chosen = (ExternalId.source == source) & (ExternalId.object == noun.name) & ExternalId.key.in_(some)
+        rows: Any = (
+            ExternalId.select(ExternalId.key, model.id, model.state)
+            .join(model, on=(model.id == ExternalId.record_id))
+            .where(chosen, model.state.in_(list(SEEN)))
+        )
+        for key, record, state in sorted(rows.tuples(), key=lambda row: (-row[2], row[1])):
+            found[key] = Match(record, state == State.TRASHED)
+    return found
+
+
+def name_of(noun: Noun, draft: Draft) -> str:
+    """What a draft is called, as names are compared."""
+    return sort_key(draft.values.get(noun.title) or draft.usual.get(noun.title) or "")
 
 
 @dataclass
@@ -65,34 +94,20 @@ class Matcher:
 
     def reserve(self, keys: Sequence[str]) -> None:
         """Keep the records that rows of the file name by their ids for those rows."""
-        for start in range(0, len(keys), _AT_ONCE):
-            found = self._by_id(keys[start : start + _AT_ONCE])
-            self._used.update(match.id for match in found.values())
+        self._used.update(match.id for match in by_external(self.noun, self.source, keys).values())
 
-    def matches(self, drafts: Sequence[Draft]) -> list[Match | None]:
+    def keys(self, draft: Draft) -> list[str]:
+        """What two drafts may have in common that are about one record."""
+        return [draft.external] if draft.external else []
+
+    def matches(self, drafts: Sequence[Draft]) -> list[Match | Refused | None]:
         """The record that each of some drafts is about; None for a new one."""
-        by_id = self._by_id([draft.external for draft in drafts if draft.external])
+        by_id = by_external(self.noun, self.source, [draft.external for draft in drafts if draft.external])
         # What an id names is not the record of a row without one.
         self._used.update(match.id for match in by_id.values())
         known = self._known([draft for draft in drafts if not draft.external])
         orders: _Orders = {}
         return [by_id.get(draft.external) if draft.external else self._same(draft, known, orders) for draft in drafts]
-
-    def _by_id(self, keys: Sequence[str]) -> dict[str | None, Match]:
-        found: dict[str | None, Match] = {}
-        model: Any = self.noun.model
-        for start in range(0, len(keys), _AT_ONCE):
-            some = ExternalId.key.in_(list(keys[start : start + _AT_ONCE]))
-            chosen = (ExternalId.source == self.source) & (ExternalId.object == self.noun.name) & some
-            rows: Any = (
-                ExternalId.select(ExternalId.key, model.id, model.state)
-                .join(model, on=(model.id == ExternalId.record_id))
-                .where(chosen, model.state.in_(list(_SEEN)))
-            )
-            # What is live counts before what is in the trash.
-            for key, record, state in sorted(rows.tuples(), key=lambda row: (-row[2], row[1])):
-                found[key] = Match(record, state == State.TRASHED)
-        return found
 
     def _known(self, drafts: Sequence[Draft]) -> list[tuple[str, _Known]]:
         """The records of the same names with what may tell them apart, those that are live first."""
@@ -101,12 +116,12 @@ class Matcher:
         model: Any = self.noun.model
         columns = list(drafts[0].identity)
         fields = [model._meta.combined[name] for name in columns]
-        names = sorted({_name(self.noun, draft) for draft in drafts})
+        names = sorted({name_of(self.noun, draft) for draft in drafts})
         found: list[Any] = []
         for start in range(0, len(names), _AT_ONCE):
             some = model.name_key.in_(names[start : start + _AT_ONCE])
             rows = model.select(model.state, model.id, model.name_key, *fields).where(
-                some, model.state.in_(list(_SEEN)), model.id <= self.newest
+                some, model.state.in_(list(SEEN)), model.id <= self.newest
             )
             found.extend(rows.tuples())
         about = self._about([row[1] for row in found]) if any(draft.about for draft in drafts) else {}
@@ -134,7 +149,7 @@ class Matcher:
     def _same(self, draft: Draft, known: Sequence[tuple[str, _Known]], orders: _Orders) -> Match | None:
         """The first of the records of a name that no draft is about yet and that differs in nothing the draft says."""
         for told in (draft.identity, draft.earlier):
-            alike = self._alike(_name(self.noun, draft), told, known, orders) if told else ()
+            alike = self._alike(name_of(self.noun, draft), told, known, orders) if told else ()
             free = (one for one in alike if one.match.id not in self._used and one.fits(draft.about))
             first = next(free, None)
             if first is not None:
@@ -163,10 +178,6 @@ class Matcher:
 def _named(element: dict[str, Any]) -> tuple[str, int]:
     """The noun and the id that an element of a link names."""
     return (element["object"], element["record"]) if "object" in element else ("contact", element["contact"])
-
-
-def _name(noun: Noun, draft: Draft) -> str:
-    return sort_key(draft.values.get(noun.title) or "")
 
 
 def _plain(value: Any) -> Any:

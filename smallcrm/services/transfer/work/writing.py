@@ -15,14 +15,15 @@ from peewee import fn
 from smallcrm import clock
 from smallcrm.errors import SmallCRMError, ValidationError
 from smallcrm.services.records import documents, schema
-from smallcrm.services.records.choices import is_same
-from smallcrm.services.records.parts import patched
 from smallcrm.services.records.rewriting import rewriting
 from smallcrm.services.transfer.batch import MAX_WARNINGS
 from smallcrm.services.transfer.owners import Owners
+from smallcrm.services.transfer.rules import USUAL, By, Terms
 from smallcrm.services.transfer.work import activities, deals, tickets, times
+from smallcrm.services.transfer.work.growing import Blanks, grown
+from smallcrm.services.transfer.work.keyed import KeyMatcher
 from smallcrm.services.transfer.work.linking import Linker
-from smallcrm.services.transfer.work.matching import Matcher
+from smallcrm.services.transfer.work.matching import Match, Matcher, Refused
 from smallcrm.services.transfer.work.rows import RowReader
 from smallcrm.services.transfer.work.stages import Pipelines, Seen, place_known
 
@@ -49,6 +50,7 @@ class Work:
     report: FileReport
     zone: str
     owners: Owners = field(default_factory=Owners)
+    terms: Terms = USUAL
     seen: Seen = field(default_factory=Seen)
     ids: set[str] = field(default_factory=set)
 
@@ -89,10 +91,12 @@ class _Writer:
         self._source, self._zone = work.report.mapping.source, ZoneInfo(work.zone)
         self._linker = Linker(op, self._source, self.warn, work.owners)
         self._pipelines = Pipelines(op, work.seen) if self._noun.name == "deal" else None
-        newest: Any = self._noun.model.select(fn.MAX(self._noun.model.id)).scalar()
-        self._matcher = Matcher(self._noun, self._source, newest or 0)
+        self._terms = work.terms
+        self._matcher = _matcher(self._noun, self._source, work.terms)
         self._matcher.reserve(sorted(work.ids))
+        self._blanks = Blanks(self._noun, work.report.mapping) if work.terms.clear else None
         self._touched: set[int] = set()
+        self._back: set[int] = set()
 
     def warn(self, line: int, what: str) -> None:
         """Note something to look at."""
@@ -117,7 +121,7 @@ class _Writer:
             for row, named in zip(full, self._linker.named(full), strict=True)
             if (draft := self._draft(row, named)) is not None
         ]
-        for wave in _waves(drafts):
+        for wave in _waves(drafts, self._matcher.keys):
             self._write(wave)
 
     def _draft(self, row: Row, named: Named) -> Draft | None:
@@ -140,15 +144,35 @@ class _Writer:
         """Write drafts of which no two are about one record."""
         new: list[Draft] = []
         known: dict[int, Draft] = {}
+        hidden: dict[int, Draft] = {}
         for draft, match in zip(drafts, self._matcher.matches(drafts), strict=True):
             if match is None:
                 new.append(draft)
-            elif match.trashed:
-                self._report.rejected.append((draft.row.line, match.reason(self._noun), draft.row.cells))
-            else:
+            elif isinstance(match, Match) and not match.trashed:
                 known[match.id] = draft
+            elif isinstance(match, Match) and self._terms.restore:
+                hidden[match.id] = draft
+            else:
+                reason = match.reason if isinstance(match, Refused) else match.in_trash(self._noun)
+                self._report.rejected.append((draft.row.line, reason, draft.row.cells))
         self._create(new)
-        self._update(known)
+        self._update(known | self._restored(hidden))
+
+    def _restored(self, hidden: dict[int, Draft]) -> dict[int, Draft]:
+        """Take records out of the trash for their rows; a row that cannot be written leaves its record there."""
+        found = documents.load(self._noun, list(hidden)) if hidden else {}
+        fit: dict[int, Draft] = {}
+        for record_id, draft in hidden.items():
+            try:
+                self._cleaned(found[record_id], draft)
+            except SmallCRMError as error:
+                self._reject(draft.row, error)
+            else:
+                fit[record_id] = draft
+        for record_id, refusal in self._op.restore_all(self._noun, list(fit)).items():
+            self._reject(fit.pop(record_id).row, refusal)
+        self._back.update(fit)
+        return fit
 
     def _create(self, drafts: Sequence[Draft]) -> None:
         made: list[tuple[Draft, Values]] = []
@@ -178,17 +202,22 @@ class _Writer:
         with rewriting(self._op, self._noun, told) as records:
             for record_id, draft in known.items():
                 before = found[record_id]
-                repeated = record_id in self._touched
-                if repeated:
+                if record_id in self._touched:
                     self._tell_other_name(draft, before)
-                values = _grown(self._noun, before, draft, repeated=repeated)
                 try:
-                    cleaned = self._noun.clean(values, before) if values else {}
+                    cleaned = self._cleaned(before, draft)
                 except SmallCRMError as error:
                     self._reject(draft.row, error)
                     continue
                 times.ended(self._noun, cleaned, draft)
                 records.add(before, cleaned)
+
+    def _cleaned(self, before: Values, draft: Draft) -> Values:
+        """What a row changes of its record; raises what speaks against it."""
+        repeated = before["id"] in self._touched
+        blanks = None if repeated else self._blanks
+        values = grown(self._noun, before, draft, repeated=repeated, blanks=blanks)
+        return self._noun.clean(values, before) if values else {}
 
     def _count(self, draft: Draft, record_id: int, fate: bool | SmallCRMError) -> None:  # noqa: FBT001
         report = self._report
@@ -196,7 +225,7 @@ class _Writer:
             self._reject(draft.row, fate)
         elif record_id in self._touched:
             report.merged += 1
-        elif fate:
+        elif fate or record_id in self._back:
             report.updated += 1
         else:
             report.unchanged += 1
@@ -214,31 +243,23 @@ class _Writer:
         self._report.rejected.append((row.line, error.sentence.rstrip("."), row.cells))
 
 
-def _waves(drafts: Sequence[Draft]) -> Iterator[list[Draft]]:
-    """Drafts in groups in which no id stands twice, so that a later one finds what an earlier one made."""
+def _matcher(noun: Noun, source: str, terms: Terms) -> Matcher | KeyMatcher:
+    """What finds the records that rows are about, as the user wants it."""
+    if terms.by is not By.USUAL:
+        return KeyMatcher(noun, source, terms)
+    newest: Any = noun.model.select(fn.MAX(noun.model.id)).scalar()
+    return Matcher(noun, source, newest or 0)
+
+
+def _waves(drafts: Sequence[Draft], keys: Callable[[Draft], list[str]]) -> Iterator[list[Draft]]:
+    """Drafts in groups in which no key stands twice, so that a later one finds what an earlier one made."""
     waiting = list(drafts)
     while waiting:
         seen: set[str] = set()
         wave, rest = list[Any](), list[Any]()
         for draft in waiting:
-            (rest if draft.external in seen else wave).append(draft)
-            seen.update([draft.external] if draft.external else [])
+            mine = keys(draft)
+            (wave if seen.isdisjoint(mine) else rest).append(draft)
+            seen.update(mine)
         yield wave
         waiting = rest
-
-
-def _grown(noun: Noun, before: Values, draft: Draft, *, repeated: bool) -> Values:
-    """What a row adds to a record that is there."""
-    values, fields = dict[str, Any](), noun.by_key
-    for key, value in draft.values.items():
-        now = before.get(key)
-        if isinstance(value, list):
-            part = noun.part(key)
-            present = {part.identity(element) for element in now or []}
-            new = [element for element in value if part.identity(element) not in present]
-            if new:
-                values[key] = patched(now or [], [], new)
-        elif value is not None and not is_same(fields[key], now, value) and not (repeated and now is not None):
-            values[key] = value
-    usual = {key: value for key, value in draft.usual.items() if before.get(key) is None and values}
-    return usual | values
