@@ -57,16 +57,17 @@ def load(home: str, source: str, url: str = "", system: str = "") -> Figures:
 def parse(source: str) -> Figures:
     """The rows of a file read and cleaned, and nothing else."""
     from smallcrm.services import nouns as _registered  # noqa: F401 - the rules of every noun
-    from smallcrm.services.accounts.access import Actor, Role, acting
-    from smallcrm.services.transfer import importing, opening
+    from smallcrm.services.transfer import detecting, importing
     from smallcrm.services.transfer.cleaning import compile_mapping
+    from smallcrm.services.transfer.readers import kinds
 
     found: Figures = {}
-    with acting(Actor(1, "bench", Role.OWNER, "cli")), _clocked(found):
-        for _path, table, mapping in opening.recognise(importing.Request((Path(source),))).tables:
-            clean = compile_mapping(mapping)
-            for chunk in table.chunks(importing.CHUNK):
-                clean(chunk.rows, chunk.lines)
+    with _clocked(found):
+        for table in kinds.tables_of(Path(source), None):
+            for mapping in detecting.recognise(table, detecting.Options()).mappings:
+                clean = compile_mapping(mapping)
+                for chunk in table.chunks(importing.CHUNK):
+                    clean(chunk.rows, chunk.lines)
     return found
 
 

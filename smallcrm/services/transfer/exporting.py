@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.db.fence import proxy
 from smallcrm.errors import UsageError
 from smallcrm.services.accounts.access import Verb, require
+from smallcrm.services.coming import NEXT
 from smallcrm.services.records import presenting
 from smallcrm.services.records.query import sorting
 from smallcrm.services.transfer import columnar, writing
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Field, Noun
 
 _SQLITE = b"SQLite format 3\x00"
+# What only the database needs, and what a record only tells of its activities.
+_APART = frozenset(("trashed_at", "version", NEXT.key))
 
 
 def export_keys(noun: Noun) -> list[str]:
-    """What an export holds of each record: everything but what only the database needs."""
-    return [key for key in presenting.columns(noun) if key not in ("trashed_at", "version")]
+    """What an export holds of each record: everything that it says of itself, but what only the database needs."""
+    return [key for key in presenting.columns(noun) if key not in _APART]
 
 
 def export_text(
