@@ -14,7 +14,7 @@ help:
 	@echo "make lint   ruff, mypy and the import contracts"
 	@echo "make bench  figures beside their baselines"
 	@echo "make fuzz   the import reads changed files (options: ARGS=\"--minutes 30 --seed 7 --kind vcf\")"
-	@echo "make docs   write docs/cli.md from the commands"
+	@echo "make docs   write docs/cli.md from the commands, and what docs/importing shows"
 	@echo "make clean  remove .venv and what the tools left"
 
 demo: $(VENV)/.installed
@@ -35,10 +35,10 @@ bench: $(VENV)/.installed-dev
 fuzz: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.fuzz $(ARGS)
 
-docs: $(VENV)/.installed
-	@mkdir -p docs
+docs: $(VENV)/.installed-dev
 	$(BIN)/python -m smallcrm.cli.reference > docs/cli.md.new
 	@mv docs/cli.md.new docs/cli.md
+	$(BIN)/python -m tests.support.guides
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -3,101 +3,30 @@
 from __future__ import annotations
 
 import re
-import shlex
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
-from unittest.mock import patch
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smallcrm import clock
 from smallcrm.cli import reference, spec, topics, tree
-from smallcrm.cli.edge import main
 from smallcrm.config import ENVIRONMENT
-from tests.cli.runner import Stream
-from tests.conftest import FROZEN_AT
+from tests.support import guides
 from tests.support.corpora import ROOT
+from tests.support.shown import BLOCK, GAP, SCREEN, agrees, blocks, commands, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.support.postgres import PostgresServer
 
-DOCS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+DOCS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 SHOWN = ("README.md", "docs/guide.md", "docs/filters.md", "docs/importing.md", "docs/operations.md")
-GAP = "…"
-SCREEN = {"LOGNAME": "ann", "NO_COLOR": "1", "COLUMNS": "100", "LINES": "400", "PAGER": "cat"}
-_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"`([^`\n]+)`")
 _FOREIGN = re.compile(r"\b(language model|chat ?bot|prompted|workplace|to[d]o|fix[m]e)\b", re.IGNORECASE)
-
-
-class Talk(Stream):
-    """A stderr that appears on the same screen as stdout, and is no terminal of its own: no progress."""
-
-    def __init__(self, screen: Stream) -> None:
-        super().__init__()
-        self.screen = screen
-
-    def write(self, text: str, /) -> int:
-        """Put the text where stdout goes."""
-        return self.screen.write(text)
-
-
-class Shown(NamedTuple):
-    """A command in a document, and the lines that stand below it."""
-
-    line: str
-    output: list[str]
-
-
-def blocks(text: str, language: str) -> list[str]:
-    """The fenced blocks of a document in one language."""
-    return [body for found, body in _BLOCK.findall(text) if found == language]
-
-
-def commands(text: str) -> Iterator[Shown]:
-    """The commands of a document's console blocks, in order."""
-    for block in blocks(text, "console"):
-        shown: Shown | None = None
-        for line in block.splitlines():
-            if line.startswith("$ "):
-                if shown is not None:
-                    yield shown
-                shown = Shown(line[2:], [])
-            elif shown is not None:
-                shown.output.append(line)
-        if shown is not None:
-            yield shown
-
-
-def run(line: str, home: Path) -> list[str]:
-    """What a command line prints on a screen of 100 columns, stdout and stderr as they come."""
-    program, *arguments = shlex.split(line)
-    assert program == "smallcrm"
-    screen = Stream(is_tty=True)
-    with (
-        clock.frozen(FROZEN_AT),
-        patch.object(sys, "stdin", Stream()),
-        patch.object(sys, "stdout", screen),
-        patch.object(sys, "stderr", Talk(screen)),
-    ):
-        main(arguments)
-    lines = screen.getvalue().replace(str(home), "/home/ann").splitlines()
-    return [line.rstrip() for line in lines]
-
-
-def agrees(shown: list[str], printed: list[str]) -> bool:
-    """Whether lines are those printed; a line of … stands for one or more that are left out."""
-    if not shown:
-        return not printed
-    if shown[0] == GAP:
-        return any(agrees(shown[1:], printed[at:]) for at in range(1, len(printed) + 1))
-    return bool(printed) and shown[0] == printed[0] and agrees(shown[1:], printed[1:])
 
 
 @pytest.fixture
@@ -119,6 +48,20 @@ def test_it_shows_what_the_program_prints(name: str, desk: Path) -> None:
     for shown in found:
         printed = run(shown.line, desk)
         assert agrees(shown.output, printed), "\n".join([f"$ {shown.line}", *printed])
+
+
+@pytest.mark.parametrize("page", guides.PAGES, ids=lambda page: page.stem)
+def test_it_shows_how_the_exports_of_others_come_in(page: Path, desk: Path) -> None:
+    """Each command of a page, run on the files that it was tried on, prints what stands below it: all of it."""
+    guides.lay_out(page, Path.cwd())
+    text = page.read_text("utf-8")
+    assert guides.written(text, desk) == text, "python -m tests.support.guides"
+
+
+def test_it_has_a_page_for_every_source() -> None:
+    """And the guide leads to each of them."""
+    guide = (ROOT / "docs" / "importing.md").read_text("utf-8")
+    assert [page.name for page in guides.PAGES if f"(importing/{page.name})" not in guide] == []
 
 
 def test_it_notices_other_output() -> None:
@@ -161,7 +104,7 @@ def test_it_explains_every_setting() -> None:
 
 def anchors(text: str) -> set[str]:
     """The names by which the headings of a document can be linked to."""
-    found = re.findall(r"^#+ (.+)$", re.sub(_BLOCK, "", text), re.MULTILINE)
+    found = re.findall(r"^#+ (.+)$", re.sub(BLOCK, "", text), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in found}
 
 
@@ -169,7 +112,7 @@ def anchors(text: str) -> set[str]:
 def test_it_links_to_what_exists(path: Path) -> None:
     """Each relative link leads to a file, and to a heading in it where it names one."""
     text = path.read_text("utf-8")
-    for link in _LINK.findall(re.sub(_BLOCK, "", text)):
+    for link in _LINK.findall(re.sub(BLOCK, "", text)):
         if re.match(r"\w+:", link):
             continue
         name, _hash, anchor = link.partition("#")
@@ -180,7 +123,7 @@ def test_it_links_to_what_exists(path: Path) -> None:
 
 def named_files(text: str) -> set[str]:
     """The files and directories of the repository that a document names in code; NAME and * are left out."""
-    words = (word for code in _CODE.findall(re.sub(_BLOCK, "", text)) for word in code.split())
+    words = (word for code in _CODE.findall(re.sub(BLOCK, "", text)) for word in code.split())
     bare = (word.rstrip(".,:;") for word in words)
     like = re.compile(r"(?:smallcrm|tests|docs|\.ci)/[\w./-]*|[\w-]+\.(?:md|toml|cfg|txt)|Makefile")
     return {word for word in bare if like.fullmatch(word) and not re.search("NAME|NOUN|NNNN", word)}

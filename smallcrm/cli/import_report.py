@@ -27,7 +27,8 @@ def plan_lines(report: FileReport) -> Iterator[str]:
         yield f"  {note}"
     if report.saved is not None:
         yield f"  read as mapping {report.saved} says: smallcrm mapping show {report.saved}"
-    width = max((len(column.header) for column in mapping.columns), default=0)
+    told = [*mapping.columns, *(left for left in mapping.unmapped if left.filled or left.skipped)]
+    width = max((len(column.header) for column in told), default=0)
     for column in mapping.columns:
         decision = "".join(f"  [{said}]" for said in _decisions(column.decision, column.target.field))
         shown = "not kept: the time of the import counts as the last change" if _is_change(column) else column.shown
