@@ -15,14 +15,14 @@ from smallcrm.services.transfer.work.lookups import some_of
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from smallcrm.services.records.schema import Noun
     from smallcrm.services.transfer.work.draft import Draft
 
-    _Orders = dict[tuple[str, ...], dict[tuple[Any, ...], deque["_Known"]]]
-
 _AT_ONCE = 500
+# Records of names that stand in more than one part of a file are kept for the next part, but no more than that.
+_MOST_KEPT = 50_000
 SEEN = (State.LIVE, State.TRASHED)
 """The states of the records that a row can be about: what was undone is as if it had never been."""
 
@@ -58,6 +58,26 @@ class _Known(NamedTuple):
         }
 
 
+@dataclass
+class _Namesakes:
+    """The records of one name, and in what order those are taken that say the same of some columns."""
+
+    records: list[_Known] = field(default_factory=list)
+    _orders: dict[tuple[str, ...], dict[tuple[Any, ...], deque[_Known]]] = field(default_factory=dict)
+
+    def alike(self, told: dict[str, Any], used: set[int]) -> deque[_Known]:
+        """The records whose columns say the same, without those at first that a draft is about."""
+        keys = tuple(key for key, value in told.items() if value is not None)
+        if keys not in self._orders:
+            order = self._orders[keys] = defaultdict(deque)
+            for one in self.records:
+                order[tuple(one.told[key] for key in keys)].append(one)
+        waiting = self._orders[keys].get(tuple(told[key] for key in keys), deque())
+        while waiting and waiting[0].match.id in used:
+            waiting.popleft()
+        return waiting
+
+
 def by_external(noun: Noun, source: str, keys: Sequence[str]) -> dict[str, Match]:
     """The record of each id in a source; one that is live counts before one in the trash."""
     found: dict[str, Match] = {}
@@ -91,6 +111,8 @@ class Matcher:
     source: str
     newest: int
     _used: set[int] = field(default_factory=set)
+    _kept: dict[str, _Namesakes] = field(default_factory=dict)
+    _abouts: bool = False
 
     def reserve(self, keys: Sequence[str]) -> None:
         """Keep the records that rows of the file name by their ids for those rows."""
@@ -105,37 +127,34 @@ class Matcher:
         by_id = by_external(self.noun, self.source, [draft.external for draft in drafts if draft.external])
         # What an id names is not the record of a row without one.
         self._used.update(match.id for match in by_id.values())
-        known = self._known([draft for draft in drafts if not draft.external])
-        orders: _Orders = {}
-        return [by_id.get(draft.external) if draft.external else self._same(draft, known, orders) for draft in drafts]
+        self._look_up([draft for draft in drafts if not draft.external])
+        return [by_id.get(draft.external) if draft.external else self._same(draft) for draft in drafts]
 
-    def _known(self, drafts: Sequence[Draft]) -> list[tuple[str, _Known]]:
-        """The records of the same names with what may tell them apart, those that are live first."""
-        if not drafts:
-            return []
+    def _look_up(self, drafts: Sequence[Draft]) -> None:
+        """Find the records of the names of some drafts; those of earlier drafts are at hand, unless they are many."""
+        if not self._abouts and any(draft.about for draft in drafts):
+            self._kept, self._abouts = {}, True
+        if sum(len(namesakes.records) for namesakes in self._kept.values()) > _MOST_KEPT:
+            self._kept = {}
+        names = {name_of(self.noun, draft) for draft in drafts} - self._kept.keys()
+        self._kept.update({name: _Namesakes() for name in names})
+        for name, known in self._known(names, list(drafts[0].identity)) if names else ():
+            self._kept[name].records.append(known)
+
+    def _known(self, names: Iterable[str], columns: Sequence[str]) -> Iterator[tuple[str, _Known]]:
+        """The records of some names with what may tell them apart, those that are live first."""
         model: Any = self.noun.model
-        columns = list(drafts[0].identity)
         fields = [model._meta.combined[name] for name in columns]
-        names = sorted({name_of(self.noun, draft) for draft in drafts})
         found: list[Any] = []
-        for start in range(0, len(names), _AT_ONCE):
-            some = model.name_key.in_(names[start : start + _AT_ONCE])
+        for some in some_of(names):
             rows = model.select(model.state, model.id, model.name_key, *fields).where(
-                some, model.state.in_(list(SEEN)), model.id <= self.newest
+                model.name_key.in_(some), model.state.in_(list(SEEN)), model.id <= self.newest
             )
             found.extend(rows.tuples())
-        about = self._about([row[1] for row in found]) if any(draft.about for draft in drafts) else {}
-        return [
-            (
-                name,
-                _Known(
-                    Match(record, state == State.TRASHED),
-                    dict(zip(columns, map(_plain, values), strict=True)),
-                    about.get(record, frozenset()),
-                ),
-            )
-            for state, record, name, *values in sorted(found, key=lambda row: row[:2])
-        ]
+        about = self._about([row[1] for row in found]) if self._abouts else {}
+        for state, record, name, *values in sorted(found, key=lambda row: row[:2]):
+            told = dict(zip(columns, map(_plain, values), strict=True))
+            yield name, _Known(Match(record, state == State.TRASHED), told, about.get(record, frozenset()))
 
     def _about(self, ids: Sequence[int]) -> dict[int, frozenset[tuple[str, int]]]:
         """What each of some records is about."""
@@ -146,10 +165,11 @@ class Matcher:
             found |= {key: frozenset(map(_named, some)) for key, some in links.items()}
         return found
 
-    def _same(self, draft: Draft, known: Sequence[tuple[str, _Known]], orders: _Orders) -> Match | None:
+    def _same(self, draft: Draft) -> Match | None:
         """The first of the records of a name that no draft is about yet and that differs in nothing the draft says."""
+        namesakes = self._kept[name_of(self.noun, draft)]
         for told in (draft.identity, draft.earlier):
-            alike = self._alike(name_of(self.noun, draft), told, known, orders) if told else ()
+            alike = namesakes.alike(told, self._used) if told else ()
             free = (one for one in alike if one.match.id not in self._used and one.fits(draft.about))
             first = next(free, None)
             if first is not None:
@@ -159,20 +179,6 @@ class Matcher:
                 self._used.add(first.match.id)
                 return first.match
         return None
-
-    def _alike(
-        self, name: str, told: dict[str, Any], known: Sequence[tuple[str, _Known]], orders: _Orders
-    ) -> deque[_Known]:
-        """The records of a name whose columns say the same, without those at first that a draft is about."""
-        keys = tuple(key for key, value in told.items() if value is not None)
-        if keys not in orders:
-            orders[keys] = defaultdict(deque)
-            for called, one in known:
-                orders[keys][called, *(one.told[key] for key in keys)].append(one)
-        waiting = orders[keys].get((name, *(told[key] for key in keys)), deque())
-        while waiting and waiting[0].match.id in self._used:
-            waiting.popleft()
-        return waiting
 
 
 def _named(element: dict[str, Any]) -> tuple[str, int]:

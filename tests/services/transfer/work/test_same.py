@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from smallcrm.services.deals import DEAL
 from smallcrm.services.pipelines import PIPELINE, STAGE
 from smallcrm.services.records.operations import operation
+from smallcrm.services.transfer.work import matching
+from smallcrm.services.transfer.work.matching import Matcher
 from tests.services.transfer.bringing import bring, fates, records, write
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from tests.support.world import World
@@ -141,3 +146,28 @@ def test_stages_of_signs_are_told_apart(adam: World, tmp_path: Path) -> None:
     del adam
     bring(write(tmp_path / "d.csv", "Deal ID,Deal Name,Deal Stage", "1,A,★", "2,B,★★", "3,C,Phase +", "4,D,Phase -"))
     assert len({record["stage"] for record in records("deal")}) == 4
+
+
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kept", [50_000, 1])
+def test_many_of_one_name_are_each_known(
+    mara: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: int
+) -> None:
+    """In every part of the file, whether their namesakes are read for it again or not; backwards too."""
+    del mara
+    monkeypatch.setattr(matching, "_MOST_KEPT", kept)
+    asked: list[int] = []
+    known = Matcher._known
+
+    def counted(self: Matcher, names: Iterable[str], columns: Sequence[str]) -> Iterator[Any]:
+        asked.append(1)
+        return known(self, names, columns)
+
+    monkeypatch.setattr(Matcher, "_known", counted)
+    rows = [f"Help,Text {at}" for at in range(1_100)]
+    path = write(tmp_path / "t.csv", "Ticket Subject,Description", *rows, *rows[:2])
+    assert fates(bring(path, look=False)) == {"t.csv": (1_102, 0, 0, 0, 0, 0)}
+    asked.clear()
+    write(path, "Ticket Subject,Description", *reversed(rows), *rows[:2], "Help,Text 1")
+    assert fates(bring(path, look=False)) == {"t.csv": (1, 0, 0, 1_102, 0, 0)}
+    assert len(asked) == (1 if kept > 1 else 3)
