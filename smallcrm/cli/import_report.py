@@ -27,8 +27,8 @@ def plan_lines(report: FileReport) -> Iterator[str]:
         yield f"  {note}"
     if report.saved is not None:
         yield f"  read as mapping {report.saved} says: smallcrm mapping show {report.saved}"
-    told = [*mapping.columns, *(left for left in mapping.unmapped if left.filled or left.skipped)]
-    width = max((len(column.header) for column in told), default=0)
+    left = [left.header for left in mapping.unmapped if left.filled or left.skipped]
+    width = max(map(len, [*left, *(column.header for column in mapping.columns)]), default=0)
     for column in mapping.columns:
         decision = "".join(f"  [{said}]" for said in _decisions(column.decision, column.target.field))
         shown = "not kept: the time of the import counts as the last change" if _is_change(column) else column.shown
@@ -90,6 +90,9 @@ def outcome_lines(report: FileReport) -> Iterator[str]:
         report.blank
     )
     also = "".join(f", and {count:,} {_several(name, count)} made along" for name, count in report.also_created.items())
+    also += "".join(
+        f", and {count:,} unused {_several(name, count)} put into the trash" for name, count in report.put_away.items()
+    )
     rows = "1 row" if report.rows == 1 else f"{report.rows:,} rows"
     yield f"{report.name}: {rows}: {', '.join(words) or 'nothing'}{also}"
     yield from (f"  warning: {warning}" for warning in report.warnings[:SHOWN_WARNINGS])

@@ -119,6 +119,7 @@ class FileReport:
     merged: int = 0
     unchanged: int = 0
     also_created: dict[str, int] = field(default_factory=dict)
+    put_away: dict[str, int] = field(default_factory=dict)
     new_fields: dict[str, str] = field(default_factory=dict)
     saved: int | None = None
     rejected: list[tuple[int, str, list[str]]] = field(default_factory=list)

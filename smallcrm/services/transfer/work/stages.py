@@ -108,6 +108,7 @@ class Pipelines:
     def __init__(self, op: Operation, seen: Seen) -> None:
         self._op = op
         self.made: Counter[str] = Counter()
+        self.put_away: Counter[str] = Counter()
         self._may = may(actor().role, Verb.CONFIGURE)
         live: Any = Pipeline.select(Pipeline.id, Pipeline.name).where(Pipeline.state == State.LIVE)
         self._known = {_key(name): pipeline for pipeline, name in live.order_by(Pipeline.id.desc()).tuples()}
@@ -202,6 +203,7 @@ class Pipelines:
         """Put stages into the trash that the file's own take the place of."""
         for stage in stages:
             self._op.trash(STAGE, stage.id)
+            self.put_away["stage"] += 1
         self._stages.clear()
 
     def _try(self, called: str, pipeline: int, name: str, kind: str, likely: int) -> None:

@@ -116,6 +116,9 @@ _NOT_DONE = _words("""open, not started, in progress, planned, scheduled, pendin
     planificada, da fare, pianificato, in corso, pendente, planejado, gepland, te doen,
         naplánováno, čeká, zaplanowane,
     otwarte, 未着手, 未完了, 予定""")  # fmt: skip
+# What says more than that it is not done.
+_UNDER_WAY = _words("""in progress, pending, waiting, waiting on someone else, deferred, in bearbeitung,
+    en cours, pendiente, in corso, pendente, čeká""")
 # Probabilities that the best known programs give their stages at first.
 _LIKELY = {
     "lead": 10, "prospecting": 10, "prospect": 10, "qualification": 20, "qualified": 25, "contactmade": 20,
@@ -170,6 +173,11 @@ def done(word: str) -> bool | None:
     """Whether what has this status was done; None where the word tells nothing."""
     found = key(word)
     return True if found in _DONE else False if found in _NOT_DONE else None
+
+
+def says_more(word: str) -> bool:
+    """Whether a status says more than whether it was done, or something that is not known."""
+    return key(word) in _UNDER_WAY or (done(word) is None and not canceled(word))
 
 
 def canceled(word: str) -> bool:

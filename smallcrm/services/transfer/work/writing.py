@@ -6,6 +6,7 @@ row that repeats an earlier one of the import fills only what is empty.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from smallcrm.services.records.rewriting import rewriting
 from smallcrm.services.transfer.batch import MAX_WARNINGS
 from smallcrm.services.transfer.owners import Owners
 from smallcrm.services.transfer.rules import USUAL, By, Terms
-from smallcrm.services.transfer.work import activities, deals, tickets, times
+from smallcrm.services.transfer.work import activities, deals, tickets, times, words
 from smallcrm.services.transfer.work.growing import Blanks, grown
 from smallcrm.services.transfer.work.keyed import KeyMatcher
 from smallcrm.services.transfer.work.linking import Linker
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int | None], None]
 
 CHUNK = 500
+_MOST_WORDS = 20
 
 
 @dataclass
@@ -95,16 +97,25 @@ class _Writer:
         self._matcher = _matcher(self._noun, self._source, work.terms)
         self._matcher.reserve(sorted(work.ids))
         self._blanks = Blanks(self._noun, work.report.mapping) if work.terms.clear else None
+        self._words: Counter[tuple[str, str]] = Counter()
         self._touched: set[int] = set()
         self._back: set[int] = set()
 
     def warn(self, line: int, what: str) -> None:
         """Note something to look at."""
+        self._note(f"line {line}: {what}")
+
+    def _note(self, what: str) -> None:
         if len(self._report.warnings) < MAX_WARNINGS:
-            self._report.warnings.append(f"line {line}: {what}")
+            self._report.warnings.append(what)
 
     def close(self) -> None:
         """Count what was made along."""
+        if self._pipelines is not None:
+            self._report.put_away |= self._pipelines.put_away
+        for (word, status), count in self._words.items():
+            rows = "1 row" if count == 1 else f"{count:,} rows"
+            self._note(f"status {word!r} of {rows} counts as {status}; the word is not kept")
         made = self._linker.made + (self._pipelines.made if self._pipelines else type(self._linker.made)())
         for name, count in made.items():
             if count:
@@ -138,7 +149,15 @@ class _Writer:
                 self.warn(row.line, f"{key}: {why}: {word!r}")
 
             return tickets.draft(row, named, self._source, clock.micros(clock.now()), warn)
-        return activities.draft(row, named, self._source, self._zone, clock.now())
+        draft = activities.draft(row, named, self._source, self._zone, clock.now())
+        if row.get("status"):
+            self._count_word(row.get("status"), draft.values.get("status") or draft.usual["status"])
+        return draft
+
+    def _count_word(self, word: str, status: str) -> None:
+        """Count a status that says more than is kept of it; of a column that holds no such words only some."""
+        if words.says_more(word) and ((word, status) in self._words or len(self._words) < _MOST_WORDS):
+            self._words[word, status] += 1
 
     def _write(self, drafts: Sequence[Draft]) -> None:
         """Write drafts of which no two are about one record."""

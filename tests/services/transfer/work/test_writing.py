@@ -466,3 +466,27 @@ def test_a_company_that_somebody_adds_meanwhile_is_no_obstacle(
     path = file_of(tmp_path / "work.csv", noun, FILES[noun][0])
     assert fates(bring(path))["work.csv"][0] == 1
     assert [company["name"] for company in records("company")] == ["Acme"]
+
+
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+def test_it_tells_what_is_not_kept_of_a_status(mara: World, tmp_path: Path) -> None:
+    """A word that says more than open or done, once for all its rows; plain words need no telling."""
+    del mara
+    rows = [f"Task,Call {word} {at},{word}" for word in ("Deferred", "Not started", "Frob") for at in range(2)]
+    report = bring(write(tmp_path / "a.csv", "Activity Type,Subject,Task Status", *rows, "Task,One,In Progress"))
+    assert report.files[0].warnings == [
+        "status 'Deferred' of 2 rows counts as open; the word is not kept",
+        "status 'Frob' of 2 rows counts as open; the word is not kept",
+        "status 'In Progress' of 1 row counts as open; the word is not kept",
+    ]
+
+
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+def test_it_tells_which_stages_it_puts_away(adam: World, tmp_path: Path) -> None:
+    """Those of a new workspace that the file does not name."""
+    del adam
+    path = write(tmp_path / "d.csv", "Deal Name,Stage", "Roof,Survey", "Attic,Proposal")
+    before = len(records("stage"))
+    report = bring(path).files[0]
+    assert report.put_away["stage"] == before + report.also_created["stage"] - len(records("stage")) > 0
+    assert bring(path).files[0].put_away == {}
