@@ -13,6 +13,7 @@ from smallcrm.models.base import State
 from smallcrm.models.mapping import SavedMapping
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import schema
+from smallcrm.services.records.namesakes import Name
 from smallcrm.services.records.schema import Field, Kind, Noun, Values, register
 from smallcrm.services.values.dates import DateOrder
 from smallcrm.text import sort_key
@@ -99,6 +100,13 @@ def _may_write(_ids: Sequence[int]) -> None:
     require(Verb.IMPORT)
 
 
+def _names(document: Values) -> list[Name]:
+    """A shape of file is read as one live mapping says; an undo or a restoration brings no second one."""
+    shape = document.get("shape")
+    alike, told = SavedMapping.shape == shape, "there is another mapping for files like these by now"
+    return [Name(shape, alike, told)] if shape else []
+
+
 def _derive(document: Values) -> dict[str, Any]:
     return {"name_key": sort_key(document["name"])}
 
@@ -121,6 +129,7 @@ MAPPING = register(
         search_text=_search_text,
         default_columns=("id", "name", "noun", "columns", "date_order", "decimal"),
         check=check,
+        names=_names,
         settings=True,
         may_write=_may_write,
     )

@@ -68,6 +68,18 @@ def test_an_undo_of_the_import_forgets_it_too(mara: World, tmp_path: Path) -> No
     assert len(kept()) == 1
 
 
+def test_no_redo_gives_two_of_one_shape(mara: World, tmp_path: Path) -> None:
+    """The rest of the import comes back; what was said since stays."""
+    del mara
+    path = write(tmp_path / "a.csv", HEADER, "Alba,Ann,")
+    bring(path, noun="company", targets=SAID)
+    back = undo.undo()
+    bring(write(tmp_path / "b.csv", HEADER, "Brise,Bo,"), noun="company", targets={**SAID, "Chef": "industry"})
+    undo.undo(back.operation)
+    assert [record["name"] for record in records("company")] == ["Alba", "Brise"]
+    assert [targets_of(found["columns"].splitlines())["Chef"] for found in kept()] == ["industry"]
+
+
 def test_nothing_is_kept_where_nothing_was_said(mara: World, tmp_path: Path) -> None:
     """A file that is recognised, or imported as what it plainly is, leaves no mapping; nor does a dry run."""
     del mara
