@@ -81,6 +81,8 @@ def _decisions(decision: Any, field: str) -> Iterator[str]:
         yield f"decimal mark {decision.decimal}"
     if decision.currency is not None and field in ("revenue", "amount"):
         yield f"amounts in {decision.currency}"
+    if decision.dollar is not None:
+        yield f"$ is {decision.dollar}"
 
 
 def outcome_lines(report: FileReport) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
+from smallcrm.services.transfer.denominations import without_currency
 from smallcrm.services.transfer.grammar import read_label
 from smallcrm.services.transfer.headers import LOOK, key_of, words_of
 from smallcrm.services.transfer.known_headers import COMPANY, CONTACT
@@ -59,6 +60,9 @@ _SITE_WORDS = _SITES | listed(
     work home page other profile personal business company blog value address adresse site
     """
 )
+AMOUNTS = frozenset(("amount", "revenue"))
+"""The fields with an amount of money."""
+_CONVERTED = 40
 _WEAK = frozenset(["occupation", "profession", "beruf"])
 
 
@@ -77,7 +81,14 @@ def table_of(noun: str) -> dict[str, Target]:
 
 def target_of(noun: str, header: str) -> Target | None:
     """What a column of that name holds for this noun; None if nothing is known of it."""
-    return _target_of(noun, header[:LOOK])
+    return _target_of(noun, header[:LOOK]) or _amount_of(noun, header[:LOOK])
+
+
+def _amount_of(noun: str, header: str) -> Target | None:
+    """A column of amounts whose name says their currency; one that says none counts before it."""
+    bare = without_currency(header)
+    found = _target_of(noun, bare) if bare else None
+    return found.at(_CONVERTED) if found and found.field in AMOUNTS else None
 
 
 @lru_cache(maxsize=1 << 15)

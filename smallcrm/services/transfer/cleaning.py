@@ -14,6 +14,7 @@ from smallcrm.services.transfer import parts
 from smallcrm.services.transfer.batch import Batch
 from smallcrm.services.transfer.columns import long_texts, reader_for, texts, typed, websites
 from smallcrm.services.transfer.customs import Customs
+from smallcrm.services.transfer.denominations import currency_in
 from smallcrm.services.transfer.people import birthdays, names_of
 from smallcrm.services.transfer.places import address_of, places_of
 from smallcrm.text import SORT_KEY_BYTES, sort_keys
@@ -110,15 +111,17 @@ class Cleaner:
         """Two makers for an amount; a currency column wins over what the cell says."""
         found = reader_for(column, self._zone, self._today)
         read = typed(*found, column.header) if found else None
-        currency = next(iter(self.mapping.of("currency")), None)
-        from smallcrm.services.values.numbers import currency_of, parse_money
+        # The name of the column says it of all its amounts.
+        named = currency_in(column.header)
+        currency = None if named else next(iter(self.mapping.of("currency")), None)
+        from smallcrm.services.values.numbers import currency_meant, parse_money
 
         def pairs(columns: Columns, lines: Sequence[int], batch: Batch) -> Values:
             if currency is None:
                 return read(columns[column.index], lines, batch) if read else []
             default, mark = column.decision.currency or "", column.decision.decimal
             return [
-                parse_money(cell, mark, currency_of(code) or default) if cell.strip() else None
+                parse_money(cell, mark, currency_meant(code, default) or default) if cell.strip() else None
                 for cell, code in zip(columns[column.index], columns[currency.index], strict=True)
             ]
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from smallcrm.services.records.schema import Kind
+from smallcrm.services.transfer.aliases import AMOUNTS
+from smallcrm.services.transfer.denominations import currency_in
 from smallcrm.services.transfer.headers import SHOWN_NAME
 from smallcrm.services.values.dates import DateOrder, order_evidence
-from smallcrm.services.values.numbers import mark_evidence
+from smallcrm.services.values.numbers import mark_evidence, written_currency
 from smallcrm.text import truncate
 
 if TYPE_CHECKING:
@@ -21,7 +24,9 @@ if TYPE_CHECKING:
 DATES = frozenset(
     ("birthday", "created_at", "updated_at", "expected_close", "closed_at", "done_at", "when", "ends", "due")
 )
-NUMBERS = frozenset(("employees", "revenue", "amount"))
+NUMBERS = AMOUNTS | {"employees"}
+US_DOLLAR = "USD"
+_BARE_DOLLAR = re.compile(r"(?<![^\W\d_])\$")
 _DATE_KINDS = (Kind.DATE, Kind.INSTANT)
 _NUMBER_KINDS = (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY)
 
@@ -79,12 +84,21 @@ def decide(table: Table, columns: Sequence[ColumnTarget], given: Given) -> tuple
             decision = replace(decision, date_order=order)
         elif column in numbers:
             mark, question = _decimal(column, marks.get(column.index), given.decimal, _agreed(marks))
-            decision = replace(decision, decimal=mark, currency=given.currency)
+            money = currency_in(column.header, given.currency) or given.currency
+            decision = replace(decision, decimal=mark, currency=money, dollar=_dollar(table, column, money))
         else:
             question = None
         decided.append(replace(column, decision=decision))
         open_questions += [question] if question else []
     return decided, open_questions
+
+
+def _dollar(table: Table, column: ColumnTarget, currency: str) -> str | None:
+    """What a bare `$` in a column of amounts means, where there is one and that has to be told."""
+    money = column.target.field in AMOUNTS if column.custom is None else column.custom.kind is Kind.MONEY
+    cells = (row[column.index] for row in table.sample) if money and currency != US_DOLLAR else ()
+    meant = (written_currency(cell, currency) for cell in cells if _BARE_DOLLAR.search(cell))
+    return next(filter(None, meant), None)
 
 
 def _holds(column: ColumnTarget, fields: frozenset[str], kinds: tuple[Kind, ...]) -> bool:

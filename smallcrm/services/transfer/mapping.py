@@ -45,11 +45,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided about a whole column."""
+    """What was decided about a whole column.
+
+    `dollar`: what a bare `$` in it means, where the workspace has other money than US dollars.
+    """
 
     date_order: DateOrder | None = None
     decimal: str | None = None
     currency: str | None = None
+    dollar: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,14 @@ _AMOUNT = re.compile(
 )
 _SYMBOLS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₺": "TRY", "₩": "KRW",
             "₪": "ILS", "₫": "VND", "₴": "UAH", "฿": "THB", "zł": "PLN", "kč": "CZK",
-            "r$": "BRL", "us$": "USD", "a$": "AUD", "c$": "CAD", "ft": "HUF", "₱": "PHP",
+            "r$": "BRL", "us$": "USD", "a$": "AUD", "c$": "CAD", "ca$": "CAD",
+            "au$": "AUD", "nz$": "NZD", "hk$": "HKD", "mx$": "MXN", "s$": "SGD", "nt$": "TWD", "ft": "HUF", "₱": "PHP",
             "円": "JPY", "元": "CNY", "fr.": "CHF", "sfr.": "CHF"}  # fmt: skip
-_SHARED = {"¥": ("JPY", "CNY"), "\uffe5": ("JPY", "CNY")}
+_DOLLARS = ("USD", "ARS", "AUD", "BBD", "BMD", "BND", "BSD", "BZD", "CAD", "CLP", "COP", "CUP", "DOP", "FJD", "GYD",
+            "HKD", "JMD", "KYD", "LRD", "MXN", "NAD", "NZD", "SBD", "SGD", "SRD", "TTD", "TWD", "UYU",
+            "XCD")  # fmt: skip
+# Signs that several currencies have; the first is the one that is meant where none of them is usual.
+_SHARED = {"$": _DOLLARS, "¥": ("JPY", "CNY"), "\uffe5": ("JPY", "CNY")}
 _CODES = listed(
     """
     AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN
@@ -40,6 +45,30 @@ def currency_of(text: str) -> str | None:
     """The ISO 4217 code that a code or an unmistakable symbol means; None for `$`, `kr`, `¥` and the rest."""
     word = text.strip()
     return word.upper() if word.upper() in _CODES else _SYMBOLS.get(word.lower())
+
+
+def currency_meant(text: str, usual: str) -> str | None:
+    """The same, and for a sign that several have, such as `$`, the usual one if it has it, else the best known."""
+    family = _SHARED.get(text.strip())
+    return currency_of(text) if family is None else usual if usual in family else family[0]
+
+
+def written_currency(text: str, usual: str) -> str | None:
+    """The currency that is written with an amount; None where there is none, or it is no amount."""
+    found = _take_apart(text)
+    return None if found is None else _written(found, usual)
+
+
+def _written(found: re.Match[str], usual: str) -> str | None:
+    words = (word.strip(" (") for word in found.group("before", "between", "after"))
+    return next(filter(None, (currency_meant(word, usual) for word in words)), None)
+
+
+def dollar_taken(text: str, usual: str) -> str | None:
+    """The currency that a bare `$` with an amount is taken for, where the usual one has another sign."""
+    found = _take_apart(text) if "$" in text and usual not in _DOLLARS else None
+    words = found.group("before", "between", "after") if found is not None else ()
+    return _DOLLARS[0] if any(word.strip(" ()") == "$" for word in words) else None
 
 
 def parse_number(text: str, mark: str | None = None) -> Decimal | None:
@@ -62,18 +91,9 @@ def parse_money(text: str, mark: str | None, currency: str) -> tuple[int, str] |
     number = None if found is None else _value(found, mark)
     if found is None or number is None:
         return None
-    words = found.group("before", "between", "after")
-    code = next(filter(None, map(currency_of, words)), None) or _not_of(currency, "".join(words))
+    code = _written(found, currency) or currency
     minor = number.scaleb(minor_digits(code))
     return int(minor.quantize(Decimal(1))), code
-
-
-def _not_of(currency: str, words: str) -> str:
-    """The currency of an amount whose sign several have: the usual one, unless that has another sign."""
-    for sign, family in _SHARED.items():
-        if sign in words and currency not in family:
-            return family[0]
-    return currency
 
 
 def mark_evidence(text: str) -> tuple[bool, str | None]:

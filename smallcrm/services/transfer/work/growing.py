@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from smallcrm.services.records.choices import is_same
 from smallcrm.services.records.parts import patched
+from smallcrm.services.transfer.work.amounts import in_currency_of
 from smallcrm.services.values.words import is_empty
 
 if TYPE_CHECKING:
@@ -65,8 +66,9 @@ class Blanks:
 def grown(noun: Noun, before: Values, draft: Draft, *, repeated: bool, blanks: Blanks | None) -> Values:
     """What a row changes; of a row that repeats an earlier one of the import only what is empty is filled."""
     values: dict[str, Any] = {}
-    for key, value in draft.values.items():
+    for key, said in draft.values.items():
         now = before.get(key)
+        value = in_currency_of(now, said, draft.row.bare.get(key))
         if isinstance(value, list):
             values |= _listed(noun, key, now or [], value, blanks)
         elif value is not None and not is_same(noun.by_key[key], now, value) and not (repeated and now is not None):

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.errors import SmallCRMError
 from smallcrm.services.records.cleaning import MAX_PARTS
 from smallcrm.services.records.parsing import parse
+from smallcrm.services.records.schema import Kind
 from smallcrm.services.transfer import parts
 from smallcrm.services.transfer.batch import Batch
-from smallcrm.services.transfer.columns import long_texts, plain, texts, typed
+from smallcrm.services.transfer.columns import long_texts, texts, typed
 from smallcrm.services.transfer.customs import NAMING, reader_of
+from smallcrm.services.transfer.work.amounts import Amount, AmountReader, Bare
 from smallcrm.services.values.dates import clock_time, has_time, parse_date, parse_instant
 from smallcrm.services.values.due import canonical, instant_text
-from smallcrm.services.values.numbers import currency_of, parse_money, parse_number
+from smallcrm.services.values.numbers import parse_number
 from smallcrm.services.values.words import is_empty, parse_bool
 
 if TYPE_CHECKING:
@@ -36,13 +38,26 @@ _HOUR = 60
 
 @dataclass(slots=True)
 class Row:
-    """What one row says: its line, its values by target (`company:name`), its tags, and the workspace's own fields."""
+    """What one row says: its line, its values by target (`company:name`), its tags, and the workspace's own fields.
+
+    `bare`: its amounts without a currency, by field. `dollars`: for what a `$` was taken, by field.
+    """
 
     line: int
     cells: list[str]
     said: dict[str, Any]
     tags: list[str] = field(default_factory=list)
     customs: Values = field(default_factory=dict)
+    bare: dict[str, Bare] = field(default_factory=dict)
+    dollars: dict[str, str] = field(default_factory=dict)
+
+    def noted(self, key: str, amount: Amount) -> dict[str, Any]:
+        """The value of an amount; what is to be known besides is noted."""
+        if amount.bare is not None:
+            self.bare[key] = amount.bare
+        if amount.dollar is not None:
+            self.dollars[key] = amount.dollar
+        return amount.value
 
     def get(self, spec: str) -> Any:
         """What is said there; None where nothing is."""
@@ -88,25 +103,10 @@ class RowReader:
             "duration:seconds": (partial(_seconds, mark=mark), "not a number of seconds"),
         }
         if spec == "amount":
-            return partial(self._amounts, column)
+            return AmountReader(column, self._currency)
         if spec in readers:
             return typed(*readers[spec], header)
         return lambda cells, _lines, _batch: (long_texts if spec in _LONG else texts)(cells)
-
-    def _amounts(self, column: ColumnTarget, cells: Cells, lines: Sequence[int], batch: Batch, codes: Cells) -> Any:
-        """Amounts of a column, each in the currency that another column says, else the one written with it."""
-        found: list[Any] = []
-        default, mark = column.decision.currency or "", column.decision.decimal
-        header = self._currency.header if self._currency is not None else ""
-        for cell, line, code in zip(plain(cells), lines, codes, strict=True):
-            said = currency_of(code) if code.strip() else None
-            if code.strip() and said is None and not is_empty(code):
-                batch.warn(line, header, code, f"not a currency that is known; the amount is taken as {default}")
-            pair = None if is_empty(cell) else parse_money(cell, mark, said or default)
-            if pair is None and not is_empty(cell):
-                batch.warn(line, column.header, cell, "not an amount")
-            found.append(pair and {"amount": pair[0], "currency": said or pair[1]})
-        return found
 
     def __call__(self, cells: list[list[str]], lines: Sequence[int]) -> tuple[list[Row], Batch]:
         """The rows, and a batch with the warnings that they gave, each of the line that it is of."""
@@ -121,8 +121,8 @@ class RowReader:
                 extra = (codes,) if spec == "amount" else ()
                 values = read(columns[index], lines, batch, *extra)
                 for row, value in zip(rows, values, strict=True):
-                    if value is not None and value != "":
-                        row.said.setdefault(spec, value)
+                    if value is not None and value != "" and spec not in row.said:
+                        row.said[spec] = row.noted(spec, value) if extra else value
         self._add_tags(rows, columns, batch)
         self._add_customs(rows, columns, batch)
         return rows, batch
@@ -147,19 +147,25 @@ class RowReader:
 
     def _add_customs(self, rows: list[Row], columns: list[tuple[str, ...]], batch: Batch) -> None:
         for column, (read, reason) in self._own:
+            key = column.target.field
             for row, cell in zip(rows, columns[column.index], strict=True):
-                if not is_empty(cell) and column.target.field not in row.customs:
+                if not is_empty(cell) and key not in row.customs:
                     value, whole = read(cell.strip())
                     if not whole:
                         batch.warn(row.line, column.header, cell, reason)
+                    if isinstance(value, Amount):
+                        value = row.noted(key, value)
                     if value not in (None, []):
-                        row.customs[column.target.field] = value
+                        row.customs[key] = value
 
 
 def _custom(column: ColumnTarget, own: Field, zone: tzinfo) -> tuple[Callable[[str], tuple[Any, bool]], str]:
     """How a cell of one of the workspace's own fields is read, and what to say of one that is none."""
     if own.kind in NAMING:
         return (lambda cell: _named(partial(parse, own), cell)), f"no {own.target or 'member'} that is known"
+    if own.kind is Kind.MONEY:
+        amounts = AmountReader(column)
+        return (lambda cell: (found := amounts.read(cell), found is not None)), "not an amount"
     return reader_of(own, column.decision, zone)
 
 

@@ -27,6 +27,7 @@ from smallcrm.services.transfer.work.linking import Linker
 from smallcrm.services.transfer.work.matching import Match, Matcher, Refused
 from smallcrm.services.transfer.work.rows import RowReader
 from smallcrm.services.transfer.work.stages import Pipelines, Seen, place_known
+from smallcrm.services.transfer.work.telling import rows_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -100,6 +101,7 @@ class _Writer:
         self._words: Counter[tuple[str, str]] = Counter()
         self._touched: set[int] = set()
         self._back: set[int] = set()
+        self._dollars: Counter[tuple[str, str]] = Counter()
 
     def warn(self, line: int, what: str) -> None:
         """Note something to look at."""
@@ -114,8 +116,11 @@ class _Writer:
         if self._pipelines is not None:
             self._report.put_away |= self._pipelines.put_away
         for (word, status), count in self._words.items():
-            rows = "1 row" if count == 1 else f"{count:,} rows"
-            self._note(f"status {word!r} of {rows} counts as {status}; the word is not kept")
+            self._note(f"status {word!r} of {rows_text(count)} counts as {status}; the word is not kept")
+        self._report.warnings[:0] = [
+            f"{self._noun.by_key[key].label}: $ is taken as {code} in {rows_text(count)}"
+            for (key, code), count in self._dollars.items()
+        ]
         made = self._linker.made + (self._pipelines.made if self._pipelines else type(self._linker.made)())
         for name, count in made.items():
             if count:
@@ -125,6 +130,7 @@ class _Writer:
         """Write some rows."""
         full = [row for row in rows if row.said or row.tags or row.customs]
         self._report.blank += len(rows) - len(full)
+        self._dollars.update(taken for row in full for taken in row.dollars.items())
         if self._pipelines is not None:
             place_known(full, self._source)
         drafts = [

@@ -30,7 +30,7 @@ def test_amounts_are_in_the_currency_that_is_said(mara: World, tmp_path: Path) -
         ("1200.50", "USD", money(120050, "USD")),
         ("1200", "JPY", money(1200, "JPY")),
         ("1.5", "KWD", money(1500, "KWD")),
-        ("$ 7", "", money(700, "EUR")),
+        ("$ 7", "", money(700, "USD")),
         ("7 CHF", "", money(700, "CHF")),
         ("7 CHF", "SEK", money(700, "SEK")),
         ("8", "£", money(800, "GBP")),
@@ -50,6 +50,7 @@ def test_amounts_are_in_the_currency_that_is_said(mara: World, tmp_path: Path) -
     report = bring(path)
     assert [deal["amount"] for deal in records("deal")] == [amount for _a, _c, amount in cells]
     assert report.files[0].warnings == [
+        "Amount: $ is taken as USD in 1 row",
         "line 10: Currency: not a currency that is known; the amount is taken as EUR: 'Taler'",
         "line 13: Amount: not an amount: 'much'",
     ]
