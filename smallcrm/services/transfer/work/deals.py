@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smallcrm.clock import micros
-from smallcrm.services.pipelines import LOST, OPEN
+from smallcrm.services.pipelines import LOST, OPEN, stage_of
 from smallcrm.services.transfer.work.draft import Draft, begun, said
 from smallcrm.services.values.due import canonical, instant_of
 
@@ -37,8 +37,6 @@ def draft(row: Row, named: Named, at: At, source: str, zone: ZoneInfo, now: date
         values["contacts"] = [{"contact": contact} for contact in named.contacts]
     if named.owner is not None:
         values["owner"] = named.owner
-    if at.kind == OPEN and row.get("probability") not in (None, at.probability):
-        values["probability"] = row.get("probability")
     if at.kind == LOST:
         (values if row.get("lost_reason") else usual)["lost_reason"] = row.get("lost_reason") or NO_REASON
     closed = None if at.kind == OPEN else row.get("closed_at")
@@ -47,11 +45,28 @@ def draft(row: Row, named: Named, at: At, source: str, zone: ZoneInfo, now: date
     if closed is not None:
         closed = min(closed, micros(now))
     made = Draft(row, values, usual, {"company_id": named.company, "created_at": row.get("created_at")})
+    _rate(made, at.kind, at.probability)
     made.about = frozenset(("contact", contact) for contact in named.contacts)
     made.tell_apart()
     made.created, made.updated, made.closed = row.get("created_at"), row.get("updated_at"), closed
     made.passed = at.before
     return made
+
+
+def settle(draft: Draft, before: Values) -> None:
+    """Measure the probability of a row by the stage that its deal is in, where the row says nothing of a stage."""
+    if draft.row.get("probability") is not None and not draft.row.said.keys() & _PLACES:
+        stage = stage_of(before["stage"])
+        _rate(draft, stage.kind, stage.probability)
+
+
+def _rate(draft: Draft, kind: str, usual: int) -> None:
+    """Give a deal the probability of its row; one that is the stage's own is none of the deal's."""
+    said = draft.row.get("probability")
+    draft.values.pop("probability", None)
+    draft.lifted = frozenset(("probability",)) if kind == OPEN and said == usual else frozenset()
+    if kind == OPEN and said not in (None, usual):
+        draft.values["probability"] = said
 
 
 def _name(row: Row) -> str | None:

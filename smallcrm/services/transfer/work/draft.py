@@ -27,6 +27,7 @@ class Draft:
     `identity`: what tells the record from others where it has no id; what is None there can be anything. `earlier`:
     the same as it was when the file was read at another time.
     `about`: the records that it is about, of which the same record has all, or none of that noun.
+    `lifted`: the fields of a known record that have no value of their own any more.
     `passed`: the stage or status that it had when it came about, where it has another by now.
     """
 
@@ -36,6 +37,7 @@ class Draft:
     identity: dict[str, Any] = field(default_factory=dict)
     earlier: dict[str, Any] | None = None
     about: frozenset[tuple[str, int]] = frozenset()
+    lifted: frozenset[str] = frozenset()
     created: int | None = None
     updated: int | None = None
     closed: int | None = None

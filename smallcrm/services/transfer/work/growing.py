@@ -73,6 +73,7 @@ def grown(noun: Noun, before: Values, draft: Draft, *, repeated: bool, blanks: B
             values |= _listed(noun, key, now or [], value, blanks)
         elif value is not None and not is_same(noun.by_key[key], now, value) and not (repeated and now is not None):
             values[key] = value
+    values |= {key: None for key in draft.lifted if before.get(key) is not None and not repeated}
     for key in blanks.of(draft.row) if blanks is not None else ():
         if key not in draft.values and before.get(key) not in (None, [], ""):
             values |= _listed(noun, key, before[key], [], blanks) if noun.by_key[key].many else {key: None}

@@ -240,6 +240,8 @@ class _Writer:
     def _cleaned(self, before: Values, draft: Draft) -> Values:
         """What a row changes of its record; raises what speaks against it."""
         repeated = before["id"] in self._touched
+        if self._pipelines is not None:
+            deals.settle(draft, before)
         blanks = None if repeated else self._blanks
         values = grown(self._noun, before, draft, repeated=repeated, blanks=blanks)
         return self._noun.clean(values, before) if values else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from smallcrm.services import deals as deal_verbs
+from smallcrm.services.pipelines import default_pipeline, stages_of
 from tests.services.transfer.bringing import bring, fates, only, records
 from tests.services.transfer.work.filing import file_of, named
 
@@ -80,3 +81,44 @@ def test_a_negative_amount_is_refused_with_its_field(mara: World, tmp_path: Path
     del mara
     report = bring(file_of(tmp_path / "d.csv", "deal", {"Deal Name": "A", "Amount": "(5.00)"}))
     assert [reason for _line, reason, _cells in report.files[0].rejected] == ["Amount cannot be less than 0"]
+
+
+def test_a_probability_that_is_the_stages_lifts_what_was_said(mara: World, tmp_path: Path) -> None:
+    """In the stage that the row says, or that the deal is in; a blank cell and a later row of the file lift nothing."""
+    del mara
+    header = ("Deal ID", "Deal Name", "Deal Stage", "Deal Probability", "Pipeline", "Close Date")
+    rows = [
+        {"Deal ID": f"{n}", "Deal Name": "A", "Deal Stage": "Proposal", "Deal Probability": "33"} for n in range(1, 8)
+    ]
+    bring(file_of(tmp_path / "a.csv", "deal", *rows, only=header))
+    usual = {row.name: row.probability for row in stages_of(default_pipeline())}
+    first, proposal = str(usual["Lead"]), str(usual["Proposal"])
+    path = file_of(
+        tmp_path / "b.csv",
+        "deal",
+        {"Deal ID": "1", "Deal Stage": "Proposal", "Deal Probability": proposal},
+        {"Deal ID": "2", "Deal Stage": "Lead", "Deal Probability": first},
+        {"Deal ID": "3", "Deal Probability": proposal},
+        {"Deal ID": "4", "Deal Probability": first},
+        {"Deal ID": "5", "Deal Stage": "Proposal"},
+        {"Deal ID": "6", "Deal Stage": "Lead", "Deal Probability": proposal},
+        {"Deal ID": "7", "Deal Probability": "44"},
+        {"Deal ID": "7", "Deal Probability": proposal},
+        only=header,
+    )
+    after = [None, None, None, int(first), 33, int(proposal), 44]
+    assert fates(bring(path)) == {"b.csv": (0, 6, 1, 1, 0, 0)}
+    assert [deal["probability"] for deal in records("deal")] == after
+    assert fates(bring(path)) == {"b.csv": (0, 0, 1, 7, 0, 0)}
+    assert [deal["probability"] for deal in records("deal")] == after
+
+
+def test_what_is_decided_has_no_probability_of_its_own(mara: World, tmp_path: Path) -> None:
+    """Also where the row says nothing of the stage."""
+    del mara
+    header = ("Deal ID", "Deal Name", "Deal Stage", "Deal Probability", "Pipeline", "Close Date")
+    won = {"Deal ID": "1", "Deal Name": "A", "Deal Stage": "Won"}
+    bring(file_of(tmp_path / "a.csv", "deal", won, only=header))
+    path = file_of(tmp_path / "b.csv", "deal", {"Deal ID": "1", "Deal Probability": "30"}, only=header)
+    assert fates(bring(path)) == {"b.csv": (0, 0, 0, 1, 0, 0)}
+    assert only("deal")["probability"] is None
