@@ -19,8 +19,8 @@ from smallcrm.errors import PartialImport, SmallCRMError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from smallcrm.services.transfer.importing import FileReport, Report
     from smallcrm.services.transfer.inference import Ambiguity
+    from smallcrm.services.transfer.report import FileReport, Report
 
 app = App(help="Import records from files, whatever wrote them.")
 _EXAMPLES = """\b
@@ -292,7 +292,7 @@ def _close(out: Any, report: Report, *, lost: bool) -> None:
         raise PartialImport(f"{refused} would be rejected.")
     if rejected:
         refused = "1 row was" if rejected == 1 else f"{rejected:,} rows were"
-        others = any(file.rows > len(file.rejected) + file.blank for file in report.files)
+        others = any(file.rows > len(file.rejected) + file.blank + file.passed_over for file in report.files)
         rest = "; the others are in." if others else "; there were no others."
         if lost:
             raise PartialImport(

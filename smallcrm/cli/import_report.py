@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smallcrm.cli.output import Output
-    from smallcrm.services.transfer.importing import FileReport, Report
     from smallcrm.services.transfer.mapping import ColumnTarget, Mapping
     from smallcrm.services.transfer.preview import Preview
+    from smallcrm.services.transfer.report import FileReport, Report
 
 _FATES = ("created", "updated", "merged", "unchanged")
 SHOWN_WARNINGS = 5
@@ -85,12 +85,14 @@ def _decisions(decision: Any, field: str) -> Iterator[str]:
         yield f"$ is {decision.dollar}"
 
 
+_PASSED_OVER = "passed over (a total, a remark, or the header again)"
+
+
 def outcome_lines(report: FileReport) -> Iterator[str]:
     """What became of a file's rows, and what to look at."""
     words = [f"{getattr(report, fate):,} {fate}" for fate in _FATES if getattr(report, fate)]
-    words += [f"{len(report.rejected):,} rejected"] * bool(report.rejected) + [f"{report.blank:,} blank"] * bool(
-        report.blank
-    )
+    counts = {"rejected": len(report.rejected), "blank": report.blank, _PASSED_OVER: report.passed_over}
+    words += [f"{count:,} {fate}" for fate, count in counts.items() if count]
     also = "".join(f", and {count:,} {_several(name, count)} made along" for name, count in report.also_created.items())
     also += "".join(
         f", and {count:,} unused {_several(name, count)} put into the trash" for name, count in report.put_away.items()

@@ -11,7 +11,7 @@ from smallcrm.errors import NotAllowed, UsageError, ValidationError
 from smallcrm.services.mappings import MAPPING, targets_of, without_remarks, written
 from smallcrm.services.records import store, undo
 from smallcrm.services.records.editing import Edit, edit_many
-from smallcrm.services.transfer.importing import Report, Request, options, run_import
+from smallcrm.services.transfer.importing import Request, options, run_import
 from smallcrm.services.transfer.remembering import as_lines
 from smallcrm.services.values.locale import Locale
 from tests.services.transfer.bringing import records, write
@@ -20,6 +20,7 @@ from tests.support.cast import RUTH
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from smallcrm.services.transfer.report import Report
     from tests.support.world import World
 
 HEADER = "Betrieb,Chef,Seit"

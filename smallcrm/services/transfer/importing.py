@@ -37,11 +37,12 @@ from smallcrm.services.transfer.brought import Brought
 from smallcrm.services.transfer.cleaning import compile_mapping
 from smallcrm.services.transfer.meanwhile import changed_meanwhile, newest_change, refuse_moved, refuse_other_fields
 from smallcrm.services.transfer.owners import Owners
-from smallcrm.services.transfer.preview import Preview, previewed
+from smallcrm.services.transfer.preview import previewed
 from smallcrm.services.transfer.proposing import Proposed
 from smallcrm.services.transfer.readers.archive import several
 from smallcrm.services.transfer.remembering import keep
 from smallcrm.services.transfer.repeats import left_out, other_names
+from smallcrm.services.transfer.report import FileReport, Report
 from smallcrm.services.transfer.rules import Rules, terms_of
 from smallcrm.services.transfer.signing import confirm
 from smallcrm.services.transfer.staging import Stage, Verdict, bulk_noun, fill, open_stage
@@ -103,56 +104,6 @@ def options(
         raise UsageError(f"The decimal mark is . or , and not {decimal!r}.")
     order = None if date_order is None else orders[date_order]
     return detecting.Options(noun, order, decimal, currency, None, targets)
-
-
-@dataclass
-class FileReport:
-    """What became of one file's rows; each row counts once."""
-
-    table: Table
-    path: Path
-    mapping: Mapping
-    rows: int = 0
-    blank: int = 0
-    created: int = 0
-    updated: int = 0
-    merged: int = 0
-    unchanged: int = 0
-    also_created: dict[str, int] = field(default_factory=dict)
-    put_away: dict[str, int] = field(default_factory=dict)
-    new_fields: dict[str, str] = field(default_factory=dict)
-    saved: int | None = None
-    rejected: list[tuple[int, str, list[str]]] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        """The file's name."""
-        return self.table.name
-
-    @property
-    def noun(self) -> str:
-        """What its rows are."""
-        return self.mapping.noun
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The names of its columns."""
-        return self.table.columns
-
-
-@dataclass
-class Report:
-    """What an import did, file by file."""
-
-    files: list[FileReport]
-    operation: int | None = None
-    left_out: list[str] = field(default_factory=list)
-    dry_run: bool = False
-    preview: list[Preview] = field(default_factory=list)
-    kept: list[int] = field(default_factory=list)
-    answers: dict[str, opening.Answers] = field(default_factory=dict)
-    signature: str | None = None
 
 
 @dataclass
@@ -270,9 +221,7 @@ def _stage_rows(job: _Job, cleaner: Any, progress: Progress | None, *, first: bo
         report.rows += len(rows)
         report.blank += batch.blank
         if first:
-            report.rows += len(chunk.rejected) + chunk.blank
-            report.blank += chunk.blank
-            report.rejected.extend((bad.line, bad.reason, list(bad.row)) for bad in chunk.rejected)
+            report.count_aside(chunk)
         for row, reason in batch.rejected:
             report.rejected.append((lines[row - begin], reason, list(rows[row - begin])))
         room = MAX_WARNINGS - len(report.warnings)

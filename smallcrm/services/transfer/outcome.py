@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smallcrm.services.records.changes import Planned
-    from smallcrm.services.transfer.importing import FileReport, Report
     from smallcrm.services.transfer.preview import Preview
+    from smallcrm.services.transfer.report import FileReport, Report
 
 _FATES = ("created", "updated", "merged", "unchanged")
 
@@ -29,6 +29,7 @@ def file_document(report: FileReport, rejects: Path | None) -> dict[str, Any]:
         "trashed": report.put_away,
         "rejected": len(report.rejected),
         "blank": report.blank,
+        "passed_over": report.passed_over,
         "warnings": report.warnings,
         "rejects_file": None if rejects is None else str(rejects),
     }
@@ -51,6 +52,7 @@ def document(report: Report, rejects: Sequence[Path | None] = ()) -> dict[str, A
         "trashed": _sum(file["trashed"] for file in files),
         "rejected": sum(file["rejected"] for file in files),
         "blank": sum(file["blank"] for file in files),
+        "passed_over": sum(file["passed_over"] for file in files),
         "warnings": [*report.left_out, *(warning for file in files for warning in file["warnings"])],
         "rejects_file": next((file["rejects_file"] for file in files if file["rejects_file"]), None),
         "files": files,

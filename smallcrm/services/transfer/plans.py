@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from smallcrm.services.transfer.importing import Report, Request
+    from smallcrm.services.transfer.importing import Request
+    from smallcrm.services.transfer.report import Report
 from smallcrm.services.transfer.meanwhile import newest_change
 
 FORMAT = 2

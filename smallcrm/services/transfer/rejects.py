@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from smallcrm.services.transfer.importing import FileReport
+    from smallcrm.services.transfer.report import FileReport
 
 _TRIES = 100
 

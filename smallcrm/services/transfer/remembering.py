@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from smallcrm.services.records.operations import Operation
-    from smallcrm.services.transfer.importing import Report
     from smallcrm.services.transfer.mapping import Mapping, Target
+    from smallcrm.services.transfer.report import Report
     from smallcrm.services.transfer.tables import Table
 
 

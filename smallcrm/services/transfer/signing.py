@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from smallcrm.services.records.operations import Operation
     from smallcrm.services.records.schema import Noun, Values
-    from smallcrm.services.transfer.importing import Report, Request
+    from smallcrm.services.transfer.importing import Request
+    from smallcrm.services.transfer.report import Report
 
 _CHUNK = 500
 _SIZE = 1 << 256

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from smallcrm.services.records import documents
 from smallcrm.services.records.schema import noun as noun_of
-from smallcrm.services.transfer.importing import FileReport, Report, Request, options, run_import
+from smallcrm.services.transfer.importing import Request, options, run_import
 from smallcrm.services.transfer.sources import gathered
 from tests.support.canonical import everything, faults
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from smallcrm.services.transfer.report import FileReport, Report
 
 
 def write(path: Path, header: str, *rows: str) -> Path:
@@ -47,7 +49,9 @@ def bring(*paths: Path, noun: str | None = None, look: bool = True, **how: Any) 
 
 def balance(file: FileReport) -> int:
     """The rows of a file, by what became of them."""
-    return file.created + file.updated + file.merged + file.unchanged + len(file.rejected) + file.blank
+    return (
+        file.created + file.updated + file.merged + file.unchanged + len(file.rejected) + file.blank + file.passed_over
+    )
 
 
 def fates(report: Report) -> dict[str, tuple[int, ...]]:

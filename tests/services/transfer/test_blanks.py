@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smallcrm.services.records.schema import Noun
-    from smallcrm.services.transfer.importing import Report
+    from smallcrm.services.transfer.report import Report
     from tests.support.world import World
 
 CLEAR = Rules(clear_blanks=True)

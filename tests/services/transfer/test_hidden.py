@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from smallcrm.services.transfer.importing import Report
+    from smallcrm.services.transfer.report import Report
     from tests.support.world import World
 
 PEOPLE = "First Name,Last Name,Email,Title"

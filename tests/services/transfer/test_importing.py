@@ -478,3 +478,18 @@ def test_it_gives_one_conflict_where_a_record_went_meanwhile(mara: World, tmp_pa
         bring(write(tmp_path / "b.csv", header, "Eve,Fox,e@x.org,Ulm", "Ann,Lee,ann@x.org,Berlin"))
     undo.undo()
     assert only("contact")["city"] == "Bonn"
+
+
+def test_totals_remarks_and_headers_are_counted(mara: World, tmp_path: Path) -> None:
+    """So that every line of a file is accounted for; of people and of the work with them."""
+    del mara
+    people = (
+        "Name,Email,Title\nA Lee,a@x.example,CEO\nName,Email,Title\nB Lee,b@x.example,CTO\nTotal,,2\n\nPrinted today\n"
+    )
+    deals = "Deal Name,Stage,Amount\nRoof,Proposal,5\nDeal Name,Stage,Amount\nTotal,,5\n"
+    (tmp_path / "p.csv").write_text(people, "utf-8")
+    (tmp_path / "d.csv").write_text(deals, "utf-8")
+    found = {file.name: file for file in bring(tmp_path / "p.csv", tmp_path / "d.csv").files}
+    assert [(found[name].rows, found[name].created, found[name].blank, found[name].passed_over) for name in found] == [
+        (6, 2, 1, 3), (3, 1, 0, 2)
+    ]  # fmt: skip

@@ -19,7 +19,7 @@ from tests.support.canonical import export
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from smallcrm.services.transfer.importing import Report
+    from smallcrm.services.transfer.report import Report
     from tests.support.world import World
 
 PEOPLE = "First Name,Last Name,Email"

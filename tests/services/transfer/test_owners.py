@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from smallcrm.services.transfer.importing import Report
+    from smallcrm.services.transfer.report import Report
     from tests.support.world import World
 
 HEADER = "First Name,Last Name,Email,Owner"

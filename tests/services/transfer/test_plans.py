@@ -11,7 +11,7 @@ from smallcrm.errors import Conflict, UsageError
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.records.operations import operation
 from smallcrm.services.transfer import plans
-from smallcrm.services.transfer.importing import Report, Request, options, run_import
+from smallcrm.services.transfer.importing import Request, options, run_import
 from smallcrm.services.transfer.rules import Rules
 from tests.services.transfer.bringing import records, write
 from tests.support.canonical import export
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from smallcrm.services.transfer.report import Report
     from tests.support.world import World
 
 HEADER = "Company Name,Domain,Industry,Employees"

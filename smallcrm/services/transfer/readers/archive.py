@@ -115,7 +115,7 @@ def _wanted(archive: zipfile.ZipFile, name: str, found: Contents) -> dict[str, z
 def walk(folder: Path, limits: Limits = LIMITS) -> Contents:
     """The files in a folder and in the folders below; links are not followed."""
     found = Contents()
-    for count, (path, inside) in enumerate(_below(folder, "", MAX_DEPTH), start=1):
+    for count, (path, inside) in enumerate(_below(folder, "", MAX_DEPTH, found), start=1):
         if count > limits.members:
             raise UsageError(
                 f"{replace_bad(str(folder))[0]} holds more than {limits.members:,} files.",
@@ -130,12 +130,15 @@ def walk(folder: Path, limits: Limits = LIMITS) -> Contents:
     return found
 
 
-def _below(folder: Path, before: str, depth: int) -> Iterator[tuple[Path, str]]:
-    """The files below a folder and their names, in the order of the names."""
+def _below(folder: Path, before: str, depth: int, found: Contents) -> Iterator[tuple[Path, str]]:
+    """The files below a folder and their names, in the order of the names; a folder in it that is locked is noted."""
     try:
         paths = sorted(folder.iterdir())
     except OSError as error:
         said = (error.strerror or str(error)).lower()
+        if before:
+            found.unread.append(ValidationError(f"{replace_bad(before)[0]} cannot be read: {said}."))
+            return
         raise UsageError(f"{replace_bad(str(folder))[0]} cannot be read: {said}.") from error
     for path in paths:
         name = path.name
@@ -143,7 +146,7 @@ def _below(folder: Path, before: str, depth: int) -> Iterator[tuple[Path, str]]:
             continue
         if path.is_dir() and not path.is_symlink():
             if depth:
-                yield from _below(path, f"{before}{name}/", depth - 1)
+                yield from _below(path, f"{before}{name}/", depth - 1, found)
         else:
             yield path, before + name
 

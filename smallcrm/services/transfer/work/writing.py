@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from smallcrm.services.records.operations import Operation
     from smallcrm.services.records.schema import Noun, Values
-    from smallcrm.services.transfer.importing import FileReport
+    from smallcrm.services.transfer.report import FileReport
     from smallcrm.services.transfer.tables import Table
     from smallcrm.services.transfer.work.draft import Draft, Named
     from smallcrm.services.transfer.work.rows import Row
@@ -75,9 +75,8 @@ class Work:
         writer = _Writer(op, self)
         for chunk in self.table.chunks(CHUNK):
             report = self.report
-            report.rows += len(chunk.rows) + len(chunk.rejected) + chunk.blank
-            report.blank += chunk.blank
-            report.rejected.extend((bad.line, bad.reason, list(bad.row)) for bad in chunk.rejected)
+            report.rows += len(chunk.rows)
+            report.count_aside(chunk)
             rows, batch = self._read(chunk.rows, chunk.lines)
             for warning in batch.warnings:
                 writer.warn(warning.row, f"{warning.column}: {warning.reason}: {warning.value!r}")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from smallcrm.services.transfer.importing import FileReport, Report
+    from smallcrm.services.transfer.report import FileReport, Report
     from tests.services.transfer.corpus.expecting import Some
 
 COLUMNS = (

@@ -7,6 +7,7 @@ import stat
 import struct
 import tracemalloc
 import zipfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +22,7 @@ from tests.support.corpora import corpus
 from tests.support.workbooks import ods, xlsx
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 CSV = "Name,Email\nAnn,ann@x.org\n"
 
@@ -286,3 +287,23 @@ def test_it_never_fails_but_with_a_sentence(tmp_path_factory: pytest.TempPathFac
 def test_it_allows_what_an_export_has() -> None:
     """A thousand files, a gigabyte."""
     assert (LIMITS.members, LIMITS.unpacked) == (1_000, 1 << 30)
+
+
+def test_a_folder_that_is_locked_holds_up_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told; the one that was named itself has to be read."""
+    for name in ("open", "locked"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.csv").write_text("a")
+    listed = Path.iterdir
+
+    def locked(self: Path) -> Iterator[Path]:
+        if self.name == "locked":
+            raise PermissionError(13, "Permission denied")
+        return listed(self)
+
+    monkeypatch.setattr(Path, "iterdir", locked)
+    found = walk(tmp_path)
+    assert [member.name for member in found.members] == ["open/a.csv"]
+    assert found.notes("here") == ["Left out: locked/ cannot be read: permission denied."]
+    with pytest.raises(UsageError, match="locked cannot be read: permission denied"):
+        walk(tmp_path / "locked")

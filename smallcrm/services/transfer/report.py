@@ -1,0 +1,75 @@
+"""What an import did, file by file and row by row; of a dry run what it would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from smallcrm.services.transfer.mapping import Mapping
+    from smallcrm.services.transfer.opening import Answers
+    from smallcrm.services.transfer.preview import Preview
+    from smallcrm.services.transfer.tables import Chunk, Table
+
+
+@dataclass
+class FileReport:
+    """What became of one file's rows; each row counts once.
+
+    `passed_over`: totals, remarks below the table, and the header again. `put_away`: what went into the trash along.
+    """
+
+    table: Table
+    path: Path
+    mapping: Mapping
+    rows: int = 0
+    blank: int = 0
+    passed_over: int = 0
+    created: int = 0
+    updated: int = 0
+    merged: int = 0
+    unchanged: int = 0
+    also_created: dict[str, int] = field(default_factory=dict)
+    put_away: dict[str, int] = field(default_factory=dict)
+    new_fields: dict[str, str] = field(default_factory=dict)
+    saved: int | None = None
+    rejected: list[tuple[int, str, list[str]]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def count_aside(self, chunk: Chunk) -> None:
+        """Count the rows of a chunk that no record can be made of."""
+        self.rows += len(chunk.rejected) + chunk.blank + chunk.skipped
+        self.blank += chunk.blank
+        self.passed_over += chunk.skipped
+        self.rejected.extend((bad.line, bad.reason, list(bad.row)) for bad in chunk.rejected)
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.table.name
+
+    @property
+    def noun(self) -> str:
+        """What its rows are."""
+        return self.mapping.noun
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of its columns."""
+        return self.table.columns
+
+
+@dataclass
+class Report:
+    """What an import did, file by file."""
+
+    files: list[FileReport]
+    operation: int | None = None
+    left_out: list[str] = field(default_factory=list)
+    dry_run: bool = False
+    preview: list[Preview] = field(default_factory=list)
+    kept: list[int] = field(default_factory=list)
+    answers: dict[str, Answers] = field(default_factory=dict)
+    signature: str | None = None
