@@ -81,11 +81,13 @@ def _apply(op: Operation, stage: Stage, batch: Sequence[Row], done: Updates) -> 
 
 def _references(stage: Stage, now: Values, row: Row, owners: Mapping[str, int | None]) -> Values:
     """The owner and the parent that a row gives a record."""
-    said = {"owner": owners.get(row.get(column("owner_ref")) or ""), "parent": parent_of(stage, row)}
+    parent = parent_of(stage, row)
+    # Nothing is its own parent; a member may well have the number of a record.
+    said = {"owner": owners.get(row.get(column("owner_ref")) or ""), "parent": None if parent == now["id"] else parent}
     given: Values = {
         key: wanted
         for key, wanted in said.items()
-        if wanted not in (None, now.get(key), now["id"]) and (row["first"] is None or now[key] is None)
+        if wanted not in (None, now.get(key)) and (row["first"] is None or now[key] is None)
     }
     blank = {key for key in said if _blank(stage, row, key)}
     if "owner" in said and _is_nobody(stage, row, owners):
