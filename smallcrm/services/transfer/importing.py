@@ -308,7 +308,8 @@ def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say:
     for job, ranges in zip(jobs, prepared, strict=True):
         report, stage = job.report, job.stage
         say(f"Writing {ranges.rows:,} new records of {report.name}", 0, None)
-        _also(report, "member", references.settle_owners(stage))
+        members, nobody = references.settle_owners(stage)
+        _also(report, "member", members)
         hidden.restore_found(op, stage)
         inserting.insert_companies(op, stage, ranges)
         inserting.insert_rows(op, stage, ranges)
@@ -327,7 +328,7 @@ def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say:
         if counts.get(Verdict.REJECTED):
             report.rejected.extend((line, reason, []) for line, reason in references.refused(stage))
         renamed = other_names(stage, MAX_WARNINGS) if report.merged else []
-        lost = [*left_out(stage, MAX_WARNINGS), *custom_rows.left_out(stage, MAX_WARNINGS)]
+        lost = [*nobody, *left_out(stage, MAX_WARNINGS), *custom_rows.left_out(stage, MAX_WARNINGS)]
         conflicts = [*renamed, *lost, *done.conflicts, *orphans]
         report.warnings.extend(conflicts[: MAX_WARNINGS - len(report.warnings)])
         _stop_at(report, stop=stop)

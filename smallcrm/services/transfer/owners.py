@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 Pairs = tuple[tuple[str, str], ...]
 NOBODY = "-"
+# What programs call their members by: figures, or a long word with figures in it. A name is neither.
+_BARE_ID = re.compile(r"\d+|(?=\D*\d)[0-9A-Za-z_-]{15,}")
+_SHOWN = 5
 MAX_BYTES = 1 << 20
 _COLUMNS = 2
 _HEADERS = frozenset(("member", "members"))
@@ -55,6 +59,20 @@ class Owners:
 
 
 UNTOLD = Owners()
+
+
+def is_bare_id(ref: str) -> bool:
+    """Whether an owner is named by what only the program knows that wrote the file: it is nobody's name."""
+    return _BARE_ID.fullmatch(ref) is not None
+
+
+def nameless(rows: int, refs: Iterable[str], label: str = "Owner") -> str:
+    """What to say of so many rows whose owners are ids by which nobody is known."""
+    known = sorted(refs)
+    shown = ", ".join(known[:_SHOWN]) + (", …" if len(known) > _SHOWN else "")
+    told = "1 row has" if rows == 1 else f"{rows:,} rows have"
+    who = f"--owner-map {known[0]}=MEMBER says who it is"
+    return f"{label}: {told} only an id by which nobody is known ({shown}); it is left out; {who}"
 
 
 def _key(name: str) -> str:

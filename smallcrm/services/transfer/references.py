@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from peewee import fn
+
 from smallcrm import clock
 from smallcrm.db.ids import own_id, take
 from smallcrm.models.workspace import Member
 from smallcrm.services.accounts.access import Role
 from smallcrm.services.transfer import custom_rows
 from smallcrm.services.transfer.hidden import reason_of
+from smallcrm.services.transfer.owners import is_bare_id, nameless
 from smallcrm.services.transfer.staging import Verdict
 from smallcrm.services.values.emails import email_key
 from smallcrm.text import sort_key
@@ -38,15 +41,29 @@ def find_owners(stage: Stage) -> list[str]:
     return strangers
 
 
-def settle_owners(stage: Stage) -> int:
-    """Stage every owner that the file names; who is nobody yet becomes a placeholder. Gives how many did."""
-    owners, made = stage.owners, 0
+def settle_owners(stage: Stage) -> tuple[int, list[str]]:
+    """Stage every owner that the file names; who is nobody yet becomes a placeholder, but for an id of somebody.
+
+    Gives how many did, and what to say of the rows that have only such an id.
+    """
+    owners, made, ids = stage.owners, 0, list[str]()
     for ref in find_owners(stage):
+        if is_bare_id(ref):
+            ids.append(ref)
+            continue
         member = member_named(ref)
         made += member is None
         owners.insert({owners.ref: ref, owners.target: member or add_placeholder(ref)}).execute()
     custom_rows.find_members(stage)
-    return made
+    return made, _left_out(stage) if ids and "owner_ref" in stage.columns else []
+
+
+def _left_out(stage: Stage) -> list[str]:
+    """What to say of the rows whose owner nobody is known by."""
+    rows, owner, owners = stage.rows, stage.own("owner_ref"), stage.owners
+    unknown = owner.is_null(False) & owner.not_in(owners.select(owners.ref)) & (rows.verdict != Verdict.REJECTED)
+    counts = dict(rows.select(owner, fn.COUNT(rows.seq)).where(unknown).group_by(owner).tuples())
+    return [nameless(sum(counts.values()), counts)] if counts else []
 
 
 def member_named(ref: str) -> int | None:

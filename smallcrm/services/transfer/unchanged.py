@@ -15,11 +15,15 @@ from smallcrm.services.records import documents
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.transfer import custom_rows
 from smallcrm.services.transfer.blanks import SAID
+from smallcrm.services.transfer.owners import is_bare_id
 from smallcrm.services.transfer.references import find_owners
 from smallcrm.services.transfer.staging import KNOWN, Stage, Verdict, column, staged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+# Of more owners than that the rows are compared one by one.
+_MOST_IDS = 500
 
 
 def mark_unchanged(stage: Stage) -> None:
@@ -28,16 +32,22 @@ def mark_unchanged(stage: Stage) -> None:
     known = (rows.verdict == Verdict.UPDATE) & rows.first.is_null() & rows.revived.is_null()
     if KNOWN not in stage.seen:
         return
-    find_owners(stage)
+    ids = [ref for ref in find_owners(stage) if is_bare_id(ref)]
     told = known
     custom_rows.find_members(stage)
-    for condition in (_plain(stage), *_lists(stage), *_references(stage), *custom_rows.same(stage), *_no_more(stage)):
+    for condition in (
+        _plain(stage, ids[:_MOST_IDS]),
+        *_lists(stage),
+        *_references(stage),
+        *custom_rows.same(stage),
+        *_no_more(stage),
+    ):
         told &= condition
     rows.update({rows.verdict: Verdict.UNCHANGED}).where(told).execute()
 
 
-def _plain(stage: Stage) -> Any:
-    """The record's own columns hold what the row has in them."""
+def _plain(stage: Stage, nameless: Sequence[str]) -> Any:
+    """The record's own columns hold what the row has in them; what names nobody says nothing of the owner."""
     noun, rows = stage.bulk.noun, stage.rows
     model, cleared = noun.model, stage.blanks.fields if stage.blanks else ()
     same = model.select(model.id).where(model.id == rows.target)
@@ -55,6 +65,7 @@ def _plain(stage: Stage) -> Any:
         nobody = fn.EXISTS(owners.select(owners.ref).where(owners.ref == owner, owners.target.is_null()))
         silent = _silent(stage, owner.is_null(), "owner", model.owner_id.is_null())
         silent |= nobody if "owner" not in cleared else nobody & model.owner_id.is_null()
+        silent |= owner.in_(nameless)
         same = same.where(silent | (model.owner_id == mine))
     if "parent" in cleared:
         same = same.where(model.parent_id.is_null())

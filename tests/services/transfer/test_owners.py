@@ -11,7 +11,7 @@ from smallcrm.db.ids import own_id, take
 from smallcrm.errors import UsageError
 from smallcrm.models.workspace import Member
 from smallcrm.services.records import undo
-from smallcrm.services.transfer.owners import owner_pairs
+from smallcrm.services.transfer.owners import is_bare_id, owner_pairs
 from smallcrm.services.transfer.rules import Rules
 from smallcrm.text import sort_key
 from tests.services.transfer.bringing import bring, fates, only, records, write
@@ -132,3 +132,17 @@ def test_who_is_no_member_is_refused_before_anything_is_read(mara: World, tmp_pa
     odd = write(tmp_path / "odd.csv", "Zoe,a,b")
     with pytest.raises(UsageError, match="a line is an owner and a member, and not 'Zoe,a,b'"):
         owner_pairs([str(odd)])
+
+
+@pytest.mark.parametrize(
+    ("ref", "bare"),
+    [
+        ("555", True), ("0", True), ("005x0000000fNSi", True), ("005x0000000fNSiAAM", True),
+        ("436bf9b0-1147-4c0a-8439-6f79833bff5b", True), ("5f2d3c1b9a8e7d6c5b4a3f2e", True),
+        ("Ann", False), ("ann2", False), ("Ann Lee 2", False), ("ann12345678901234@x.example", False),
+        ("maximilian-von-hohenstein", False), ("Team 5", False), ("", False),
+    ],
+)  # fmt: skip
+def test_what_is_an_id_and_no_name(ref: str, bare: bool) -> None:
+    """Figures alone, or one long word with figures in it."""
+    assert is_bare_id(ref) is bare

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from smallcrm.errors import Conflict, ValidationError
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
-from smallcrm.services.transfer import references
 from smallcrm.services.transfer.owners import Owners
 from smallcrm.services.transfer.work import lookups
 from smallcrm.services.transfer.work.draft import Named
+from smallcrm.services.transfer.work.members import Members
 from smallcrm.services.values.domains import belongs_to_many, normalise_domain
 from smallcrm.services.values.emails import email_key, split_emails
 from smallcrm.services.values.names import split_person_name
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 _BETWEEN = re.compile(r"\s*[;|\n]\s*")
 _BETWEEN_IDS = re.compile(r"\s*[;|,\n]\s*")
-# Programs that number their users and the people they serve together.
-_ONE_SPACE = frozenset(["zendesk"])
 
 
 class _Firm(NamedTuple):
@@ -64,7 +62,7 @@ class Linker:
     def __post_init__(self) -> None:
         self.made: Counter[str] = Counter()
         self._refused: dict[tuple[str, str], str] = {}
-        self._owners: dict[str, int | None] = {}
+        self.members = Members(self.source, self.owners, self.made)
 
     def named(self, rows: Sequence[Row]) -> list[Named]:
         """What each of some rows names."""
@@ -81,7 +79,7 @@ class Linker:
                 if contacts.get(person) is None:
                     self.warn(row.line, f"{self._unclear('contact', person)}; that is left out")
             self._tell_odd(row)
-            named.owner = self._owner(row.get("assignee") or row.get("owner"))
+            named.owner = self.members.of(row.get("assignee") or row.get("owner"))
         self._add_links(rows, found)
         return found
 
@@ -180,31 +178,7 @@ class Linker:
                 found[one] = known
         return found
 
-    # -- members, and what else activities are about
-
-    def _owner(self, ref: str | None) -> int | None:
-        if not ref:
-            return None
-        if ref not in self._owners:
-            self._owners[ref] = self.owners.of(ref) if self.owners.knows(ref) else self._member(self._called(ref))
-        return self._owners[ref]
-
-    def _member(self, word: str) -> int | None:
-        if self.owners.knows(word):
-            return self.owners.of(word)
-        known = references.member_named(word)
-        self.made["member"] += known is None
-        return known or references.add_placeholder(word)
-
-    def _called(self, ref: str) -> str:
-        """A member's name where the file gives the id of somebody whom we know by it."""
-        if self.source not in _ONE_SPACE:
-            return ref
-        contact = lookups.by_external(self.source, [ref], "contact").get(ref)
-        if contact is None:
-            return ref
-        row = CONTACT.model.select(CONTACT.model.name).where(CONTACT.model.id == contact[1]).tuples().first()
-        return str(row[0]) if row else ref
+    # -- what else activities are about
 
     def _add_links(self, rows: Sequence[Row], found: Sequence[Named]) -> None:
         """Add the deals, tickets and other records that rows say they are about."""

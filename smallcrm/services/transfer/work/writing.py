@@ -111,19 +111,21 @@ class _Writer:
             self._report.warnings.append(what)
 
     def close(self) -> None:
-        """Count what was made along."""
+        """Count what was made along, and tell first what is so of many rows."""
         if self._pipelines is not None:
             self._report.put_away |= self._pipelines.put_away
         for (word, status), count in self._words.items():
             self._note(f"status {word!r} of {rows_text(count)} counts as {status}; the word is not kept")
-        self._report.warnings[:0] = [
-            f"{self._noun.by_key[key].label}: $ is taken as {code} in {rows_text(count)}"
-            for (key, code), count in self._dollars.items()
-        ]
+        owner = self._noun.by_key["assignee" if self._noun.name == "ticket" else "owner"]
+        self._report.warnings[:0] = [*self._dollars_taken(), *self._linker.members.left_out(owner.label)]
         made = self._linker.made + (self._pipelines.made if self._pipelines else type(self._linker.made)())
         for name, count in made.items():
             if count:
                 self._report.also_created[name] = self._report.also_created.get(name, 0) + count
+
+    def _dollars_taken(self) -> list[str]:
+        fields, taken = self._noun.by_key, self._dollars.items()
+        return [f"{fields[key].label}: $ is taken as {code} in {rows_text(count)}" for (key, code), count in taken]
 
     def add(self, rows: Sequence[Row]) -> None:
         """Write some rows."""
