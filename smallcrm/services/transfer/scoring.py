@@ -182,8 +182,15 @@ def _work(noun: str, columns: Sequence[str], stem: str) -> Score:
         return Score(noun, 0.0, "")
     total = sum(weight for weight, _column in best.values())
     total += 1.5 if _STEMS[noun].intersection(words_of(stem).split()) else 0.0
+    total += 3.0 if any(_is_own_id(noun, column) for column in columns[:1]) else 0.0
     strongest = sorted(best.values(), key=lambda item: -item[0])[:4]
     return Score(noun, round(total, 2), ", ".join(column for _weight, column in strongest))
+
+
+def _is_own_id(noun: str, column: str) -> bool:
+    """Whether a column is the id of the noun by name: at the front it says what the rows are, not who is in them."""
+    target = target_of(noun, column)
+    return bool(target and target.field == "external_id" and ENTITIES[noun].intersection(words_of(column).split()))
 
 
 def _work_weight(noun: str, column: str, spec: str) -> float:

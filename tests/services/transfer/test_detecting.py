@@ -123,6 +123,16 @@ def test_it_makes_no_people_of_deals(tmp_path: Path) -> None:
     assert caught.value.hint == "smallcrm import file.csv --as contact"
 
 
+def test_it_makes_no_people_of_tickets_that_bring_their_people(tmp_path: Path) -> None:
+    """A list that begins with the id of a ticket is one of tickets; a file called otherwise is asked about."""
+    columns = "Subject,Status,Priority,Resolved time,Full name,Title,Email,Mobile phone,Contact ID,Company Name"
+    cells = "Broken,Open,Low,2026-01-01,Ann Lee,Boss,ann@lee.example,,7,Lee Ltd"
+    tickets = f"Ticket ID,{columns}\n17,{cells}\n"
+    assert seen(tmp_path, tickets).mappings[0].noun == "ticket"
+    with pytest.raises(UsageError, match="not clear what the rows are"):
+        seen(tmp_path, tickets, name="contacts.csv")
+
+
 def test_it_refuses_to_guess_what_a_list_of_names_is(tmp_path: Path) -> None:
     """Unless the file's name or the user tells."""
     with pytest.raises(UsageError, match="not clear what the rows are") as caught:
