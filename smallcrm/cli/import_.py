@@ -255,7 +255,8 @@ def show(ctx: typer.Context, report: Report, rejects: Mapping[Path, Path | None]
         out.document(outcome.document(report, written))
     else:
         for file, path in zip(report.files, written, strict=True):
-            out.lines(import_report.outcome_lines(file))
+            halves = sum(file.table is other.table for other in report.files)
+            out.lines(import_report.outcome_lines(file, half=halves > 1))
             if path is not None:
                 out.lines([f"  the rejected rows are in {path}: mend them there and import that file"])
         import_report.show_preview(out, report.preview)

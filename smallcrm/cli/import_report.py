@@ -88,8 +88,8 @@ def _decisions(decision: Any, field: str) -> Iterator[str]:
 _PASSED_OVER = "passed over (a total, a remark, or the header again)"
 
 
-def outcome_lines(report: FileReport) -> Iterator[str]:
-    """What became of a file's rows, and what to look at."""
+def outcome_lines(report: FileReport, *, half: bool = False) -> Iterator[str]:
+    """What became of a file's rows, and what to look at; `half`: of those of one noun, where it holds another too."""
     words = [f"{getattr(report, fate):,} {fate}" for fate in _FATES if getattr(report, fate)]
     counts = {"rejected": len(report.rejected), "blank": report.blank, _PASSED_OVER: report.passed_over}
     words += [f"{count:,} {fate}" for fate, count in counts.items() if count]
@@ -98,7 +98,8 @@ def outcome_lines(report: FileReport) -> Iterator[str]:
         f", and {count:,} unused {_several(name, count)} put into the trash" for name, count in report.put_away.items()
     )
     rows = "1 row" if report.rows == 1 else f"{report.rows:,} rows"
-    yield f"{report.name}: {rows}: {', '.join(words) or 'nothing'}{also}"
+    name = f"{report.name} ({_several(report.noun, 0)})" if half else report.name
+    yield f"{name}: {rows}: {', '.join(words) or 'nothing'}{also}"
     yield from (f"  warning: {warning}" for warning in report.warnings[:SHOWN_WARNINGS])
     if len(report.warnings) > SHOWN_WARNINGS:
         more = len(report.warnings) - SHOWN_WARNINGS

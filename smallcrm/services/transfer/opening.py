@@ -203,7 +203,8 @@ def _asked(
         first = seen.ambiguities[0]
         answer = request.ask(table.name, first) if request.ask else None
         if answer is None:
-            raise UsageError(f"{table.name}: {first.question}", hint=f"say {first.flag} {'|'.join(first.choices)}")
+            ways = " or ".join(f"{first.flag} {choice}" for choice in first.choices)
+            raise UsageError(f"{table.name}: {first.question}", hint=ways)
         found.answers.setdefault(key, {})[_ASKED[first.flag]] = answer
     if not named and not any(mapping.columns for mapping in seen.mappings):
         raise Unrecognised(f"{table.name}: none of its columns is known.")
