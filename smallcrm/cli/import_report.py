@@ -36,18 +36,20 @@ def plan_lines(report: FileReport) -> Iterator[str]:
             shown += f" (new field: {report.new_fields[column.target.field]})"
         yield f"  {column.header:<{width}}  → {shown}{decision}"
     yield from _limits(mapping)
-    yield from _left(mapping, width)
+    yield from _left(report, width)
     if any(left.filled and not left.skipped for left in mapping.unmapped) and not report.new_fields:
         yield "  --unknown custom makes fields of your own of the columns that are not imported"
 
 
-def _left(mapping: Mapping, width: int) -> Iterator[str]:
+def _left(report: FileReport, width: int) -> Iterator[str]:
     """The columns that go nowhere: a line for each with values, one for all that have none."""
+    mapping = report.mapping
     empty = [left.header for left in mapping.unmapped if not left.filled and not left.skipped]
     for left in mapping.unmapped:
         if left.filled or left.skipped:
             samples = f": {', '.join(left.samples)}" if left.samples else ""
-            yield f"  {left.header:<{width}}  → not imported ({left.filled} of {left.of} filled{samples})"
+            of = f"{'the first ' if report.rows > left.of else ''}{left.of:,}"
+            yield f"  {left.header:<{width}}  → not imported ({left.filled:,} of {of} filled{samples})"
     if empty:
         yield f"  {'1 column' if len(empty) == 1 else f'{len(empty):,} columns'} without a value: {', '.join(empty)}"
 

@@ -40,7 +40,7 @@ def refine(noun: str, columns: list[ColumnTarget], table: Table) -> list[ColumnT
     columns = _own_ids(_named_owners(columns), table)
     if noun in WORK:
         return _addressed(_plainly_titled(columns), table)
-    for step in (_labels, _countries, _birthdays, _titles, _whole_names, _checked, _single):
+    for step in (_labels, _counties, _countries, _birthdays, _titles, _whole_names, _checked, _single):
         columns = step(noun, columns, table)
     return columns
 
@@ -133,6 +133,14 @@ def _labels(_noun: str, columns: list[ColumnTarget], table: Table) -> list[Colum
         for column in columns
         if column.target.part != "label" or not names.isdisjoint(_valued(words_of(column.header)))
     ]
+
+
+def _counties(_noun: str, columns: list[ColumnTarget], _table: Table) -> list[ColumnTarget]:
+    """The columns without a county beside the state that it lies in: an address has one region."""
+    regions = [column for column in columns if column.target.part == "region" and column.why != "--map"]
+    counties = [column for column in regions if "county" in words_of(column.header).split()]
+    blocks = {column.target.block for column in regions if column not in counties}
+    return [column for column in columns if column not in counties or column.target.block not in blocks]
 
 
 def _countries(_noun: str, columns: list[ColumnTarget], table: Table) -> list[ColumnTarget]:

@@ -259,3 +259,10 @@ def test_it_reads_the_columns_of_programs_not_in_the_corpora(
     found = seen(tmp_path, f"{header}\n{row}\n")
     assert found.mappings[0].noun == noun
     assert targets(found) | expected == targets(found)
+
+
+@pytest.mark.parametrize(("header", "region"), [("County,State", "State"), ("County,City", "County")])
+def test_a_county_is_the_region_where_no_state_is(tmp_path: Path, header: str, region: str) -> None:
+    """An address has one region: beside a state a county goes nowhere, and is told."""
+    found = seen(tmp_path, f"First Name,Last Name,Email,{header}\nAnn,Lee,ann@x.example,Orleans,Louisiana\n")
+    assert [name for name, target in targets(found).items() if target == "address (region)"] == [region]
