@@ -260,7 +260,6 @@ EXPECTED: dict[str, tuple[str, str, dict[str, str]]] = {
         {
             "first_name": "first_name",
             "address": "address (street)",
-            "county": "address (region)",
             "state": "address (region)",
             "zip": "address (postal code)",
             "phone1": "phones",
