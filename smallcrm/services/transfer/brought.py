@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _FOUND = {"kind": "text", "key": "text", "target": "bigint"}
 _ABOUT = {"noun": "text", "target": "bigint"}
 NAME, BACK = "name", "back"
+# The names of companies of which nothing but the name is known.
+BARE = "bare name"
 _GONE = (int(Verdict.DUPLICATE), int(Verdict.REJECTED))
 
 
@@ -83,8 +85,11 @@ class Brought:
             self._put(stage.bulk.field, held, keys.value, rows.target)
         if linked and stage.bulk.linked:
             self._note_companies(stage, linked)
-        elif linked:
+        elif named and not stage.bulk.linked:
             self._put(NAME, rows.select(), stage.own("name_key"), rows.target, alone=True)
+            hosted = keys.select(keys.seq).where(keys.row == rows.seq)
+            bare = rows.select().where(rows.ext.is_null(), ~fn.EXISTS(hosted))
+            self._put(BARE, bare, stage.own("name_key"), rows.target, alone=True)
         self._note_keys(stage, again)
         if staged(stage.revived):
             self._kinds.add(BACK)

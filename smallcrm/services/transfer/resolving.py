@@ -16,7 +16,7 @@ from smallcrm.models.company import Company, CompanyDomain
 from smallcrm.models.external_id import ExternalId
 from smallcrm.services.transfer import custom_rows
 from smallcrm.services.transfer.alike import match_alike
-from smallcrm.services.transfer.brought import BACK, NAME, Brought, by_id
+from smallcrm.services.transfer.brought import BACK, BARE, NAME, Brought, by_id
 from smallcrm.services.transfer.clashes import tell_holders, tell_namesakes
 from smallcrm.services.transfer.folding import settle
 from smallcrm.services.transfer.hidden import find_trashed
@@ -71,6 +71,8 @@ def _match(stage: Stage, brought: Brought | None) -> None:
         match_alike(stage)
     else:
         _match_name(stage)
+        if brought is not None:
+            _match_brought(stage, brought)
 
 
 def _complete(stage: Stage, brought: Brought | None) -> None:
@@ -174,6 +176,16 @@ def _match_name(stage: Stage) -> None:
     unsure = {rows.verdict: Verdict.REJECTED, rows.reason: reason}
     if rows.update(unsure).where(free, rows.ext.is_null(), ~fn.EXISTS(hosted), several).execute():
         tell_namesakes(stage, reason)
+
+
+def _match_brought(stage: Stage, brought: Brought) -> None:
+    """Companies of earlier files are known by their name, where the row or the company has nothing else."""
+    rows, keys, name_key = stage.rows, stage.keys, stage.own("name_key")
+    free = rows.target.is_null() & (rows.verdict == Verdict.NEW)
+    only = rows.ext.is_null() & ~fn.EXISTS(keys.select(keys.seq).where(keys.row == rows.seq))
+    for kind, condition in ((NAME, free & only), (BARE, free)):
+        if brought.has(kind):
+            rows.update({rows.target: brought.find(kind, name_key)}).where(condition).execute()
 
 
 def _drop_taken(stage: Stage) -> None:

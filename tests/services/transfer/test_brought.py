@@ -94,3 +94,26 @@ def test_it_leaves_out_an_address_that_an_earlier_file_has_given_away(mara: Worl
     report = bring(tmp_path / "a.csv", tmp_path / "b.csv")
     assert fates(report) == {"a.csv": (2, 0, 0, 0, 0, 0), "b.csv": (0, 1, 0, 0, 0, 0)}
     assert [addresses(one) for one in records("contact")] == [["ann@x.org"], ["bob@x.org"]]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "made"),
+    [
+        ("Acme,,Media", "ACME,,Steel", 1),
+        ("Acme,,Media", "Acme,acme.example,Steel", 1),
+        ("Acme,acme.example,Media", "Acme,,Steel", 1),
+        ("Acme,acme.example,Media", "Acme,other.example,Steel", 2),
+    ],
+)
+def test_companies_of_one_name_in_two_files_are_one(
+    mara: World, tmp_path: Path, first: str, second: str, made: int
+) -> None:
+    """Unless their domains tell them apart; the same files again create nothing, and reject nothing."""
+    del mara
+    header = "Company Name,Domain,Industry"
+    paths = write(tmp_path / "a.csv", header, first), write(tmp_path / "b.csv", header, second)
+    report = bring(*paths)
+    assert [file.created for file in report.files] == [1, made - 1]
+    assert len(records("company")) == made
+    again = bring(*paths)
+    assert [(file.created, len(file.rejected)) for file in again.files] == [(0, 0), (0, 0)]
