@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
     from smallcrm.services.records.schema import Noun, Values
     from smallcrm.services.transfer.mapping import Mapping as FileMapping
+    from smallcrm.services.transfer.owners import Owners
     from smallcrm.services.transfer.work.draft import Draft
     from smallcrm.services.transfer.work.rows import Row
 
+_OWNERS = ("owner", "assignee")
 _SAME = ("description", "tags", "owner", "company")
 # Where columns go, and the field that is empty where they are blank. What a record is, where it stands and when it came
 # about is never emptied, nor what other programs call it.
@@ -41,7 +43,8 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
 class Blanks:
     """The fields that a file has columns for, and which of them a row leaves blank."""
 
-    def __init__(self, noun: Noun, mapping: FileMapping) -> None:
+    def __init__(self, noun: Noun, mapping: FileMapping, owners: Owners) -> None:
+        self._owners = owners
         self._columns: dict[str, list[int]] = {}
         self._linked: set[str] = set()
         for column in mapping.columns:
@@ -53,7 +56,12 @@ class Blanks:
 
     def of(self, row: Row) -> list[str]:
         """The fields that a row leaves blank; a cell that cannot be read is not blank."""
-        return [key for key, at in self._columns.items() if all(is_empty(row.cells[index]) for index in at)]
+        return [key for key, at in self._columns.items() if all(self._is_blank(key, row.cells[index]) for index in at)]
+
+    def _is_blank(self, key: str, cell: str) -> bool:
+        """Whether a cell says nothing, or names an owner who is nobody, as the user said."""
+        nobody = key in _OWNERS and self._owners.knows(cell) and self._owners.of(cell) is None
+        return is_empty(cell) or nobody
 
     def gone(self, key: str, elements: Sequence[Any], kept: Sequence[str], identity: Any) -> list[Any]:
         """The elements of a list that are no longer in it, as the file would have had them."""

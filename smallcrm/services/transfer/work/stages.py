@@ -24,7 +24,7 @@ from smallcrm.services.pipelines import (
     stages_of,
 )
 from smallcrm.services.transfer.work import lookups, words
-from smallcrm.text import fold
+from smallcrm.text import fold, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,21 +65,23 @@ class Seen:
                 found.setdefault(stage, Counter()).update([] if likely is None else [likely])
 
 
-def place_known(rows: Sequence[Row], source: str) -> None:
-    """Let a stage without a pipeline be one of the pipeline in which the deal is that its row names by its id."""
-    bare = {row.said["external_id"]: row for row in rows if _is_bare(row)}
-    known = lookups.by_external(source, bare, "deal") if bare else {}
-    ids = {deal for _noun, deal in known.values()}
+def place_known(rows: Sequence[Row], source: str, *, by_name: bool = False) -> None:
+    """Let a stage without a pipeline be one of the pipeline in which the deal is that its row names.
+
+    It names it by its id; or, `by_name`, by a name that only one deal has.
+    """
+    bare = [row for row in rows if "stage" in row.said and "pipeline" not in row.said]
+    ids = {row.said["external_id"] for row in bare if "external_id" in row.said}
+    known = {key: deal for key, (_noun, deal) in lookups.by_external(source, ids, "deal").items()} if ids else {}
+    names = {sort_key(row.said["name"]) for row in bare if by_name and "name" in row.said}
+    called = {name: deals[0] for name, deals in lookups.by_name("deal", names).items() if not deals[1:]}
+    meant = [known.get(row.get("external_id")) or called.get(sort_key(row.get("name") or "")) for row in bare]
     query: Any = Deal.select(Deal.id, Pipeline.name).join(Pipeline, on=(Deal.pipeline == Pipeline.id))
-    names = dict(query.where(Deal.id.in_(sorted(ids))).tuples()) if ids else {}
-    for row in rows:
-        if _is_bare(row) and row.said["external_id"] in known:
-            row.said["pipeline"] = names[known[row.said["external_id"]][1]]
-
-
-def _is_bare(row: Row) -> bool:
-    said = row.said
-    return "stage" in said and "external_id" in said and "pipeline" not in said
+    deals = sorted({deal for deal in meant if deal is not None})
+    pipelines = dict(query.where(Deal.id.in_(deals)).tuples()) if deals else {}
+    for row, deal in zip(bare, meant, strict=True):
+        if deal is not None:
+            row.said["pipeline"] = pipelines[deal]
 
 
 def kind_of(row: Row) -> str | None:

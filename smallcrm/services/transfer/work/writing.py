@@ -67,7 +67,7 @@ class Work:
             rows = self._read(chunk.rows, chunk.lines)[0]
             self.ids.update(row.said["external_id"] for row in rows if "external_id" in row.said)
             if self.noun.name == "deal":
-                place_known(rows, self.report.mapping.source)
+                place_known(rows, self.report.mapping.source, by_name=self.terms.by is By.NAME)
                 self.seen.see(rows)
 
     def write(self, op: Operation, say: Progress) -> None:
@@ -96,7 +96,7 @@ class _Writer:
         self._terms = work.terms
         self._matcher = _matcher(self._noun, self._source, work.terms)
         self._matcher.reserve(sorted(work.ids))
-        self._blanks = Blanks(self._noun, work.report.mapping) if work.terms.clear else None
+        self._blanks = Blanks(self._noun, work.report.mapping, work.owners) if work.terms.clear else None
         self._words: Counter[tuple[str, str]] = Counter()
         self._touched: set[int] = set()
         self._back: set[int] = set()
@@ -133,7 +133,7 @@ class _Writer:
         self._report.blank += len(rows) - len(full)
         self._dollars.update(taken for row in full for taken in row.dollars.items())
         if self._pipelines is not None:
-            place_known(full, self._source)
+            place_known(full, self._source, by_name=self._terms.by is By.NAME)
         drafts = [
             draft
             for row, named in zip(full, self._linker.named(full), strict=True)

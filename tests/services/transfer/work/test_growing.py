@@ -102,3 +102,15 @@ def test_what_a_record_needs_is_not_taken(adam: World, tmp_path: Path) -> None:
     bring(write(tmp_path / "a.csv", header, "1,Roof,Proposal,N1"))
     assert fates(clear(write(tmp_path / "a.csv", header, "1,Roof,Proposal,"))) == {"a.csv": (0, 0, 0, 0, 1, 0)}
     assert only("deal")["order_no"] == "N1"
+
+
+def test_an_owner_who_is_said_to_be_nobody_is_blank(mara: World, tmp_path: Path) -> None:
+    """Without the word for it the owner stays."""
+    del mara
+    header = "Deal ID,Deal Name,Deal Stage,Deal Owner"
+    bring(write(tmp_path / "a.csv", header, "1,Roof,Proposal,Ann Gone"))
+    path = write(tmp_path / "a.csv", header, "1,Roof,Proposal,ann gone")
+    owners = (("Ann Gone", "-"),)
+    assert fates(bring(path, rules=Rules(owners=owners))) == {"a.csv": (0, 0, 0, 1, 0, 0)}
+    assert fates(bring(path, rules=Rules(owners=owners, clear_blanks=True))) == {"a.csv": (0, 1, 0, 0, 0, 0)}
+    assert only("deal")["owner"] is None

@@ -143,6 +143,19 @@ def test_several_in_the_trash_are_told(mara: World, tmp_path: Path) -> None:
     assert fates(by("subject", path, restore=True)) == {"a.csv": (0, 1, 0, 0, 0, 0)}
 
 
+def test_a_stage_is_one_of_the_pipeline_that_the_named_deal_is_in(adam: World, tmp_path: Path) -> None:
+    """No stage is made in another."""
+    del adam
+    header = "Deal Name,Pipeline,Deal Stage"
+    bring(write(tmp_path / "a.csv", header, "Roof,Partner,Signed up", "Attic,Partner,Live"))
+    stages = [record["name"] for record in records("stage")]
+    report = by("name", write(tmp_path / "b.csv", "Deal Name,Deal Stage", "Roof,Live"))
+    assert fates(report) == {"b.csv": (0, 1, 0, 0, 0, 0)}
+    assert [record["name"] for record in records("stage")] == stages
+    roof, attic = records("deal")
+    assert (roof["pipeline"], roof["stage"]) == (attic["pipeline"], attic["stage"])
+
+
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("noun", "keys"), [
     ("deal", "external_id, name, none"), ("ticket", "external_id, subject, none"),
