@@ -206,8 +206,9 @@ def _asked(
             ways = " or ".join(f"{first.flag} {choice}" for choice in first.choices)
             raise UsageError(f"{table.name}: {first.question}", hint=ways)
         found.answers.setdefault(key, {})[_ASKED[first.flag]] = answer
-    if not named and not any(mapping.columns for mapping in seen.mappings):
-        raise Unrecognised(f"{table.name}: none of its columns is known.")
+    if not any(mapping.columns for mapping in seen.mappings):
+        # Nor is it kept then that its rows were said to be something.
+        raise Unrecognised(f"{table.name}: none of its columns is known.", hint='--map "HEADER=name" says where one goes')
     found.memory.note(table, given)
     return seen.mappings
 

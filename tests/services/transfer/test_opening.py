@@ -10,6 +10,8 @@ import pytest
 
 from smallcrm.errors import UsageError, ValidationError
 from smallcrm.services.transfer import bounds
+from smallcrm.services.transfer.detecting import Options
+from smallcrm.services.transfer.importing import Request, run_import
 from smallcrm.services.transfer.readers import vcard
 from smallcrm.services.transfer.reading import CsvTable
 from tests.services.transfer.bringing import bring_all, fates, records, write
@@ -193,3 +195,14 @@ def test_it_notices_a_file_that_changes_between_its_readings(
         with pytest.raises(ValidationError, match=r"moving.csv changed while it was read; import it again"):
             bring_all(folder / "good.csv", moving)
         assert records("contact") == []
+
+
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+def test_a_file_of_which_no_column_is_known_is_refused_whatever_it_is_said_to_be(mara: World, tmp_path: Path) -> None:
+    """It would bring nothing; and nothing is kept of what was said of it."""
+    del mara
+    path = write(tmp_path / "a.csv", "Kitten,Win", "1,2", "3,4")
+    for _again in range(2):
+        with pytest.raises(UsageError, match="none of its columns is known") as caught:
+            run_import(Request((path,), options=Options("contact")))
+        assert caught.value.hint == '--map "HEADER=name" says where one goes'
