@@ -208,7 +208,8 @@ def _asked(
         found.answers.setdefault(key, {})[_ASKED[first.flag]] = answer
     if not any(mapping.columns for mapping in seen.mappings):
         # Nor is it kept then that its rows were said to be something.
-        raise Unrecognised(f"{table.name}: none of its columns is known.", hint='--map "HEADER=name" says where one goes')
+        hint = '--map "HEADER=name" says where one goes'
+        raise Unrecognised(f"{table.name}: none of its columns is known.", hint=hint)
     found.memory.note(table, given)
     return seen.mappings
 
