@@ -190,6 +190,8 @@ def _imported(
             file.new_fields = added.types(file.noun)
             _also(file, "field", added.made_of(file.name, file.noun))
         _apply(report, _Jobs(jobs, works, plan, found.memory, found.fields_at), added, request, progress)
+        for file in report.files:
+            file.order()
         report.left_out += [f"--owner-map: no row names the owner {name!r}." for name in owners.unused()]
         return report
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.opening import Answers
     from smallcrm.services.transfer.preview import Preview
     from smallcrm.services.transfer.tables import Chunk, Table
+
+_LINE = re.compile(r"line (\d+)\b")
 
 
 @dataclass
@@ -45,6 +48,10 @@ class FileReport:
         self.passed_over += chunk.skipped
         self.rejected.extend((bad.line, bad.reason, list(bad.row)) for bad in chunk.rejected)
 
+    def order(self) -> None:
+        """Put the warnings in the order of their lines, after those that are of many rows."""
+        self.warnings.sort(key=_line)
+
     @property
     def name(self) -> str:
         """The file's name."""
@@ -59,6 +66,12 @@ class FileReport:
     def columns(self) -> tuple[str, ...]:
         """The names of its columns."""
         return self.table.columns
+
+
+def _line(warning: str) -> int:
+    """The line that a warning begins with; 0 where it is of no single one, or of a card of several files."""
+    found = _LINE.match(warning)
+    return int(found[1]) if found else 0
 
 
 @dataclass

@@ -142,3 +142,12 @@ def test_a_dry_run_folds_repeats_as_the_import_does(mara: World, tmp_path: Path)
     dry = bring(path, dry_run=True)
     assert export() == before
     assert fates(bring(path)) == fates(dry) == {"p.csv": (1, 0, 1, 0, 0, 0)}
+
+
+def test_it_tells_warnings_in_the_order_of_their_lines(mara: World, tmp_path: Path) -> None:
+    """What is seen while a file is read stands among what is seen while it is written, line by line."""
+    del mara
+    path = write(tmp_path / "p.csv", "First Name,Last Name,E-mail,Birthday", "Ann,Lee,a@x.org,", "Eva,Lee,a@x.org,",
+                 "Bob,Ray,b@x.org,soon", "Rob,Ray,b@x.org,")  # fmt: skip
+    told = bring(path).files[0].warnings
+    assert [sentence[:7] for sentence in told] == ["line 3:", "line 4,", "line 5:"]
