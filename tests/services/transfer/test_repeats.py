@@ -151,3 +151,12 @@ def test_it_tells_warnings_in_the_order_of_their_lines(mara: World, tmp_path: Pa
                  "Bob,Ray,b@x.org,soon", "Rob,Ray,b@x.org,")  # fmt: skip
     told = bring(path).files[0].warnings
     assert [sentence[:7] for sentence in told] == ["line 3:", "line 4,", "line 5:"]
+
+
+def test_it_links_the_other_company_of_a_merged_row(mara: World, tmp_path: Path) -> None:
+    """A repeat that names another company gives the contact that one too, after the first."""
+    del mara
+    header = "First Name,Last Name,E-mail,Company"
+    bring(write(tmp_path / "p.csv", header, "Ann,Lee,a@x.org,Acme", "Ann,Lee,a@x.org,Bolt", "Ann,Lee,a@x.org,Acme"))
+    assert sorted(company["name"] for company in records("company")) == ["Acme", "Bolt"]
+    assert len(only("contact")["companies"]) == 2
