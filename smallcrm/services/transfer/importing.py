@@ -35,6 +35,7 @@ from smallcrm.services.transfer import (
 from smallcrm.services.transfer.batch import MAX_WARNINGS
 from smallcrm.services.transfer.brought import Brought
 from smallcrm.services.transfer.cleaning import compile_mapping
+from smallcrm.services.transfer.differing import other_values
 from smallcrm.services.transfer.meanwhile import changed_meanwhile, newest_change, refuse_moved, refuse_other_fields
 from smallcrm.services.transfer.owners import Owners
 from smallcrm.services.transfer.preview import previewed
@@ -329,7 +330,7 @@ def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say:
         report.rejected.extend((line, reason, []) for line, reason in done.rejected.items())
         if counts.get(Verdict.REJECTED):
             report.rejected.extend((line, reason, []) for line, reason in references.refused(stage))
-        renamed = other_names(stage, MAX_WARNINGS) if report.merged else []
+        renamed = [*other_names(stage, MAX_WARNINGS), *other_values(stage, MAX_WARNINGS)] if report.merged else []
         lost = [*nobody, *left_out(stage, MAX_WARNINGS), *custom_rows.left_out(stage, MAX_WARNINGS)]
         conflicts = [*renamed, *lost, *done.conflicts, *orphans]
         report.warnings.extend(conflicts[: MAX_WARNINGS - len(report.warnings)])

@@ -32,7 +32,8 @@ def test_it_folds_a_repeat_into_the_first(mara: World, tmp_path: Path) -> None:
     assert [element["number"] for element in ann["phones"]] == ["+49 30 1234567", "+49 30 7654321"]
     assert sorted(element["name"] for element in ann["tags"]) == ["new", "vip"]
     assert report.files[0].warnings == [
-        "line 3: 'Anna Lee' is the same contact as line 2, 'Ann Lee'; the first name is kept"
+        "line 3: 'Anna Lee' is the same contact as line 2, 'Ann Lee'; the first name is kept",
+        "line 4: the same contact as line 2: City stays 'Bonn', not 'Ulm'",
     ]
     after = export()
     assert bring(path).operation is None
@@ -160,3 +161,12 @@ def test_it_links_the_other_company_of_a_merged_row(mara: World, tmp_path: Path)
     bring(write(tmp_path / "p.csv", header, "Ann,Lee,a@x.org,Acme", "Ann,Lee,a@x.org,Bolt", "Ann,Lee,a@x.org,Acme"))
     assert sorted(company["name"] for company in records("company")) == ["Acme", "Bolt"]
     assert len(only("contact")["companies"]) == 2
+
+
+def test_it_tells_what_a_merged_row_says_otherwise(mara: World, tmp_path: Path) -> None:
+    """The fields that differ from the first row, and both values; what joins or is filled is no difference."""
+    del mara
+    path = write(tmp_path / "p.csv", "First Name,Last Name,E-mail,Phone,City,Job Title,Company",
+                 "Ann,Lee,a@x.org,+43 1 5,Ulm,,Acme",
+                 "Ann,Lee,a@x.org,+43 1 6,Bonn,Cook,Bolt", "Ann,Lee,a@x.org,,Ulm,Cook,Acme")  # fmt: skip
+    assert bring(path).files[0].warnings == ["line 3: the same contact as line 2: City stays 'Ulm', not 'Bonn'"]
