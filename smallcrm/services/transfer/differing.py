@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.db.fence import proxy
 from smallcrm.services.records import documents
 from smallcrm.services.transfer.staging import Stage, Verdict, column
+from smallcrm.text import truncate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LONGEST = 40
 # Names are told apart; of an opt-out and a lifecycle stage the stricter and the further one stands, whoever says it.
 _SETTLED = frozenset(
     {"prefix", "first_name", "middle_name", "last_name", "suffix", "name", "opt_out", "lifecycle"}
@@ -60,4 +62,8 @@ def _columns(stage: Stage) -> Iterator[tuple[str, str, bool]]:
 def _told(kinds: list[tuple[str, bool]], values: list[Any]) -> Iterator[str]:
     for (label, shown), theirs, ours in zip(kinds, values[::2], values[1::2], strict=True):
         if None not in (theirs, ours) and theirs != ours:
-            yield f"{label} stays {ours!r}, not {theirs!r}" if shown else f"{label} stays as it is there"
+            yield f"{label} stays {_short(ours)}, not {_short(theirs)}" if shown else f"{label} stays as it is there"
+
+
+def _short(value: Any) -> str:
+    return repr(truncate(value, _LONGEST) if isinstance(value, str) else value)
