@@ -89,7 +89,11 @@ def test_it_exports_what_the_list_shows() -> None:
     """The fast road and the slow one agree, in JSON and in CSV."""
     ok("ticket", "comment", "1", "Coming", "--public")
     ok("ticket", "close", "1")
-    columns = [key for key in data("ticket", "list", "--columns", "all")[0] if key not in ("trashed_at", "version")]
+    columns = [
+        key
+        for key in data("ticket", "list", "--columns", "all")[0]
+        if key not in ("trashed_at", "version", "next_activity")
+    ]
     listed = data("ticket", "list", "--columns", ",".join(columns))
     assert data("ticket", "export") == listed
     csv = ok("ticket", "list", "--columns", ",".join(columns), "-f", "csv").stdout
