@@ -12,6 +12,7 @@ from peewee import fn
 
 from smallcrm.services.transfer.rules import By
 from smallcrm.services.transfer.staging import EXTERNAL, Stage, Verdict, staged
+from smallcrm.services.transfer.vendors import is_unnamed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +24,8 @@ _ABOUT = {"noun": "text", "target": "bigint"}
 NAME, BACK = "name", "back"
 # The names of companies of which nothing but the name is known.
 BARE = "bare name"
+# The ids of companies in files of programs that nobody knows: within one import they are those of one program.
+UNNAMED = "id of no known program"
 _GONE = (int(Verdict.DUPLICATE), int(Verdict.REJECTED))
 
 
@@ -86,6 +89,8 @@ class Brought:
         if linked and stage.bulk.linked:
             self._note_companies(stage, linked)
         elif named and not stage.bulk.linked:
+            if EXTERNAL in stage.seen and is_unnamed(stage.source):
+                self._put(UNNAMED, rows.select(), rows.ext, rows.target, alone=True)
             self._put(NAME, rows.select(), stage.own("name_key"), rows.target, alone=True)
             hosted = keys.select(keys.seq).where(keys.row == rows.seq)
             bare = rows.select().where(rows.ext.is_null(), ~fn.EXISTS(hosted))

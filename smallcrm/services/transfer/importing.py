@@ -30,6 +30,7 @@ from smallcrm.services.transfer import (
     proposing,
     references,
     resolving,
+    unnamed,
     updating,
 )
 from smallcrm.services.transfer.batch import MAX_WARNINGS
@@ -331,7 +332,12 @@ def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say:
         if counts.get(Verdict.REJECTED):
             report.rejected.extend((line, reason, []) for line, reason in references.refused(stage))
         renamed = [*other_names(stage, MAX_WARNINGS), *other_values(stage, MAX_WARNINGS)] if report.merged else []
-        lost = [*nobody, *left_out(stage, MAX_WARNINGS), *custom_rows.left_out(stage, MAX_WARNINGS)]
+        lost = [
+            *nobody,
+            *unnamed.left_out(stage),
+            *left_out(stage, MAX_WARNINGS),
+            *custom_rows.left_out(stage, MAX_WARNINGS),
+        ]
         conflicts = [*renamed, *lost, *done.conflicts, *orphans]
         report.warnings.extend(conflicts[: MAX_WARNINGS - len(report.warnings)])
         _stop_at(report, stop=stop)

@@ -24,6 +24,7 @@ from smallcrm.services.records.tagging import tag_ids
 from smallcrm.services.transfer import custom_rows
 from smallcrm.services.transfer.resolving import number_new
 from smallcrm.services.transfer.staging import EXTERNAL, REPEATS, Stage, Verdict, staged
+from smallcrm.services.transfer.unnamed import companies_to_make
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +62,7 @@ def reserve_ranges(stage: Stage, reserve: Callable[[str, int], int] = ids.reserv
     """
     rows, bulk, links = stage.rows, stage.bulk, stage.companies
     new_rows, row_span, row_number = number_new(rows, rows.verdict == Verdict.NEW)
-    new_companies, company_span, company_number = number_new(links, links.target.is_null())
+    new_companies, company_span, company_number = number_new(links, companies_to_make(stage))
     wanted = {bulk.noun.model: row_span if new_rows else 0}
     if new_rows:
         wanted[bulk.keys] = _size(stage.keys)
@@ -98,7 +99,7 @@ def give_targets(stage: Stage, ranges: Ranges) -> None:
     if ranges.companies:
         links = stage.companies
         made = ranges.at(Company, ranges.company_number)
-        links.update({links.made: made}).where(links.target.is_null()).execute()
+        links.update({links.made: made}).where(companies_to_make(stage)).execute()
 
 
 def insert_companies(op: Operation, stage: Stage, ranges: Ranges) -> None:
@@ -107,7 +108,7 @@ def insert_companies(op: Operation, stage: Stage, ranges: Ranges) -> None:
         return
     links = stage.companies
     company_id = ranges.at(Company, ranges.company_number)
-    new = links.target.is_null()
+    new = companies_to_make(stage)
     title = fn.COALESCE(links.title, links.domain, links.ext)
     _insert(
         (stage.door, ranges),

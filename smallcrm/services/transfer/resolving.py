@@ -16,7 +16,7 @@ from smallcrm.models.company import Company, CompanyDomain
 from smallcrm.models.external_id import ExternalId
 from smallcrm.services.transfer import custom_rows
 from smallcrm.services.transfer.alike import match_alike
-from smallcrm.services.transfer.brought import BACK, BARE, NAME, Brought, by_id
+from smallcrm.services.transfer.brought import BACK, BARE, NAME, UNNAMED, Brought, by_id
 from smallcrm.services.transfer.clashes import tell_holders, tell_namesakes
 from smallcrm.services.transfer.folding import settle
 from smallcrm.services.transfer.hidden import find_trashed
@@ -24,6 +24,7 @@ from smallcrm.services.transfer.matching import has_rows, match_by_key, refuse_s
 from smallcrm.services.transfer.repeats import drop_keys_of_refused, fold_repeats
 from smallcrm.services.transfer.rules import By
 from smallcrm.services.transfer.staging import EXTERNAL, KNOWN, Stage, Verdict, column, staged
+from smallcrm.services.transfer.vendors import is_unnamed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -238,8 +239,9 @@ def _resolve_companies(stage: Stage, brought: Brought | None) -> None:
         links.update({links.target: same}).where(bare).execute()
     if brought is None:
         return
+    by_ids = [by_id("company", stage.source), *([UNNAMED] if is_unnamed(stage.source) else [])]
     for kind, key, some in (
-        (by_id("company", stage.source), links.ext, unknown & links.ext.is_null(False)),
+        *((kind, links.ext, unknown & links.ext.is_null(False)) for kind in by_ids),
         ("domains", links.domain, unknown & links.domain.is_null(False)),
         (NAME, links.name_key, bare),
     ):

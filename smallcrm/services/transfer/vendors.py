@@ -82,6 +82,14 @@ _CARDS = frozenset(["uid", "rev", "cardkind"])
 _MARKED = re.compile(r"__[cr]$", re.IGNORECASE)
 
 
+_SHAPE = "csv-"
+
+
+def is_unnamed(source: str) -> bool:
+    """Whether a source is only the shape of a file, as no program is known by its columns."""
+    return source.startswith(_SHAPE)
+
+
 def source_of(columns: Sequence[str]) -> str:
     """The vendor's name if two of its own columns are there, else `csv-` and eight digits of the shape."""
     # A file of rejects is of the kind that it came from.
@@ -94,4 +102,4 @@ def source_of(columns: Sequence[str]) -> str:
     if hits[best] > 1:
         return best
     shape = hashlib.sha256("\n".join(sorted(keys)).encode()).hexdigest()
-    return f"csv-{shape[:8]}"
+    return f"{_SHAPE}{shape[:8]}"

@@ -117,3 +117,24 @@ def test_companies_of_one_name_in_two_files_are_one(
     assert len(records("company")) == made
     again = bring(*paths)
     assert [(file.created, len(file.rejected)) for file in again.files] == [(0, 0), (0, 0)]
+
+
+def test_ids_of_a_program_that_nobody_knows_link_the_files_of_one_import(mara: World, tmp_path: Path) -> None:
+    """In any order; an id that none of the files has makes no company, nor does one of the files alone."""
+    del mara
+    firms = write(tmp_path / "f.csv", "id,company name,domain", "7,Seven Ltd,", "8,Eight Ltd,eight.example")
+    rows = ["1,Ann,Lee,ann@lee.example,7", "2,Bo,Ray,bo@ray.example,8", "3,Cy,Poe,cy@poe.example,99"]
+    people = write(tmp_path / "p.csv", "id,first name,last name,email,company id", *rows)
+    left = "Company: in {} there is only an id by which none is known ({}); it is left out"
+    for again in (False, True):
+        report = bring(people, firms)
+        assert fates(report) == {
+            "f.csv": (0, 0, 0, 2, 0, 0) if again else (2, 0, 0, 0, 0, 0),
+            "p.csv": (0, 0, 0, 3, 0, 0) if again else (3, 0, 0, 0, 0, 0),
+        }
+        assert report.files[1].warnings == [left.format("1 row", "99")]
+        assert [record["name"] for record in records("company")] == ["Seven Ltd", "Eight Ltd"]
+        assert [places(record) for record in records("contact")] == [["Seven Ltd"], ["Eight Ltd"], []]
+    alone = bring(people)
+    assert fates(alone) == {"p.csv": (0, 0, 0, 3, 0, 0)}
+    assert alone.files[0].warnings == [left.format("3 rows", "7, 8, 99")]

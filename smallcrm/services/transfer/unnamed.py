@@ -1,0 +1,46 @@
+"""Companies that people are at by their ids alone, in files of programs that nobody knows.
+
+Such an id means something beside the other files of one import, and nothing beside other files of that shape: it makes
+no company that would be called by a number.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from peewee import fn
+
+from smallcrm.db.fence import proxy
+from smallcrm.services.transfer.readers.archive import several
+from smallcrm.services.transfer.staging import staged
+from smallcrm.services.transfer.vendors import is_unnamed
+from smallcrm.services.transfer.work.telling import rows_text
+
+if TYPE_CHECKING:
+    from smallcrm.services.transfer.staging import Stage
+
+
+def companies_to_make(stage: Stage) -> Any:
+    """The condition of the companies that a file names and nobody knows."""
+    links = stage.companies
+    unknown = links.target.is_null()
+    return unknown & ~_bare(stage) if is_unnamed(stage.source) else unknown
+
+
+def left_out(stage: Stage) -> list[str]:
+    """What to say of the rows whose company is only an id by which none is known."""
+    if not stage.bulk.linked or not is_unnamed(stage.source) or not staged(stage.companies):
+        return []
+    rows, links = stage.rows, stage.companies
+    joined = rows.join(links, on=(links.seq == rows.link)).select(links.ext, fn.COUNT(rows.seq))
+    query = joined.where(links.target.is_null(), _bare(stage)).group_by(links.ext).order_by(links.ext)
+    found: list[Any] = list(query.bind(proxy).tuples())
+    if not found:
+        return []
+    told = rows_text(sum(count for _ext, count in found))
+    shown = several([ext for ext, _count in found])
+    return [f"Company: in {told} there is only an id by which none is known ({shown}); it is left out"]
+
+
+def _bare(stage: Stage) -> Any:
+    return stage.companies.name_key.is_null() & stage.companies.domain.is_null()
