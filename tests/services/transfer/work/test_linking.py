@@ -127,11 +127,11 @@ def test_dangling_ids_are_told_and_left_out(mara: World, tmp_path: Path) -> None
     report = bring(path)
     assert fates(report) == {"a.csv": (2, 0, 0, 0, 0, 0)}
     assert report.files[0].warnings == [
+        "line 2: there is no record with the id 'D9' of hubspot; that is left out",
+        "line 2: there is no record with the id 'D8' of hubspot; that is left out",
         "line 3: there is no company with the id 'C2' of hubspot; that is left out",
         "line 3: there is no contact with the id 'P1' of hubspot; that is left out",
         "line 3: there is no contact with the id 'P7' of hubspot; that is left out",
-        "line 2: there is no record with the id 'D9' of hubspot; that is left out",
-        "line 2: there is no record with the id 'D8' of hubspot; that is left out",
     ]
     assert [len(record["links"]) for record in records("activity")] == [1, 0]
     assert report.files[0].also_created == {}
