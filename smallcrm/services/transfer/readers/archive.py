@@ -134,6 +134,8 @@ def _below(folder: Path, before: str, depth: int, found: Contents) -> Iterator[t
     """The files below a folder and their names, in the order of the names; a folder in it that is locked is noted."""
     try:
         paths = sorted(folder.iterdir())
+        # A folder may tell the names of its files and still lock all that is behind them.
+        folders = {path for path in paths if path.is_dir() and not path.is_symlink()}
     except OSError as error:
         said = (error.strerror or str(error)).lower()
         if before:
@@ -144,7 +146,7 @@ def _below(folder: Path, before: str, depth: int, found: Contents) -> Iterator[t
         name = path.name
         if _is_hidden(name):
             continue
-        if path.is_dir() and not path.is_symlink():
+        if path in folders:
             if depth:
                 yield from _below(path, f"{before}{name}/", depth - 1, found)
         else:

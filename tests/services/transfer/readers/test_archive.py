@@ -307,3 +307,23 @@ def test_a_folder_that_is_locked_holds_up_no_other(tmp_path: Path, monkeypatch: 
     assert found.notes("here") == ["Left out: locked/ cannot be read: permission denied."]
     with pytest.raises(UsageError, match="locked cannot be read: permission denied"):
         walk(tmp_path / "locked")
+
+
+def test_a_folder_that_tells_no_more_than_names_holds_up_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It can be listed, and what is in it cannot be looked at."""
+    for name in ("names", "open"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.csv").write_text("a")
+    looked = Path.is_dir
+
+    def locked(self: Path) -> bool:
+        if self.parent.name == "names":
+            raise PermissionError(13, "Permission denied")
+        return looked(self)
+
+    monkeypatch.setattr(Path, "is_dir", locked)
+    found = walk(tmp_path)
+    assert [member.name for member in found.members] == ["open/a.csv"]
+    assert found.notes("here") == ["Left out: names/ cannot be read: permission denied."]
