@@ -255,8 +255,7 @@ def show(ctx: typer.Context, report: Report, rejects: Mapping[Path, Path | None]
         out.document(outcome.document(report, written))
     else:
         for file, path in zip(report.files, written, strict=True):
-            halves = sum(file.table is other.table for other in report.files)
-            out.lines(import_report.outcome_lines(file, half=halves > 1))
+            out.lines(import_report.outcome_lines(file, half=report.shares(file)))
             if path is not None:
                 out.lines([f"  the rejected rows are in {path}: mend them there and import that file"])
         import_report.show_preview(out, report.preview)
@@ -281,6 +280,8 @@ def _rejects_of(out: Any, file: FileReport, rejects: Path | None) -> Path | None
 
 
 def _close(out: Any, report: Report, *, lost: bool) -> None:
+    from smallcrm.services.transfer.telling import rows_text
+
     rejected = sum(len(file.rejected) for file in report.files)
     if report.dry_run:
         out.note("Nothing was changed: this was a dry run.")
@@ -289,10 +290,9 @@ def _close(out: Any, report: Report, *, lost: bool) -> None:
     else:
         out.note(f"Operation {report.operation}. To take it back: smallcrm undo")
     if rejected and report.dry_run:
-        refused = "1 row" if rejected == 1 else f"{rejected:,} rows"
-        raise PartialImport(f"{refused} would be rejected.")
+        raise PartialImport(f"{rows_text(rejected)} would be rejected.")
     if rejected:
-        refused = "1 row was" if rejected == 1 else f"{rejected:,} rows were"
+        refused = f"{rows_text(rejected)} {'was' if rejected == 1 else 'were'}"
         others = any(file.rows > len(file.rejected) + file.blank + file.passed_over for file in report.files)
         rest = "; the others are in." if others else "; there were no others."
         if lost:

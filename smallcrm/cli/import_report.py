@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from smallcrm.services.transfer.telling import rows_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
@@ -99,9 +101,8 @@ def outcome_lines(report: FileReport, *, half: bool = False) -> Iterator[str]:
     also += "".join(
         f", and {count:,} unused {_several(name, count)} put into the trash" for name, count in report.put_away.items()
     )
-    rows = "1 row" if report.rows == 1 else f"{report.rows:,} rows"
     name = f"{report.name} ({_several(report.noun, 0)})" if half else report.name
-    yield f"{name}: {rows}: {', '.join(words) or 'nothing'}{also}"
+    yield f"{name}: {rows_text(report.rows)}: {', '.join(words) or 'nothing'}{also}"
     yield from (f"  warning: {warning}" for warning in report.warnings[:SHOWN_WARNINGS])
     if len(report.warnings) > SHOWN_WARNINGS:
         more = len(report.warnings) - SHOWN_WARNINGS

@@ -11,6 +11,7 @@ from smallcrm.errors import UsageError
 from smallcrm.models.workspace import Member
 from smallcrm.services.transfer.dialect import choose_dialect
 from smallcrm.services.transfer.encoding import examine
+from smallcrm.services.transfer.telling import rows_text
 from smallcrm.services.values.emails import email_key
 from smallcrm.text import fold, sort_key
 
@@ -70,7 +71,7 @@ def nameless(rows: int, refs: Iterable[str], label: str = "Owner") -> str:
     """What to say of so many rows whose owners are ids by which nobody is known."""
     known = sorted(refs)
     shown = ", ".join(known[:_SHOWN]) + (", …" if len(known) > _SHOWN else "")
-    told = "1 row has" if rows == 1 else f"{rows:,} rows have"
+    told = f"{rows_text(rows)} {'has' if rows == 1 else 'have'}"
     who = f"--owner-map {known[0]}=MEMBER says who it is"
     return f"{label}: {told} only an id by which nobody is known ({shown}); it is left out; {who}"
 

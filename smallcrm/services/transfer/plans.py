@@ -18,6 +18,7 @@ from smallcrm.errors import Conflict, UsageError
 from smallcrm.models.workspace import Workspace
 from smallcrm.services.transfer import outcome, planned
 from smallcrm.services.transfer.detecting import Options
+from smallcrm.services.transfer.meanwhile import newest_change
 from smallcrm.text import replace_bad
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from smallcrm.services.transfer.importing import Request
     from smallcrm.services.transfer.report import Report
-from smallcrm.services.transfer.meanwhile import newest_change
 
 FORMAT = 2
 COUNTED = ("rows", "created", "updated", "merged", "unchanged", "also_created", "rejected", "blank")

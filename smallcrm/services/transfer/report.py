@@ -86,3 +86,7 @@ class Report:
     kept: list[int] = field(default_factory=list)
     answers: dict[str, Answers] = field(default_factory=dict)
     signature: str | None = None
+
+    def shares(self, file: FileReport) -> bool:
+        """Whether the rows of a file are of two nouns, and this is what became of one of them."""
+        return sum(other.table is file.table for other in self.files) > 1

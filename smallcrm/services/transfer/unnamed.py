@@ -13,8 +13,8 @@ from peewee import fn
 from smallcrm.db.fence import proxy
 from smallcrm.services.transfer.readers.archive import several
 from smallcrm.services.transfer.staging import staged
+from smallcrm.services.transfer.telling import rows_text
 from smallcrm.services.transfer.vendors import is_unnamed
-from smallcrm.services.transfer.work.telling import rows_text
 
 if TYPE_CHECKING:
     from smallcrm.services.transfer.staging import Stage
@@ -32,8 +32,11 @@ def left_out(stage: Stage) -> list[str]:
     if not stage.bulk.linked or not is_unnamed(stage.source) or not staged(stage.companies):
         return []
     rows, links = stage.rows, stage.companies
+    unknown = links.target.is_null() & _bare(stage)
+    if not links.select(links.seq).where(unknown).limit(1).exists():
+        return []
     joined = rows.join(links, on=(links.seq == rows.link)).select(links.ext, fn.COUNT(rows.seq))
-    query = joined.where(links.target.is_null(), _bare(stage)).group_by(links.ext).order_by(links.ext)
+    query = joined.where(unknown).group_by(links.ext).order_by(links.ext)
     found: list[Any] = list(query.bind(proxy).tuples())
     if not found:
         return []

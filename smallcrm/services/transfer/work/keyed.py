@@ -11,7 +11,7 @@ from smallcrm.models.custom import CustomValue
 from smallcrm.services.records.custom_values import cells_of
 from smallcrm.services.transfer.rules import By
 from smallcrm.services.transfer.work.lookups import some_of, with_id
-from smallcrm.services.transfer.work.matching import SEEN, Match, Refused, by_external, name_of
+from smallcrm.services.transfer.work.matching import SEEN, Match, Refused, known_by_id, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,7 +40,7 @@ class KeyMatcher:
 
     def matches(self, drafts: Sequence[Draft]) -> list[Match | Refused | None]:
         """The record that each of some drafts is about, or why it is refused; None for a new one."""
-        by_id = by_external(self._noun, self._source, [draft.external for draft in drafts if draft.external])
+        by_id = known_by_id(self._noun, self._source, [draft.external for draft in drafts if draft.external])
         if self._terms.by is By.NOTHING:
             return [self._taken(draft, by_id.get(draft.external or "")) for draft in drafts]
         known = self._known({key for draft in drafts if (key := self._key(draft))})
@@ -82,7 +82,7 @@ class KeyMatcher:
         return found
 
     def _one(self, alike: Sequence[Match]) -> Match | Refused | None:
-        if not alike or not alike[1:]:
+        if len(alike) <= 1:
             return alike[0] if alike else None
         numbers = ", ".join(str(number_of(match.id)) for match in alike[:_SHOWN])
         more = f" and {len(alike) - _SHOWN} more" if len(alike) > _SHOWN else ""

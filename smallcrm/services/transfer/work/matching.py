@@ -78,7 +78,7 @@ class _Namesakes:
         return waiting
 
 
-def by_external(noun: Noun, source: str, keys: Sequence[str]) -> dict[str, Match]:
+def known_by_id(noun: Noun, source: str, keys: Sequence[str]) -> dict[str, Match]:
     """The record of each id in a source; one that is live counts before one in the trash."""
     found: dict[str, Match] = {}
     model: Any = noun.model
@@ -116,7 +116,7 @@ class Matcher:
 
     def reserve(self, keys: Sequence[str]) -> None:
         """Keep the records that rows of the file name by their ids for those rows."""
-        self._used.update(match.id for match in by_external(self.noun, self.source, keys).values())
+        self._used.update(match.id for match in known_by_id(self.noun, self.source, keys).values())
 
     def keys(self, draft: Draft) -> list[str]:
         """What two drafts may have in common that are about one record."""
@@ -124,7 +124,7 @@ class Matcher:
 
     def matches(self, drafts: Sequence[Draft]) -> list[Match | Refused | None]:
         """The record that each of some drafts is about; None for a new one."""
-        by_id = by_external(self.noun, self.source, [draft.external for draft in drafts if draft.external])
+        by_id = known_by_id(self.noun, self.source, [draft.external for draft in drafts if draft.external])
         # What an id names is not the record of a row without one.
         self._used.update(match.id for match in by_id.values())
         self._look_up([draft for draft in drafts if not draft.external])

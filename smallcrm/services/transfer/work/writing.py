@@ -20,6 +20,7 @@ from smallcrm.services.records.rewriting import rewriting
 from smallcrm.services.transfer.batch import MAX_WARNINGS
 from smallcrm.services.transfer.owners import Owners
 from smallcrm.services.transfer.rules import USUAL, By, Terms
+from smallcrm.services.transfer.telling import rows_text
 from smallcrm.services.transfer.work import activities, deals, tickets, times, words
 from smallcrm.services.transfer.work.growing import Blanks, grown
 from smallcrm.services.transfer.work.keyed import KeyMatcher
@@ -27,7 +28,6 @@ from smallcrm.services.transfer.work.linking import Linker
 from smallcrm.services.transfer.work.matching import Match, Matcher, Refused
 from smallcrm.services.transfer.work.rows import RowReader
 from smallcrm.services.transfer.work.stages import Pipelines, Seen, place_known
-from smallcrm.services.transfer.work.telling import rows_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
