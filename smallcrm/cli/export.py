@@ -64,6 +64,7 @@ def export_command(source: Source) -> App:
         from smallcrm.services import selection
         from smallcrm.services.records.words import chosen_columns
         from smallcrm.services.transfer import exporting, writing
+        from smallcrm.services.transfer.private import private_file
 
         noun, out = source.noun(), output(ctx)
         kind = _kind(ctx, file)
@@ -73,7 +74,7 @@ def export_command(source: Source) -> App:
             warn_of(ctx, where)
             fields = chosen_columns(noun, names or ",".join(exporting.export_keys(noun)), further=True)
             if file is not None:
-                with exporting.private_file(file, force=force) as stream:
+                with private_file(file, force=force) as stream:
                     stream.writelines(exporting.export_text(noun, fields, kind, raw=raw, where=where, sort=keys))
             elif kind in writing.FORMATS and not out.is_tty:
                 out.pieces(exporting.export_text(noun, fields, kind, raw=raw, where=where, sort=keys))

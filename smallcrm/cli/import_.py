@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
-from smallcrm.cli import completing, edge
+from smallcrm.cli import archive, completing, edge
 from smallcrm.cli.asking import choose
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
@@ -31,6 +31,7 @@ Examples:
   smallcrm import people.xlsx
   smallcrm import contacts.vcf users.json
   smallcrm import export.zip exports/
+  smallcrm import everything.zip
   smallcrm import export.csv --unknown custom
   smallcrm import people.csv --match email
   gunzip -c export.csv.gz | smallcrm import -
@@ -157,6 +158,8 @@ def _run(
     outs: _Outs,
 ) -> None:
     """Import the files and show what became of them; `said` is of their columns, `ruled` of their rows."""
+    if archive.imported(ctx, files, (*said.values(), *ruled.values(), *outs, how["encoding"])):
+        return
     outs.refuse_taken(files)
     from smallcrm.services.transfer.sources import gathered
 

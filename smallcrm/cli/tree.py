@@ -16,6 +16,7 @@ COMMANDS: Table = {
     "init": ("smallcrm.cli.init:app", "Create a workspace, and the database if there is none."),
     "demo": ("smallcrm.cli.demo:app", "Tour the program on sample data."),
     "import": ("smallcrm.cli.import_:app", "Import records of every kind from any export."),
+    "export": ("smallcrm.cli.archive:app", "Export the whole workspace as a ZIP of CSV files."),
     "apply": ("smallcrm.cli.apply:app", "Do what a plan of an import says."),
     "mapping": ("smallcrm.cli.mapping:app", "What you said of files of one shape, kept for the next import."),
     "company": ("smallcrm.cli.company:app", "List, show, add and change companies."),

@@ -1,10 +1,16 @@
-"""One writer for each workspace at a time."""
+"""One writer for each workspace at a time, and readers for whom it stands still."""
 
 from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from smallcrm.db.fence.database import proxy
 from smallcrm.db.fence.engines import FencedPostgres
 from smallcrm.db.ids import bound_tenant
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def lock_workspace() -> None:
@@ -16,3 +22,11 @@ def lock_workspace() -> None:
     database = proxy.target()
     if isinstance(database, FencedPostgres):
         database.run_reviewed("SELECT pg_advisory_xact_lock(%s)", (bound_tenant(),))
+
+
+@contextmanager
+def one_view() -> Iterator[None]:
+    """A transaction that reads everything as it was when it began, and keeps nobody from writing meanwhile."""
+    postgres = isinstance(proxy.target(), FencedPostgres)
+    with proxy.atomic("REPEATABLE READ" if postgres else "DEFERRED"):
+        yield

@@ -12,7 +12,7 @@ from smallcrm.db import engine
 from smallcrm.db.faults import faults
 from smallcrm.db.fence import proxy, system_scope, tenant_scope
 from smallcrm.db.fence.scope import MAX_TENANT
-from smallcrm.db.ids import MAX_NUMBER, NOBODY, Counter, make_id
+from smallcrm.db.ids import MAX_NUMBER, NOBODY, Counter, bound_tenant, make_id
 from smallcrm.db.migrations import create_database, ensure_current
 from smallcrm.errors import ConfigError, Conflict, NotFound, NotLoggedIn, ValidationError
 from smallcrm.models.workspace import Member, Workspace
@@ -281,6 +281,14 @@ def rename_workspace(session: Session, name: str, *, dry_run: bool = False) -> W
         with proxy.atomic():
             Workspace.update(name=renamed.name).where(Workspace.id == renamed.number).execute()
     return renamed
+
+
+def settle(name: str, currency: str, zone: str) -> None:
+    """Give the bound workspace a name, a currency and a zone, inside a transaction; raises ValidationError."""
+    _check_currency(currency)
+    _check_zone(zone)
+    workspace = Workspace.update(name=_checked_name(name), currency=currency, zone=zone)
+    workspace.where(Workspace.id == bound_tenant()).execute()
 
 
 def contents() -> dict[str, int]:

@@ -33,14 +33,16 @@ class Verb(StrEnum):
     UNDO_OTHERS = "undo the work of others"
     EMPTY_TRASH = "empty the trash"
     CONFIGURE = "configure the workspace"
+    TAKE_AWAY = "export the whole workspace"
     OPERATE = "look after the whole database"
     DELETE_WORKSPACE = "delete the workspace"
+    FILL_WORKSPACE = "fill the workspace from an archive"
 
 
 _READER = frozenset({Verb.READ})
 _MEMBER = _READER | {Verb.WRITE, Verb.IMPORT, Verb.EXPORT}
-_ADMIN = _MEMBER | {Verb.UNDO_OTHERS, Verb.EMPTY_TRASH, Verb.CONFIGURE, Verb.OPERATE}
-_OWNER = _ADMIN | {Verb.DELETE_WORKSPACE}
+_ADMIN = _MEMBER | {Verb.UNDO_OTHERS, Verb.EMPTY_TRASH, Verb.CONFIGURE, Verb.TAKE_AWAY, Verb.OPERATE}
+_OWNER = _ADMIN | {Verb.DELETE_WORKSPACE, Verb.FILL_WORKSPACE}
 ALLOWED: dict[Role, frozenset[Verb]] = {
     Role.OWNER: _OWNER,
     Role.ADMIN: _ADMIN,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from peewee import fn
+
 from smallcrm.db.ids import number_of
 from smallcrm.errors import Conflict, NotAllowed, NotFound, NothingLeft
+from smallcrm.models.operation import Change
 from smallcrm.models.operation import Operation as OperationRow
 from smallcrm.services.accounts.access import Verb, actor, may, require
 from smallcrm.services.records.inverse import take_back
@@ -34,6 +37,8 @@ def undo(number: int | None = None, *, dry_run: bool = False) -> Outcome:
     row = _named(number)
     if row.kind == PURGE:
         raise Conflict(f"Operation {number_of(row.id)} emptied the trash; that cannot be undone.", hint="smallcrm log")
+    if not _changed(row.id):
+        raise NothingLeft(f"Operation {number} came without its changes, from an archive without the journal.")
     return _take_back(row, "undo", dry_run=dry_run)
 
 
@@ -72,6 +77,11 @@ def _named(number: int) -> Any:
     return row
 
 
+def _changed(operation_id: Any) -> bool:
+    """Whether the journal has the changes of an operation: an archive need not bring them along."""
+    return bool(Change.select(Change.id).where(Change.operation == operation_id).exists())
+
+
 def _newest(*, undone: bool, before: Any = None) -> Any:
     """The acting member's newest operation, or newest undo, that has not been taken back; None where there is none."""
     kinds = OperationRow.kind.not_in(["undo", "redo", PURGE])
@@ -81,6 +91,7 @@ def _newest(*, undone: bool, before: Any = None) -> Any:
         last = purged.order_by(OperationRow.id.desc()).tuples().first()
         kinds = (OperationRow.kind == "undo") & (OperationRow.id > (last[0] if last else 0))
     mine = (OperationRow.member_id == actor().member_id) & OperationRow.undone_by.is_null() & kinds
+    mine &= fn.EXISTS(Change.select(Change.id).where(Change.operation == OperationRow.id))
     if before is not None:
         mine &= OperationRow.id < before.id
     return OperationRow.select().where(mine).order_by(OperationRow.id.desc()).first()

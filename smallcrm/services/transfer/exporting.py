@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.fence import proxy
-from smallcrm.errors import UsageError
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.coming import NEXT
 from smallcrm.services.records import presenting
@@ -18,12 +13,10 @@ from smallcrm.services.transfer import columnar, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import TextIO
 
     from smallcrm.services.records.query.filters import Filter
     from smallcrm.services.records.schema import Field, Noun
 
-_SQLITE = b"SQLite format 3\x00"
 # What only the database needs, and what a record only tells of its activities.
 _APART = frozenset(("trashed_at", "version", NEXT.key))
 
@@ -65,37 +58,3 @@ def _pages(
     if sort is not None and not by_number:
         sorting.order_of(noun, sort)
     return columnar.pages(noun, fields, cells=cells, where=where, sort=None if by_number else sort)
-
-
-def _refuse_database(path: Path) -> None:
-    """Refuse to put an export in the place of a database, not even where that is forced."""
-    if path.exists():
-        with path.open("rb") as stream:
-            if stream.read(len(_SQLITE)) == _SQLITE:
-                raise UsageError(f"{path.name} is a database; an export does not replace it.", hint="give another name")
-
-
-@contextmanager
-def private_file(path: Path, *, force: bool = False) -> Iterator[TextIO]:
-    """A text file that only its owner can read, there under its name once it is whole; never over another's."""
-    if path.exists() and not path.is_file():
-        # A device or a pipe is written to; putting a file in its place would break it for everybody.
-        with path.open("w", encoding="utf-8", newline="") as stream:
-            yield stream
-        return
-    if path.exists() and not force:
-        raise UsageError(f"There is a file {path.name} already.", hint="--force replaces it")
-    _refuse_database(path)
-    if not path.parent.is_dir():
-        raise UsageError(f"There is no folder {path.parent}.", hint="make it first, or give another name")
-    descriptor, beside = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(beside).replace(path)
-    except BaseException:
-        with suppress(FileNotFoundError):
-            Path(beside).unlink()
-        raise

@@ -8,7 +8,7 @@ from smallcrm.errors import NotAllowed, NotLoggedIn
 from smallcrm.services.accounts.access import ALLOWED, Actor, Role, Verb, acting, actor, may, require
 
 _MEMBER = {Verb.READ, Verb.WRITE, Verb.IMPORT, Verb.EXPORT}
-_ADMIN = _MEMBER | {Verb.UNDO_OTHERS, Verb.EMPTY_TRASH, Verb.CONFIGURE, Verb.OPERATE}
+_ADMIN = _MEMBER | {Verb.UNDO_OTHERS, Verb.EMPTY_TRASH, Verb.CONFIGURE, Verb.TAKE_AWAY, Verb.OPERATE}
 EXPECTED = {Role.READER: {Verb.READ}, Role.MEMBER: _MEMBER, Role.ADMIN: _ADMIN, Role.OWNER: set(Verb)}
 
 

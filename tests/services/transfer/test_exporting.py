@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import threading
 import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
 
 from smallcrm.db.fence import proxy
-from smallcrm.errors import NotAllowed, UsageError
+from smallcrm.errors import NotAllowed
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.records.words import chosen_columns
 from smallcrm.services.transfer import exporting
@@ -53,28 +51,6 @@ def test_it_needs_a_member(world: World) -> None:
         assert list(exporting.export_rows(CONTACT, chosen_columns(CONTACT, "name"))) == []
     with pytest.raises(NotAllowed):
         list(exporting.export_rows(CONTACT, chosen_columns(CONTACT, "name")))
-
-
-def test_it_writes_into_a_pipe_and_leaves_it_one(tmp_path: Path) -> None:
-    """What is no file, such as /dev/null or a pipe, is never replaced by one, not even where that is forced."""
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    read: list[str] = []
-    reader = threading.Thread(target=lambda: read.append(pipe.read_text(encoding="utf-8")), daemon=True)
-    reader.start()
-    with exporting.private_file(pipe, force=True) as stream:
-        stream.write("id")
-    reader.join(5)
-    assert (read, pipe.is_fifo()) == (["id"], True)
-
-
-def test_it_never_replaces_a_database(tmp_path: Path) -> None:
-    """Not even where that is forced; the file keeps every byte."""
-    path = tmp_path / "smallcrm.db"
-    path.write_bytes(b"SQLite format 3\x00 and the rest")
-    with pytest.raises(UsageError, match="is a database"), exporting.private_file(path, force=True):
-        pass
-    assert path.read_bytes() == b"SQLite format 3\x00 and the rest"
 
 
 def test_it_spares_memory(mara: World, monkeypatch: pytest.MonkeyPatch) -> None:

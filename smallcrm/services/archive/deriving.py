@@ -1,0 +1,69 @@
+"""The columns of a row that an archive does not hold, since they follow from its others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from smallcrm.services.archive.cells import Unfit
+from smallcrm.services.records import documents, schema
+from smallcrm.services.records.parts import RowPart
+from smallcrm.services.values.emails import email_key
+from smallcrm.text import fold, sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from smallcrm.services.archive.tables import Table
+    from smallcrm.services.records.schema import Noun
+
+    Row = dict[str, Any]
+    Derive = Callable[[Row], Row]
+
+
+def deriver(table: Table) -> Derive:
+    """What gives the derived columns of a row of a table, but for whether its record is live; raises Unfit."""
+    if table.noun is not None:
+        return _of_noun(table.noun)
+    if table.name in _OWN:
+        return _OWN[table.name]
+    parts = [part for noun in schema.nouns().values() for part in noun.parts if isinstance(part, RowPart)]
+    found = next((part for part in parts if part.model is table.model), None)
+    return _nothing if found is None else _of_part(found)
+
+
+def _of_noun(noun: Noun) -> Derive:
+    fields = documents.plain_fields(noun)
+
+    def derived(row: Row) -> Row:
+        if row.get("name") == "":
+            raise Unfit(f"a {noun.name} needs a name")
+        document = {each.key: documents.from_columns(each, [row.get(name) for name in each.columns]) for each in fields}
+        return noun.derive(document)
+
+    return derived
+
+
+def _of_part(part: RowPart) -> Derive:
+    def derived(row: Row) -> Row:
+        found = part.extra({key: row[column] for key, column in part.columns.items()})
+        for column, value in found.items():
+            if row.get(column, value) != value or (value is None and column == part.live):
+                raise Unfit(f"{row[part.columns[part.shown]]!r} is no {part.singular}")
+        return found
+
+    return derived
+
+
+def _of_member(row: Row) -> Row:
+    return {"name_key": sort_key(row["name"]), "email_key": email_key(row["email"]) if row["email"] else None}
+
+
+def _of_tag(row: Row) -> Row:
+    return {"name_key": fold(row["name"])}
+
+
+def _nothing(_row: Row) -> Row:
+    return {}
+
+
+_OWN: dict[str, Derive] = {"member": _of_member, "tag": _of_tag}

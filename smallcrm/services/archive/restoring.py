@@ -1,0 +1,121 @@
+"""Make a workspace again from an archive: an empty one takes its records, members, settings and numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from smallcrm.db.fence import proxy
+from smallcrm.db.ids import Counter, bound_tenant, own_id
+from smallcrm.db.locks import lock_workspace
+from smallcrm.errors import Conflict, ValidationError
+from smallcrm.models.workspace import Member
+from smallcrm.services import reindexing, workspaces
+from smallcrm.services.accounts.access import Role, Verb, require
+from smallcrm.services.archive import reading
+from smallcrm.services.archive.loading import Loader
+from smallcrm.services.archive.tables import FILES, tables
+from smallcrm.services.records import schema
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from smallcrm.services.archive.reading import Archive
+
+    Progress = Callable[[str, int], None]
+
+# What a new workspace has before anybody did anything in it.
+_SET_UP = frozenset({"member", "pipeline", "stage"})
+
+
+@dataclass(slots=True)
+class Restored:
+    """What came out of an archive: how many rows by file, whether with the journal, and whether somebody was added."""
+
+    name: str
+    exported_at: str
+    journal: bool
+    rows: dict[str, int] = field(default_factory=dict)
+    added: str | None = None
+
+
+class _DryRun(Exception):
+    pass
+
+
+def restore(path: Path, *, dry_run: bool, progress: Progress) -> Restored:
+    """Fill the open workspace, which has to be empty, from an archive: all of it, or nothing.
+
+    Raises Conflict where the workspace holds something, ValidationError where the archive is not whole and sound.
+    """
+    me = require(Verb.FILL_WORKSPACE)
+    with reading.opened(path) as archive:
+        found = archive.manifest
+        done = Restored(found.workspace["name"], found.exported_at, found.journal)
+        _refuse_records()
+        try:
+            with proxy.atomic():
+                lock_workspace()
+                _refuse_records()
+                done.added = _fill(archive, done, me.member_id, progress)
+                if dry_run:
+                    raise _DryRun
+        except _DryRun:
+            pass
+        finally:
+            schema.forget_customs()
+    return done
+
+
+def _refuse_records() -> None:
+    """Raise Conflict where anything happened in the workspace; what people would look for is told first."""
+    for table in sorted(tables(), key=lambda table: table.noun is None):
+        if table.name not in _SET_UP and table.model.select().exists():
+            raise Conflict(
+                f"An archive goes into an empty workspace, and this one has {FILES[table.name].removesuffix('.csv')}.",
+                hint="smallcrm init NAME, then smallcrm --workspace NAME import FILE.zip",
+            )
+
+
+def _fill(archive: Archive, done: Restored, me: int, progress: Progress) -> str | None:
+    mine = Member.get_by_id(me)
+    for table in reversed(tables()):
+        table.model.delete().execute()
+    Counter.delete().execute()
+    loader = Loader(archive, progress)
+    for table in archive.tables():
+        loader.load(table)
+        done.rows[table.file] = archive.manifest.files[table.file].rows
+        if table.name == "custom_field":
+            schema.forget_customs()
+    _refuse_ownerless(archive)
+    numbers = dict(archive.manifest.numbers)
+    added = _join(mine, numbers)
+    Counter.insert_many(
+        [{"tenant_id": bound_tenant(), "name": name, "last": last} for name, last in numbers.items()]
+    ).execute()
+    workspaces.settle(**archive.manifest.workspace)
+    schema.forget_customs()
+    reindexing.rebuild([bound_tenant()], progress)
+    return added
+
+
+def _refuse_ownerless(archive: Archive) -> None:
+    """Raise ValidationError where nobody could look after the workspace."""
+    owners = Member.select().where(Member.role == Role.OWNER, Member.active == 1, Member.placeholder == 0)
+    if not owners.exists():
+        raise ValidationError(f"{archive.name} has no owner among its members.", field="file", hint="export it again")
+
+
+def _join(me: Member, numbers: dict[str, int]) -> str | None:
+    """Let whoever fills the workspace stay in it, where the archive has no member of that address; gives the name."""
+    known = Member.select().where(Member.email_key == me.email_key, Member.active == 1, Member.placeholder == 0)
+    if me.email_key is None or known.exists():
+        return None
+    numbers["member"] = numbers.get("member", 0) + 1
+    Member.create(
+        id=own_id(numbers["member"]), name=me.name, name_key=me.name_key, email=me.email, email_key=me.email_key,
+        role=Role.OWNER, created_at=me.created_at,
+    )  # fmt: skip
+    return str(me.name)
