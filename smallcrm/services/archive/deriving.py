@@ -32,13 +32,13 @@ def deriver(table: Table) -> Derive:
 
 
 def _of_noun(noun: Noun) -> Derive:
-    fields = documents.plain_fields(noun)
+    # What columns follow from lies in one column each.
+    fields = [(each.key, each.columns[0]) for each in documents.plain_fields(noun)]
 
     def derived(row: Row) -> Row:
         if row.get("name") == "":
             raise Unfit(f"a {noun.name} needs a name")
-        document = {each.key: documents.from_columns(each, [row.get(name) for name in each.columns]) for each in fields}
-        return noun.derive(document)
+        return noun.derive({key: row.get(column) for key, column in fields})
 
     return derived
 

@@ -5,77 +5,100 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from peewee import IntegrityError
-
-from smallcrm.db.fence import proxy
 from smallcrm.db.ids import number_of, own_id
-from smallcrm.db.rows import change_rows
 from smallcrm.models.base import State
-from smallcrm.services.archive import changes, values
+from smallcrm.services.archive import cells, changes, values
 from smallcrm.services.archive.cells import Unfit
 from smallcrm.services.archive.deriving import deriver
+from smallcrm.services.archive.filling import Filling
 from smallcrm.services.archive.numbers import Numbers
 from smallcrm.services.archive.tables import CHANGES, VALUES
 from smallcrm.services.records import schema
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
-    from smallcrm.db.ids import PackedField
-    from smallcrm.services.archive.cells import Cell
+    from smallcrm.db.fence.bulk import BulkDoor
     from smallcrm.services.archive.deriving import Row
     from smallcrm.services.archive.reading import Archive
     from smallcrm.services.archive.tables import Column, Table
 
-CHUNK = 500
+_SHOWN = 1_000
 
 
 class Loader:
     """Loads one archive; `numbers` are those of every row by table, `live` those of the live records."""
 
-    def __init__(self, archive: Archive, progress: Callable[[str, int], None]) -> None:
+    def __init__(self, archive: Archive, door: BulkDoor, progress: Callable[[str, int], None]) -> None:
         self._archive = archive
+        self._door = door
         self._progress = progress
         self._done = 0
         self.numbers: dict[str, Numbers] = defaultdict(Numbers)
         self.live: dict[str, Numbers] = defaultdict(Numbers)
         self._fields: dict[int, values.Definition] = {}
+        self._above: dict[int, int] = {}
+        self._lines: dict[int, int] = {}
 
     def load(self, table: Table) -> None:
         """Write every row of a file; raises ValidationError for the first that cannot be."""
-        names = [*table.stored, *sorted(table.derived)]
-        waiting: list[tuple[int, list[Any]]] = []
+        filling = Filling(self._door, table)
+        filling.fill(self._full(table, filling.names))
+        if self.numbers[table.name].most:
+            line = filling.load(self.numbers[table.name].most)
+            if line is not None:
+                raise self._archive.wrong(table, line, "it holds what only one row may have, or what none can")
+
+    def _full(self, table: Table, names: tuple[str, ...]) -> Iterator[list[Any]]:
+        """The rows of a file as they are stored, each with its line before it."""
         derive = deriver(table)
+        packed = [column.name for column in table.columns if column.cell is cells.NUMBER]
+        own = next((column.name for column in table.columns if column.target == table.name), None)
+        self._above, self._lines = {}, {}
         for line, row in self._rows(table):
             try:
                 self._remember(table, row)
                 full = {**row, **self._derived(table, row, derive)}
             except Unfit as error:
                 raise self._archive.wrong(table, line, str(error)) from error
-            waiting.append((line, [full[name] for name in names]))
-            if len(waiting) == CHUNK:
-                self._write(table, names, waiting)
-        self._write(table, names, waiting)
-        self._load_own(table)
+            if own is not None and row[own] is not None:
+                self._above[row["id"]], self._lines[row["id"]] = row[own], line
+            for name in packed:
+                number = full[name]
+                full[name] = None if number is None else own_id(number)
+            yield [line, *(full[name] for name in names)]
+        self._check_above(table, own)
+
+    def _check_above(self, table: Table, column: str | None) -> None:
+        """Raise ValidationError where a row names one of its own file that is not there, or that leads back to it."""
+        lost = next((row for row, above in self._above.items() if above not in self.numbers[table.name]), None)
+        if lost is not None:
+            why = f"there is no {table.name} {self._above[lost]}"
+            raise self._archive.wrong(table, self._lines[lost], why, column or "")
+        circle = _circle(self._above)
+        if circle is not None:
+            why = f"{table.name} {circle} is above itself"
+            raise self._archive.wrong(table, self._lines[circle], why, column or "")
 
     # -- reading
 
     def _rows(self, table: Table) -> Iterator[tuple[int, Row]]:
         """The rows of a file with their values; raises ValidationError for a cell that its column cannot hold."""
-        columns = table.columns
+        columns = [(column.name, column.cell.read, column) for column in table.columns]
         for line, found in self._archive.rows(table):
             row: Row = {}
-            for column, text in zip(columns, found, strict=True):
-                try:
-                    row[column.name] = _value(column, text)
-                except Unfit as error:
-                    raise self._archive.wrong(table, line, str(error), column.name) from error
+            name = ""
             try:
+                for (name, read, column), text in zip(columns, found, strict=True):
+                    row[name] = read(text) if text else _nothing(column)
                 for amount, currency in table.amounts:
-                    name, code = columns[amount].name, row[columns[currency].name]
-                    row[name] = _amount(row[name], code)
+                    name = columns[amount][0]
+                    row[name] = _amount(row[name], row[columns[currency][0]])
             except Unfit as error:
                 raise self._archive.wrong(table, line, str(error), name) from error
+            self._done += 1
+            if self._done % _SHOWN == 0:
+                self._progress(table.file, self._done)
             yield line, row
 
     def _remember(self, table: Table, row: Row) -> None:
@@ -86,9 +109,9 @@ class Loader:
             raise Unfit(f"number {row['id']} is more than the manifest gives out")
         if table.noun is not None and row["state"] == State.LIVE:
             self.live[table.name].add(row["id"])
-        for column in table.columns:
+        for column in table.references:
             number, target = row[column.name], _target(column, row)
-            if target and target != table.name and number is not None and number not in self.numbers[target]:
+            if target != table.name and number is not None and number not in self.numbers[target]:
                 raise Unfit(f"there is no {target.replace('_', ' ')} {number}")
         if table.name == "custom_field":
             unique = bool(row["is_unique"]) and not row["archived"] and row["state"] == State.LIVE
@@ -103,7 +126,7 @@ class Loader:
             return self._of_value(row)
         found = derive(row)
         if "live" in table.derived:
-            column = next(one for one in table.columns if one.target or one.named_by)
+            column = table.references[0]
             found["live"] = 1 if row[column.name] in self.live[_target(column, row)] else None
         if table.name == CHANGES and row["fields"] is not None:
             found["fields"] = changes.unmarked(row["fields"])
@@ -124,71 +147,14 @@ class Loader:
         live = 1 if definition.unique and row["record_id"] in self.live[noun.model._meta.table_name] else None
         return {**cell._asdict(), "mark": mark, "live": live}
 
-    # -- writing
 
-    def _write(self, table: Table, names: Sequence[str], waiting: list[tuple[int, list[Any]]]) -> None:
-        """Write some rows at once; where one cannot be, find out which."""
-        if not waiting:
-            return
-        fields = [table.model._meta.columns[name] for name in names]
-        packed = [at for at, column in enumerate(table.columns) if column.cell.read.__name__ == "number"]
-        own = {at for at, column in enumerate(table.columns) if column.target == table.name}
-        for _line, row in waiting:
-            for at in packed:
-                row[at] = None if at in own or row[at] is None else own_id(row[at])
-        try:
-            with proxy.atomic():
-                table.model.insert_many([tuple(row) for _line, row in waiting], fields).execute()
-        except IntegrityError as error:
-            raise self._culprit(table, fields, waiting) from error
-        self._done += len(waiting)
-        self._progress(table.file, self._done)
-        waiting.clear()
-
-    def _culprit(self, table: Table, fields: Sequence[PackedField], waiting: list[tuple[int, list[Any]]]) -> Exception:
-        for line, row in waiting:
-            try:
-                with proxy.atomic():
-                    table.model.insert_many([tuple(row)], fields).execute()
-            except IntegrityError:
-                return self._archive.wrong(table, line, "it holds what only one row may have, or what none can")
-        return self._archive.wrong(table, waiting[0][0], "it cannot be stored")
-
-    def _load_own(self, table: Table) -> None:
-        """Let rows name others of their file, once all are there."""
-        for column in table.columns:
-            if column.target == table.name:
-                self._link(table, column)
-
-    def _link(self, table: Table, column: Column) -> None:
-        above: dict[int, int] = {}
-        waiting: list[tuple[Any, ...]] = []
-        for line, row in self._rows(table):
-            parent = row[column.name]
-            if parent is None:
-                continue
-            if parent not in self.numbers[table.name]:
-                raise self._archive.wrong(table, line, f"there is no {table.name} {parent}", column.name)
-            above[row["id"]] = parent
-            waiting.append((own_id(row["id"]), row["version"], own_id(parent)))
-            if len(waiting) == CHUNK:
-                change_rows(table.model, [column.name], waiting)
-                waiting = []
-        if waiting:
-            change_rows(table.model, [column.name], waiting)
-        circle = _circle(above)
-        if circle is not None:
-            raise self._archive.wrong(table, 1, f"{table.name} {circle} is above itself", column.name)
-
-
-def _value(column: Column, text: str) -> Any:
-    """The value of a cell; raises Unfit."""
-    cell: Cell = column.cell
-    if text == "" and column.null:
+def _nothing(column: Column) -> str | None:
+    """The value of an empty cell; raises Unfit."""
+    if column.null:
         return None
-    if text == "" and not cell.text:
+    if not column.cell.text:
         raise Unfit("it is empty")
-    return cell.read(text)
+    return ""
 
 
 def _amount(text: str | None, currency: str | None) -> int | None:

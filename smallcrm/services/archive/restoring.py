@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from smallcrm.db.fence import proxy
+from smallcrm.db.fence import bulk_door, proxy
 from smallcrm.db.ids import Counter, bound_tenant, own_id
 from smallcrm.db.locks import lock_workspace
 from smallcrm.errors import Conflict, ValidationError
@@ -55,10 +55,11 @@ def restore(path: Path, *, dry_run: bool, progress: Progress) -> Restored:
         done = Restored(found.workspace["name"], found.exported_at, found.journal)
         _refuse_records()
         try:
-            with proxy.atomic():
+            with bulk_door() as door, proxy.atomic():
                 lock_workspace()
                 _refuse_records()
-                done.added = _fill(archive, done, me.member_id, progress)
+                done.added = _fill(archive, Loader(archive, door, progress), done, me.member_id)
+                reindexing.rebuild([bound_tenant()], progress)
                 if dry_run:
                     raise _DryRun
         except _DryRun:
@@ -78,12 +79,12 @@ def _refuse_records() -> None:
             )
 
 
-def _fill(archive: Archive, done: Restored, me: int, progress: Progress) -> str | None:
+def _fill(archive: Archive, loader: Loader, done: Restored, me: int) -> str | None:
+    """Replace what a new workspace has by what the archive holds; gives the name of whoever was added to it."""
     mine = Member.get_by_id(me)
     for table in reversed(tables()):
         table.model.delete().execute()
     Counter.delete().execute()
-    loader = Loader(archive, progress)
     for table in archive.tables():
         loader.load(table)
         done.rows[table.file] = archive.manifest.files[table.file].rows
@@ -97,7 +98,6 @@ def _fill(archive: Archive, done: Restored, me: int, progress: Progress) -> str 
     ).execute()
     workspaces.settle(**archive.manifest.workspace)
     schema.forget_customs()
-    reindexing.rebuild([bound_tenant()], progress)
     return added
 
 

@@ -150,6 +150,11 @@ class Table:
         return tuple(self._column(name) for name in self.stored)
 
     @cached_property
+    def references(self) -> tuple[Column, ...]:
+        """The columns that name rows which have to be there."""
+        return tuple(column for column in self.columns if column.target or column.named_by)
+
+    @cached_property
     def amounts(self) -> tuple[tuple[int, int], ...]:
         """Where an amount stands among the columns, and where its currency."""
         at = {column.name: place for place, column in enumerate(self.columns)}

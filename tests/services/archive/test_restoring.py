@@ -100,7 +100,7 @@ FORGED = [
     (swap("companies.csv", b",10.00,EUR", b",10.00,eur"), r"column revenue_currency: it is no currency code"),
     (swap("companies.csv", b",10.00,EUR", b",10.00,"), r"an amount has a currency"),
     (swap("companies.csv", b",10.00,EUR", b",99999999999999999999.00,EUR"), r"it is no whole number"),
-    (swap("companies.csv", b",1\n", b",3\n"), r"company 3 is above itself"),
+    (swap("companies.csv", b",1\n", b",3\n"), r"companies.csv, line 4, column parent_id: company 3 is above itself"),
     (swap("companies.csv", b",1\n", b",77\n"), r"there is no company 77"),
     (swap("companies.csv", b"Acme", b"'"), r"companies.csv, line 2: a company needs a name"),
     (swap("companies.csv", b"Acme", b"Ac\0me"), r"companies.csv.*(NUL|no CSV)"),
