@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from smallcrm.db import search
 from smallcrm.db.fence.database import proxy
-from smallcrm.db.fence.engines import FencedPostgres, FencedSqlite
+from smallcrm.db.fence.engines import READING_CACHE_KIB, FencedPostgres, FencedSqlite
 from smallcrm.db.fence.scope import watch_transactions
 from smallcrm.errors import ConfigError, DatabaseUnavailable
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from smallcrm.db.fence.database import FencedDatabase
 
 BUSY_SECONDS = 10
-# Reading goes no faster with more; a connection that writes takes more (see FencedSqlite).
-CACHE_KIB = 8_000
 # Pages that lie far apart are read in place rather than copied. What was read so counts as memory of the process,
 # though the system can have it back at any time; so what reads everything, or writes, does without (`spare_memory`).
 MAPPED_BYTES = (1 << 31) - (1 << 16)
@@ -27,7 +25,7 @@ _PRAGMAS = (
     ("journal_mode", "wal"),
     ("foreign_keys", 1),
     ("synchronous", "normal"),
-    ("cache_size", -CACHE_KIB),
+    ("cache_size", -READING_CACHE_KIB),
     ("mmap_size", MAPPED_BYTES),
     ("temp_store", "memory"),
 )

@@ -40,8 +40,8 @@ _CELL = tuple(Cell._fields)
 def export(stream: IO[bytes], *, journal: bool, progress: Progress) -> Manifest:
     """Write the archive into a stream that can be sought; with the `journal` every change and what undo has hidden."""
     require(Verb.TAKE_AWAY)
-    proxy.target().spare_memory()
     with one_view(), zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        proxy.target().spare_memory()
         made = _begun(journal=journal)
         fields = definitions()
         done = 0
