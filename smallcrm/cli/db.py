@@ -43,6 +43,30 @@ def migrate(ctx: typer.Context) -> None:
         out.note("The database is up to date.")
 
 
+@app.command("move", refuses={"dry_run"})
+def move(
+    ctx: typer.Context,
+    to: Annotated[str, typer.Option("--to", help="The database to move to, made if there is none.", metavar="URL")],
+    to_system: Annotated[
+        str | None, typer.Option("--to-system", help="On PostgreSQL, its address for the owner.", metavar="URL")
+    ] = None,
+) -> None:
+    """Copy every workspace to another database, SQLite or PostgreSQL, and prove that each is the same there."""
+    from smallcrm.services import moving
+
+    settings, out = settings_of(ctx), output(ctx)
+    target = moving.target_of(settings, to, to_system)
+
+    def progress(name: str, count: int) -> None:
+        out.progress(name, count, unit="rows")
+
+    done = moving.move(settings, target, progress, as_member=globals_of(ctx).as_member)
+    rows = [(one.slug, one.rows, "was there" if one.was_there else "moved") for one in done]
+    out.table(Table((Column("workspace"), Column("rows", kind="int"), Column("state")), rows))
+    out.note("Every file of every workspace is the same there. The old database is as it was.")
+    out.note("To work in the new one from now on, let SMALLCRM_DATABASE_URL name it.")
+
+
 @app.command("backup", refuses={"dry_run"})
 def backup(
     ctx: typer.Context,

@@ -41,7 +41,7 @@ COMMANDS: Table = {
     "redo": ("smallcrm.cli.redo:app", "Do again what undo took back."),
     "trash": ("smallcrm.cli.trash:app", "See what is in the trash, and empty it."),
     "workspace": ("smallcrm.cli.workspace:app", "List, choose, rename and delete workspaces."),
-    "db": ("smallcrm.cli.db:app", "Look after the database: status, migrate, backup."),
+    "db": ("smallcrm.cli.db:app", "Look after the database: status, migrate, backup, move."),
     "doctor": ("smallcrm.cli.doctor:app", "Check the program, its files and its database."),
     "config": ("smallcrm.cli.config:app", "Show or check the settings."),
     "help": ("smallcrm.cli.help:app", "Explain a topic: formats, exit codes, environment and more."),

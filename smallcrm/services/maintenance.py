@@ -38,7 +38,7 @@ def _opened(settings: Settings) -> Iterator[None]:
             engine.close_database()
 
 
-def _require_operator(settings: Settings, as_member: str | None) -> None:
+def require_operator(settings: Settings, as_member: str | None) -> None:
     """Raise NotAllowed where a member is named whose role does not cover the whole database.
 
     Where nobody is named it is the work of whoever has the file, or the operator's address of a server.
@@ -71,7 +71,7 @@ def refuse_newer(states: list[MigrationState]) -> None:
 
 def migrate(settings: Settings, *, as_member: str | None = None) -> list[str]:
     """Bring the database to this program's version; the names of the migrations applied."""
-    _require_operator(settings, as_member)
+    require_operator(settings, as_member)
     all_models()  # a table is fenced when its model is known
     with _opened(settings):
         return migrations.migrate()
@@ -79,7 +79,7 @@ def migrate(settings: Settings, *, as_member: str | None = None) -> list[str]:
 
 def backup_to(settings: Settings, target: Path, *, force: bool = False, as_member: str | None = None) -> int:
     """Copy the database into one private file; its size in bytes. SQLite only."""
-    _require_operator(settings, as_member)
+    require_operator(settings, as_member)
     path = _file(settings)
     if path is None:
         url = mask_secrets(settings.system_database_url or settings.database_url)
@@ -96,7 +96,7 @@ def backup_to(settings: Settings, target: Path, *, force: bool = False, as_membe
 def examine(settings: Settings, *, fix: bool = False, as_member: str | None = None) -> list[Check]:
     """Every check of the program, the files and the database; `fix` makes files private again."""
     if fix:
-        _require_operator(settings, as_member)
+        require_operator(settings, as_member)
     path = _file(settings)
     checks = [_guarded("versions", files.versions)]
     if path is not None:
@@ -132,7 +132,7 @@ def reindex(settings: Settings, progress: Progress, *, as_member: str | None = N
     """Make the search index of the named workspace anew, or of all; gives the number of records in it."""
     from smallcrm.services import reindexing
 
-    _require_operator(settings, as_member)
+    require_operator(settings, as_member)
     rows = list_workspaces(settings)
     if settings.workspace is not None:
         named = current(settings, rows)

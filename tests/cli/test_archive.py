@@ -57,3 +57,15 @@ def test_it_is_imported_alone(home: Path) -> None:
     full = run(["import", str(path)])
     assert full.exit_code == 5
     assert "goes into an empty workspace, and this one has companies" in full.stderr
+
+
+def test_a_database_is_moved(home: Path) -> None:
+    """Every workspace is in the other database; a dry run is no such thing, and is refused."""
+    a_workspace()
+    url = f"sqlite:///{home / 'other.db'}"
+    moved = ok("db", "move", "--to", url)
+    assert moved.stdout.replace("\t", ",").splitlines()[1].endswith(",moved")
+    assert "The old database is as it was." in moved.stderr
+    assert data("--db", url, "contact", "list") == data("contact", "list")
+    assert "was there" in ok("db", "move", "--to", url).stdout
+    assert run(["db", "move", "--to", "nonsense://x"]).exit_code == 2

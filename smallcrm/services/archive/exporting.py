@@ -38,8 +38,13 @@ _CELL = tuple(Cell._fields)
 
 
 def export(stream: IO[bytes], *, journal: bool, progress: Progress) -> Manifest:
-    """Write the archive into a stream that can be sought; with the `journal` every change and what undo has hidden."""
+    """Write the archive into a stream; with the `journal` every change and what undo has hidden."""
     require(Verb.TAKE_AWAY)
+    return write(stream, journal=journal, progress=progress)
+
+
+def write(stream: IO[bytes], *, journal: bool, progress: Progress) -> Manifest:
+    """The same for whoever looks after the database."""
     with one_view(), zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         proxy.target().spare_memory()
         made = _begun(journal=journal)

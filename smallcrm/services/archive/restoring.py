@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -53,20 +54,39 @@ def restore(path: Path, *, dry_run: bool, progress: Progress) -> Restored:
     with reading.opened(path) as archive:
         found = archive.manifest
         done = Restored(found.workspace["name"], found.exported_at, found.journal)
+        done.rows = {name: entry.rows for name, entry in found.files.items()}
         _refuse_records()
-        try:
-            with bulk_door() as door, proxy.atomic():
-                lock_workspace()
-                _refuse_records()
-                done.added = _fill(archive, Loader(archive, door, progress), done, me.member_id)
-                reindexing.rebuild([bound_tenant()], progress)
-                if dry_run:
-                    raise _DryRun
-        except _DryRun:
-            pass
-        finally:
-            schema.forget_customs()
+        with suppress(_DryRun):
+            done.added = _put(archive, me.member_id, progress, dry_run=dry_run)
     return done
+
+
+def bring(path: Path, progress: Progress) -> None:
+    """Fill the bound workspace, in which there is nothing at all, for whoever looks after the database."""
+    with reading.opened(path) as archive:
+        _put(archive, None, progress)
+
+
+def _put(archive: Archive, me: int | None, progress: Progress, *, dry_run: bool = False) -> str | None:
+    """Fill the workspace, all of it or nothing; gives the name of whoever was added to it."""
+    try:
+        with bulk_door() as door, proxy.atomic():
+            lock_workspace()
+            _refuse_records()
+            mine = None if me is None else Member.get_by_id(me)
+            numbers = _fill(archive, Loader(archive, door, progress))
+            added = None
+            if mine is not None:
+                _refuse_ownerless(archive)
+                added = _join(mine, numbers)
+            counted = [{"tenant_id": bound_tenant(), "name": name, "last": last} for name, last in numbers.items()]
+            Counter.insert_many(counted).execute()
+            reindexing.rebuild([bound_tenant()], progress)
+            if dry_run:
+                raise _DryRun
+    finally:
+        schema.forget_customs()
+    return added
 
 
 def _refuse_records() -> None:
@@ -79,26 +99,18 @@ def _refuse_records() -> None:
             )
 
 
-def _fill(archive: Archive, loader: Loader, done: Restored, me: int) -> str | None:
-    """Replace what a new workspace has by what the archive holds; gives the name of whoever was added to it."""
-    mine = Member.get_by_id(me)
+def _fill(archive: Archive, loader: Loader) -> dict[str, int]:
+    """Replace what a new workspace has by what the archive holds; gives the last number of each table."""
     for table in reversed(tables()):
         table.model.delete().execute()
     Counter.delete().execute()
     for table in archive.tables():
         loader.load(table)
-        done.rows[table.file] = archive.manifest.files[table.file].rows
         if table.name == "custom_field":
             schema.forget_customs()
-    _refuse_ownerless(archive)
-    numbers = dict(archive.manifest.numbers)
-    added = _join(mine, numbers)
-    Counter.insert_many(
-        [{"tenant_id": bound_tenant(), "name": name, "last": last} for name, last in numbers.items()]
-    ).execute()
     workspaces.settle(**archive.manifest.workspace)
     schema.forget_customs()
-    return added
+    return dict(archive.manifest.numbers)
 
 
 def _refuse_ownerless(archive: Archive) -> None:
