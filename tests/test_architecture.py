@@ -17,6 +17,11 @@ MODULES = lints.modules(ROOT)
 
 # Every use of the system scope, which sees all workspaces: file -> the reasons it gives.
 SYSTEM_SCOPES: dict[str, set[str]] = {
+    "smallcrm/services/moving.py": {
+        "list the workspaces to move",
+        "make the workspace that is moved",
+        "go on counting workspaces",
+    },
     "smallcrm/db/migrations/run.py": {"list the migrations", "migrate the schema"},
     "smallcrm/db/migrations/version.py": {"check the schema version"},
     "smallcrm/services/maintenance.py": {"examine the database"},
