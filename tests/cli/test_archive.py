@@ -54,6 +54,12 @@ def test_it_is_imported_alone(home: Path) -> None:
         refused = run(["import", str(path), *more])
         assert refused.exit_code == 2
         assert "is the archive of a workspace" in refused.stderr
+    (home / "exports").mkdir()
+    (home / "exports" / "all.zip").write_bytes(path.read_bytes())
+    alone = run(["import", str(home / "exports")])
+    assert (alone.exit_code, "all.zip is the archive of a workspace" in alone.stderr) == (2, True)
+    (home / "exports" / "more.csv").write_text("Name,Email\nZoe,zoe@x.org\n", encoding="utf-8")
+    assert "all.zip" in ok("import", str(home / "exports")).stderr
     full = run(["import", str(path)])
     assert full.exit_code == 5
     assert "goes into an empty workspace, and this one has companies" in full.stderr

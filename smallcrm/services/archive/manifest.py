@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.ids import MAX_NUMBER
 from smallcrm.errors import ValidationError
-from smallcrm.services.transfer.readers.zips import DAMAGE, MARKS, Limits, open_zip
+from smallcrm.services.transfer.readers.zips import MARKS, WORKSPACE_FILE, WORKSPACE_FORMAT, Limits, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-NAME = "manifest.json"
-FORMAT = "smallcrm-archive"
+NAME, FORMAT = WORKSPACE_FILE, WORKSPACE_FORMAT
 VERSION = 1
 """The version of the files and their columns; a change of either makes it one more."""
 ESCAPE = "apostrophe-v1"
@@ -32,11 +31,8 @@ def is_archive(path: Path) -> bool:
     """Whether a file is a ZIP with a manifest of ours in it, whatever else is wrong with it."""
     try:
         with path.open("rb") as file:
-            if not file.read(4).startswith(MARKS):
-                return False
-        with open_zip(path, path.name, LIMITS) as archive, archive.open(NAME) as stream:
-            return f'"{FORMAT}"'.encode() in stream.read(MOST)
-    except (ValidationError, OSError, *DAMAGE):
+            return file.read(4).startswith(MARKS) and kind_of(path) == "workspace"
+    except (ValidationError, OSError):
         return False
 
 

@@ -44,7 +44,7 @@ _SUFFIXES = {
 
 
 def kind_of(path: Path) -> str:
-    """The kind of a file: `workbook`, `document` of another program, `objects`, `cards` or `text`."""
+    """The kind of a file: `workbook`, `document` of another program, `workspace`, `objects`, `cards` or `text`."""
     head = _head(path)
     if head.startswith(_OLD_WORKBOOK):
         return "workbook"
@@ -99,6 +99,11 @@ def tables_of(path: Path, encoding: str | None = None) -> Sequence[Table]:
         return open_cards(path, encoding=encoding)
     if kind == "document":
         raise UsageError(f"{replace_bad(path.name)[0]} is a document of another program, not a table.")
+    if kind == "workspace":
+        raise UsageError(
+            f"{replace_bad(path.name)[0]} is the archive of a workspace, which is imported by itself.",
+            hint="smallcrm import FILE.zip, into an empty workspace",
+        )
     from smallcrm.services.transfer.reading import open_table
 
     return [open_table(path, encoding=encoding)]

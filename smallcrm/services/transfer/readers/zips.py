@@ -40,6 +40,10 @@ DAMAGE = (
 )
 
 
+WORKSPACE_FILE, WORKSPACE_FORMAT = "manifest.json", "smallcrm-archive"
+"""What the archive of a whole workspace is known by: a file of it, and a word that stands in that."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How many members a ZIP file may have, how many bytes they may be, and how many times what they take packed."""
@@ -117,7 +121,7 @@ def _refuse_endless(file: BinaryIO, name: str, limits: Limits) -> None:
 
 
 def kind_of(path: Path) -> str:
-    """What a ZIP file is: `workbook`, `document` of another program, or an `archive` of files."""
+    """What a ZIP file is: `workbook`, `document` of another program, a whole `workspace`, or an `archive` of files."""
     with open_zip(path, path.name, _ANY) as archive:
         names = {member.filename.lower().replace("\\", "/") for member in archive.infolist()}
         if "[content_types].xml" in names:
@@ -128,6 +132,10 @@ def kind_of(path: Path) -> str:
             if said.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
                 return "workbook"
             return "document" if said.startswith(b"application/") else "archive"
+        if WORKSPACE_FILE in archive.namelist():
+            with archive.open(WORKSPACE_FILE) as stream:
+                if f'"{WORKSPACE_FORMAT}"'.encode() in stream.read(1 << 20):
+                    return "workspace"
     return "document" if "index/document.iwa" in names else "archive"
 
 
