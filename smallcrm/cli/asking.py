@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
@@ -86,12 +86,16 @@ def can_ask(ctx: Context) -> bool:
 
 
 def _ask(question: str) -> str:
-    """The line that the user types; an end of file is no answer."""
+    """The line that the user types; the command ends where the input does."""
     talk(safe_text(question, multiline=True))
-    return sys.stdin.readline().strip()
+    line = sys.stdin.readline()
+    if not line:
+        talk("\n")
+        _stop()
+    return line.strip()
 
 
-def _stop() -> None:
-    """End the command because the user did not say yes."""
+def _stop() -> NoReturn:
+    """End the command because the user did not say yes, or nothing any more."""
     talk("Nothing was changed.\n")
     raise typer.Exit(REFUSED)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from smallcrm.cli import archive, completing, edge
-from smallcrm.cli.asking import choose
+from smallcrm.cli.asking import can_ask, choose
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import output
@@ -180,7 +180,7 @@ def _run(
             zone=session.workspace.zone,
             dry_run=globals_of(ctx).dry_run or outs.plan is not None,
             inside=sources.inside,
-            ask=partial(_ask, ctx),
+            ask=partial(_ask, ctx) if can_ask(ctx) else None,
             rules=Rules(**ruled),
             signed=outs.plan is not None,
         )

@@ -61,6 +61,7 @@ def attempt(path: Path) -> str:
     try:
         with gathered([path]) as sources, _no_workspace():
             found = opening.recognise(Request(tuple(sources.paths), inside=sources.inside))
+            found.refuse_open()
             for _path, table, mapping in found.tables:
                 rows += _read(table, mapping)
     except SmallCRMError as error:

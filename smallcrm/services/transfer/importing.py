@@ -76,7 +76,8 @@ CHUNK = 5000
 class Request:
     """What to import and how; the texts are as typed. `inside` names the files that nobody named.
 
-    `ask`: puts a question that a file leaves open; gives one of its choices, or None where nobody answers.
+    `ask`: puts a question that a file leaves open; gives one of its choices, or None where none is chosen. Where there
+    is nobody to ask, all questions are told at once.
     `unknown`: what to do with columns that no field is for, `skip` or `custom`, which makes them fields.
     `answers`: what was answered before of a table, by its name. `signed`: the report is to tell what is written.
     """
@@ -165,6 +166,7 @@ def _imported(
     progress: Progress | None,
     plan: Plan | None,
 ) -> Report:
+    found.refuse_open()
     terms = terms_of(request.rules, [(table.name, mapping) for _path, table, mapping in found.tables], owners)
     with bulk_door() as door:
         jobs: list[_Job] = []

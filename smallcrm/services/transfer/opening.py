@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from smallcrm.errors import Unrecognised, UsageError, ValidationError
 from smallcrm.services.records import schema
-from smallcrm.services.transfer import detecting
+from smallcrm.services.transfer import detecting, questions
 from smallcrm.services.transfer.aliases import WORK
 from smallcrm.services.transfer.headers import unique_names
 from smallcrm.services.transfer.meanwhile import newest_of_fields
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from smallcrm.services.transfer.importing import Request
     from smallcrm.services.transfer.mapping import Mapping
+    from smallcrm.services.transfer.questions import OpenQuestion
     from smallcrm.services.transfer.tables import Chunk, Table
 
 
@@ -36,7 +37,8 @@ _ASKED = {"--date-order": "date_order", "--decimal": "decimal"}
 class Opened:
     """The tables with the files they are in and their mappings, in the order to import them, and what was left out.
 
-    `fields_at`: the newest change of a field of the workspace's own when this began.
+    `open_questions`: what only the user can tell and nobody was there to ask. `fields_at`: the newest change of a field
+    of the workspace's own when this began.
     """
 
     tables: list[tuple[Path, Table, Mapping]] = field(default_factory=list)
@@ -46,6 +48,7 @@ class Opened:
     unread: list[str] = field(default_factory=list)
     damaged: dict[Path, str] = field(default_factory=dict)
     answers: dict[str, Answers] = field(default_factory=dict)
+    open_questions: list[OpenQuestion] = field(default_factory=list)
     fields_at: int = 0
 
     def of_people(self) -> list[tuple[Path, Table, Mapping]]:
@@ -69,6 +72,11 @@ class Opened:
         own, said = replace_bad(path.name)[0], error.sentence
         self.damaged[path] = name + said.removeprefix(own) if said.startswith(own) else f"{name}: {said}"
         self.tables = [opened for opened in self.tables if opened[0] != path]
+
+    def refuse_open(self) -> None:
+        """Raise UsageError where a question is open: one that names them all, and the flags that answer them."""
+        if self.open_questions:
+            raise questions.refusal(self.open_questions)
 
     def tell(self) -> list[str]:
         """What was left out, as sentences; UsageError where nothing else is there."""
@@ -200,11 +208,13 @@ def _asked(
         seen = _seen(table, options, named=named)
         if not seen.ambiguities:
             break
+        if request.ask is None:
+            found.open_questions += questions.open_of(table.name, seen.ambiguities)
+            break
         first = seen.ambiguities[0]
-        answer = request.ask(table.name, first) if request.ask else None
+        answer = request.ask(table.name, first)
         if answer is None:
-            ways = " or ".join(f"{first.flag} {choice}" for choice in first.choices)
-            raise UsageError(f"{table.name}: {first.question}", hint=ways)
+            raise questions.refusal(questions.open_of(table.name, [first]))
         found.answers.setdefault(key, {})[_ASKED[first.flag]] = answer
     if not any(mapping.columns for mapping in seen.mappings):
         # Nor is it kept then that its rows were said to be something.
