@@ -128,6 +128,19 @@ def test_what_is_kept_and_wrong_by_now_names_the_mapping(adam: World, tmp_path: 
     assert "smallcrm mapping edit 1" in (caught.value.hint or "")
 
 
+def test_a_column_can_be_said_to_be_what_a_field_of_your_own_is_called(adam: World, tmp_path: Path) -> None:
+    """By its label as by its key; it is kept as it was said."""
+    del adam
+    from smallcrm.services.fields import FIELD
+    from smallcrm.services.records.operations import operation
+
+    with operation("a field") as op:
+        op.create(FIELD, {"object": "company", "label": "Head of it", "key": "chief", "type": "text"})
+    bring(write(tmp_path / "a.csv", HEADER, "Alba,Ann,"), noun="company", targets={**SAID, "Chef": "Head of it"})
+    bring(write(tmp_path / "b.csv", HEADER, "Brise,Bo,"))
+    assert [record["chief"] for record in records("company")] == ["Ann", "Bo"]
+
+
 @pytest.mark.parametrize("text", ["Betrieb=nme", "Betrieb", "=name", "Betrieb="])
 def test_a_mapping_that_leads_nowhere_is_refused(mara: World, tmp_path: Path, text: str) -> None:
     """Whoever changes it by hand hears what is wrong with it, and it stays as it was."""

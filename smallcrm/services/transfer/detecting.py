@@ -150,7 +150,9 @@ def _named(noun: str, spec: str, customs: Dictionary[str, Field]) -> Target:
 
 def refuse_unknown(noun: str, spec: str) -> None:
     """Raise UsageError for a target of a noun's columns that does not exist."""
-    _named(noun, spec, fields_by_header(noun))
+    customs = fields_by_header(noun)
+    if key_of(spec) not in customs:
+        _named(noun, spec, customs)
 
 
 def _without_header(table: Table) -> dict[int, Target]:
