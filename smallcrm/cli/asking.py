@@ -14,7 +14,7 @@ from smallcrm.errors import UsageError
 from smallcrm.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from typer._click import Context
 
@@ -53,10 +53,23 @@ def choose(ctx: Context, question: str, choices: Sequence[str]) -> str | None:
     if not can_ask(ctx):
         return None
     for _try in range(TRIES):
-        said = _ask(f"{question} [{'|'.join(choices)}] ").lower()
+        said = _ask(f"{safe_text(question)} [{'|'.join(choices)}] ").lower()
         found = [choice for choice in choices if said and choice.startswith(said)]
         if len(found) == 1:
             return found[0]
+    return None
+
+
+def answer(ctx: Context, told: str, prompt: str, take: Callable[[str], str]) -> str | None:
+    """What `take` makes of the line typed, told why it refuses one; None where nobody is there or none is taken."""
+    if not can_ask(ctx):
+        return None
+    talk(f"{safe_text(told)}\n")
+    for _try in range(TRIES):
+        try:
+            return take(_ask(f"{prompt} "))
+        except UsageError as error:
+            talk(f"{safe_text(error.sentence)}\n")
     return None
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from smallcrm.cli import archive, completing, edge
-from smallcrm.cli.asking import can_ask, choose
+from smallcrm.cli.asking import answer, can_ask, choose
 from smallcrm.cli.globals import globals_of
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import output
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from smallcrm.services.transfer.inference import Ambiguity
     from smallcrm.services.transfer.report import FileReport, Report
+    from smallcrm.services.transfer.unknowns import Question
 
 app = App(help="Import records from files, whatever wrote them.")
 _EXAMPLES = """\b
@@ -33,6 +34,7 @@ Examples:
   smallcrm import export.zip exports/
   smallcrm import everything.zip
   smallcrm import export.csv --unknown custom
+  smallcrm import export.csv --unknown ask
   smallcrm import people.csv --match email
   gunzip -c export.csv.gz | smallcrm import -
   smallcrm import people.csv --as contact --map "Betrieb=company:name" --date-order dmy"""
@@ -53,7 +55,9 @@ _Maps = Annotated[
 _Encoding = Annotated[str | None, typer.Option("--encoding", help="How the file is encoded, e.g. cp1250.")]
 _Dates = Annotated[str | None, typer.Option("--date-order", help="How its dates are written: dmy, mdy or ymd.")]
 _Decimal = Annotated[str | None, typer.Option("--decimal", help="Its decimal mark: . or ,")]
-_Unknown = Annotated[str, typer.Option("--unknown", help="Columns that no field is for: skip, or custom: add fields.")]
+_Unknown = Annotated[
+    str, typer.Option("--unknown", help="Columns that no field is for: skip, custom (add fields), or ask.")
+]
 _Match = Annotated[
     str | None,
     typer.Option(
@@ -181,6 +185,7 @@ def _run(
             dry_run=globals_of(ctx).dry_run or outs.plan is not None,
             inside=sources.inside,
             ask=partial(_ask, ctx) if can_ask(ctx) else None,
+            ask_column=partial(_ask_column, ctx) if can_ask(ctx) else None,
             rules=Rules(**ruled),
             signed=outs.plan is not None,
         )
@@ -198,6 +203,12 @@ def _ask(ctx: typer.Context, name: str, open_question: Ambiguity) -> str | None:
     """What the user says of a column whose values leave something open."""
     samples = ", ".join(open_question.samples)
     return choose(ctx, f"{name}: {open_question.question} It holds {samples}.", open_question.choices)
+
+
+def _ask_column(ctx: typer.Context, question: Question) -> str | None:
+    """What the user wants to become of a column that no field is for."""
+    prompt = f"What is to become of it? [{'|'.join(question.choices)}]"
+    return answer(ctx, question.sentence, prompt, question.answer)
 
 
 class _Outs(NamedTuple):

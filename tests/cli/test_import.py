@@ -444,3 +444,60 @@ def test_a_column_whose_name_begins_with_a_hash_can_be_said(crm: Path) -> None:
     assert (again.exit_code, again.stdout) == (0, "c.csv: 1 row: 1 created\n")
     shown: Any = document(run(["company", "list", "--json", "--columns", "name,industry"]))
     assert [record["industry"] for record in shown] == ["12"]
+
+
+SEATS = ("First Name,Email,Seats,Segment", "Ann,ann@x.org,4,gold", "Bo,bo@x.org,,iron")
+
+
+def test_it_asks_of_each_column_that_no_field_is_for(crm: Path) -> None:
+    """What it says is one line, whatever the file holds; what is typed wrongly is told, and asked again."""
+    path = file(crm, "p.csv", SEATS[0].replace("Segment", '"Seg\n\x1b[31mment"'), *SEATS[1:])
+    result = run(["import", path, "--unknown", "ask"], tty=True, stdin="titel\ncus\nskip\n")
+    assert result.exit_code == 0, result
+    ask = "What is to become of it? [custom|skip|FIELD] "
+    seats, wrong, segment, *_rest = result.stderr.split(ask)
+    assert seats == (
+        "p.csv: no field of contacts is for 'Seats'. 1 of 2 rows fills it (50 %): 4. As a field of your own: integer.\n"
+    )
+    assert wrong == "There is no field 'titel'. Did you mean 'title'?\n"
+    assert segment.startswith("p.csv: no field of contacts is for 'Seg")
+    assert segment.count("\n") == 1
+    assert "\x1b" not in segment
+    assert "and 1 field made along" in result.stdout
+    again = run(["import", path, "--unknown", "ask"])
+    assert (again.exit_code, again.stdout) == (0, "p.csv: 2 rows: 2 unchanged\n")
+
+
+def test_what_is_answered_stands_in_the_plan(crm: Path) -> None:
+    """Which is applied without a question, where nobody could answer one."""
+    path, plan = file(crm, "p.csv", *SEATS), str(crm / "plan.json")
+    said = run(["import", path, "--unknown", "ask", "--plan-out", plan], tty=True, stdin="custom\ntitle\n")
+    assert (said.exit_code, run(["contact", "count"]).stdout) == (0, "0\n")
+    assert run(["apply", plan]).exit_code == 0
+    shown: Any = document(run(["contact", "list", "--json", "--columns", "seats,title", "--sort", "id"]))
+    assert [(record["seats"], record["title"]) for record in shown] == [(4, "gold"), (None, "iron")]
+
+
+@pytest.mark.parametrize("typed", ["", "custom\n", "x\nx\nx\n"])
+def test_who_stops_answering_has_changed_nothing(crm: Path, typed: str) -> None:
+    """At the end of input, or where nothing that was typed is an answer."""
+    path = file(crm, "p.csv", *SEATS)
+    result = run(["import", path, "--unknown", "ask"], tty=True, stdin=typed)
+    told = "hint: --unknown custom, --unknown skip" if "x" in typed else "\nNothing was changed.\n"
+    assert (result.exit_code, told in result.stderr) == (2 if "x" in typed else 1, True)
+    assert run(["contact", "count"]).stdout == "0\n"
+    assert run(["field", "list", "--json"]).stdout == "[]\n"
+
+
+def test_it_names_the_flag_where_it_cannot_ask(crm: Path) -> None:
+    """Without a terminal and with --no-input alike, in one line with all that is open."""
+    path = file(crm, "p.csv", *SEATS)
+    for result in (
+        run(["import", path, "--unknown", "ask"]),
+        run(["contact", "import", path, "--unknown", "ask", "--no-input"], tty=True),
+    ):
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.replace("\x1b[K", "") == (
+            "error: p.csv: no field of contacts is for 'Seats' and 'Segment'.\n"
+            'hint: --unknown custom, --unknown skip or --map "HEADER=FIELD"\n'
+        )

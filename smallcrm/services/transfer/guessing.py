@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smallcrm.services.records.cleaning import MAX_TEXT
 from smallcrm.services.values.dates import DateOrder, order_evidence, parse_date, parse_instant
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # A few words, each said several times by several records, are something to choose from.
 MOST_OPTIONS, LONGEST_OPTION, OFTEN = 12, 60, 5
 _REMEMBERED = 20_000
+# So many of a column's values show a person what it is.
+SAMPLES = 3
 # Longer ones are numbers of something, such as an account, and nothing that is reckoned with.
 _MOST_DIGITS = 20
 _WHOLE = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,14})", re.ASCII)
@@ -28,16 +30,36 @@ _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 
 
+class _Way(NamedTuple):
+    """One way to read a type: whether a value fits, and the order of dates or the decimal mark that it takes."""
+
+    fits: Callable[[str], bool]
+    order: DateOrder | None = None
+    mark: str | None = None
+
+    def is_of(self, order: DateOrder | None, mark: str | None) -> bool:
+        """Whether it goes with what is said of a file; what says nothing of dates or marks goes with all."""
+        other_order = order is not None and self.order not in (None, order)
+        other_mark = mark is not None and self.mark not in (None, mark)
+        return not other_order and not other_mark
+
+
 class Guess:
     """What is still possible for a column, as its values are seen."""
 
     def __init__(self) -> None:
         self.filled = 0
+        self.samples: list[str] = []
         self._longest = 0
         self._several_lines = False
         self._left = dict(_WAYS)
         self._seen: set[str] = set()
         self._options: dict[str, int] | None = {}
+
+    def hold(self, order: DateOrder | None, mark: str | None) -> None:
+        """Leave only what is written in this order of dates and with this decimal mark, where one is said."""
+        left = {name: tuple(way for way in ways if way.is_of(order, mark)) for name, ways in self._left.items()}
+        self._left = {name: ways for name, ways in left.items() if ways}
 
     def see(self, cells: Iterable[str]) -> None:
         """Take the values of some rows into account."""
@@ -58,9 +80,11 @@ class Guess:
     def _learn(self, cell: str) -> None:
         if len(self._seen) < _REMEMBERED:
             self._seen.add(cell)
+        if len(self.samples) < SAMPLES:
+            self.samples.append(cell)
         self._longest = max(self._longest, len(cell))
         self._several_lines = self._several_lines or "\n" in cell
-        left = {name: tuple(fits for fits in ways if fits(cell)) for name, ways in self._left.items()}
+        left = {name: tuple(way for way in ways if way.fits(cell)) for name, ways in self._left.items()}
         self._left = {name: ways for name, ways in left.items() if ways}
 
     def definition(self) -> dict[str, Any]:
@@ -115,13 +139,13 @@ def _is_link(cell: str) -> bool:
 
 
 # The ways to read each type. A column is read in one of them, so that one has to fit all of its values.
-_WAYS: dict[str, tuple[Callable[[str], bool], ...]] = {
-    "boolean": (_is_boolean,),
-    "integer": (_is_whole,),
-    "decimal": tuple(partial(_is_decimal, mark) for mark in ".,"),
-    "money": tuple(partial(_is_money, mark) for mark in ".,"),
-    "date": tuple(partial(_is_date, order) for order in DateOrder),
-    "datetime": tuple(partial(_is_instant, order) for order in DateOrder),
-    "email": (_is_email,),
-    "url": (_is_link,),
+_WAYS: dict[str, tuple[_Way, ...]] = {
+    "boolean": (_Way(_is_boolean),),
+    "integer": (_Way(_is_whole),),
+    "decimal": tuple(_Way(partial(_is_decimal, mark), mark=mark) for mark in ".,"),
+    "money": tuple(_Way(partial(_is_money, mark), mark=mark) for mark in ".,"),
+    "date": tuple(_Way(partial(_is_date, order), order) for order in DateOrder),
+    "datetime": tuple(_Way(partial(_is_instant, order), order) for order in DateOrder),
+    "email": (_Way(_is_email),),
+    "url": (_Way(_is_link),),
 }

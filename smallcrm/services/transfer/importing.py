@@ -30,6 +30,7 @@ from smallcrm.services.transfer import (
     proposing,
     references,
     resolving,
+    unknowns,
     unnamed,
     updating,
 )
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.rules import Terms
     from smallcrm.services.transfer.signing import Plan
     from smallcrm.services.transfer.tables import Table
+    from smallcrm.services.transfer.unknowns import Question
 
     Progress = Callable[[str, int, int | None], None]
 
@@ -78,8 +80,10 @@ class Request:
 
     `ask`: puts a question that a file leaves open; gives one of its choices, or None where none is chosen. Where there
     is nobody to ask, all questions are told at once.
-    `unknown`: what to do with columns that no field is for, `skip` or `custom`, which makes them fields.
-    `answers`: what was answered before of a table, by its name. `signed`: the report is to tell what is written.
+    `unknown`: what to do with columns that no field is for, `skip`, `custom`, which makes them fields, or `ask`, which
+    puts a question of each to `ask_column`; that gives its answer, or None where none is given.
+    `answers`, `columns`: what was answered before of a table and of such columns in it, by the name of the table.
+    `signed`: the report is to tell what is written.
     """
 
     paths: tuple[Path, ...]
@@ -91,8 +95,10 @@ class Request:
     dry_run: bool = False
     inside: Dictionary[Path, str] = field(default_factory=dict)
     ask: Callable[[str, Ambiguity], str | None] | None = None
+    ask_column: Callable[[Question], str | None] | None = None
     rules: Rules = field(default_factory=Rules)
     answers: Dictionary[str, opening.Answers] = field(default_factory=dict)
+    columns: Dictionary[str, opening.Columns] = field(default_factory=dict)
     signed: bool = False
 
 
@@ -140,22 +146,39 @@ class _Jobs:
 
 def run_import(request: Request, progress: Progress | None = None, plan: Plan | None = None) -> Report:
     """Import the files as one operation, as the plan says if there is one; the report counts every row once."""
-    require(Verb.IMPORT)
-    if request.on_error not in ("skip", "stop"):
-        raise UsageError(f"At a bad row an import can skip or stop, not {request.on_error!r}.")
-    if request.unknown not in ("skip", "custom"):
-        raise UsageError(f"With columns that no field is for, --unknown is skip or custom, not {request.unknown!r}.")
+    _refuse_words(request)
     owners = Owners(request.rules.owners)
     found = opening.recognise(request)
     if request.unknown == "skip":
         return _imported(request, found, Proposed(), owners, progress, plan)
-    added = proposing.proposed([(table, mapping) for _path, table, mapping in found.tables])
-    again = replace(request, answers=found.answers)
+    added = proposing.proposed(_to_be_fields(request, found))
+    again = replace(request, answers=found.answers, columns=found.columns)
     with proposing.foreseen(added):
         opened = replace(opening.recognise(again), fields_at=found.fields_at)
         report = _imported(again, opened, added, owners, progress, plan)
     report.left_out += added.refusals()
     return report
+
+
+def _refuse_words(request: Request) -> None:
+    """Raise UsageError for a word that is none, NotAllowed for what the role does not cover."""
+    require(Verb.IMPORT)
+    if request.on_error not in ("skip", "stop"):
+        raise UsageError(f"At a bad row an import can skip or stop, not {request.on_error!r}.")
+    if request.unknown not in ("skip", "custom", "ask"):
+        told = f"With columns that no field is for, --unknown is skip, custom or ask, not {request.unknown!r}."
+        raise UsageError(told)
+    if request.unknown == "custom":
+        require(Verb.CONFIGURE)
+
+
+def _to_be_fields(request: Request, found: opening.Opened) -> list[unknowns.Unknown]:
+    """The columns that no field is for and that are to be fields, as the user says of all of them or of each."""
+    unknown = unknowns.look(found, request.inside)
+    if request.unknown == "ask":
+        unknown = unknowns.ask_all(found, unknown, request.ask_column)
+        found.refuse_open()
+    return unknown
 
 
 def _imported(
@@ -189,6 +212,7 @@ def _imported(
         jobs = [job for job in jobs if job.report.path not in found.damaged]
         files = [*(job.report for job in jobs), *(work.report for work in works)]
         report = Report(files, left_out=told, dry_run=request.dry_run, answers=found.answers)
+        report.columns = found.columns
         for file in report.files:
             file.saved = found.memory.number(file.table)
             file.new_fields = added.types(file.noun)

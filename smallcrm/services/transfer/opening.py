@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 # What was answered of a table: `date_order`, `decimal`, each as it is typed.
 Answers = dict[str, str]
+# What was answered of the columns of a table that no field is for: a target, SKIPPED or, to make a field of it, CUSTOM.
+Columns = dict[str, str]
+CUSTOM, SKIPPED = "custom", "-"
 _ASKED = {"--date-order": "date_order", "--decimal": "decimal"}
 
 
@@ -37,8 +40,9 @@ _ASKED = {"--date-order": "date_order", "--decimal": "decimal"}
 class Opened:
     """The tables with the files they are in and their mappings, in the order to import them, and what was left out.
 
-    `open_questions`: what only the user can tell and nobody was there to ask. `fields_at`: the newest change of a field
-    of the workspace's own when this began.
+    `open_questions`: what only the user can tell and nobody was there to ask. `read_as`: by the identity of a table
+    what it is called among the answers, and what was said of it, now and before. `fields_at`: the newest change of a
+    field of the workspace's own when this began.
     """
 
     tables: list[tuple[Path, Table, Mapping]] = field(default_factory=list)
@@ -48,7 +52,9 @@ class Opened:
     unread: list[str] = field(default_factory=list)
     damaged: dict[Path, str] = field(default_factory=dict)
     answers: dict[str, Answers] = field(default_factory=dict)
+    columns: dict[str, Columns] = field(default_factory=dict)
     open_questions: list[OpenQuestion] = field(default_factory=list)
+    read_as: dict[int, tuple[str, detecting.Options]] = field(default_factory=dict)
     fields_at: int = 0
 
     def of_people(self) -> list[tuple[Path, Table, Mapping]]:
@@ -121,6 +127,7 @@ def recognise(request: Request) -> Opened:
     found.memory = memory_of(tables)
     keys = unique_names([table.name for table in tables], len(tables))
     found.answers = {key: dict(request.answers[key]) for key in keys if key in request.answers}
+    found.columns = {key: dict(request.columns[key]) for key in keys if key in request.columns}
     for (path, table, named, source), own, key in zip(opened, told, keys, strict=True):
         given = own if source is None else replace(own, source=source)
         try:
@@ -203,7 +210,7 @@ def _asked(
 ) -> Sequence[Mapping]:
     """What the rows of a table become; what it leaves open is asked, if somebody is there, and counts as said."""
     for _question in range(_QUESTIONS):
-        given = _answered(said, found.answers.get(key, {}))
+        given = _answered(said, found.answers.get(key, {}), found.columns.get(key, {}))
         options = found.memory.over(table, given)
         seen = _seen(table, options, named=named)
         if not seen.ambiguities:
@@ -221,14 +228,17 @@ def _asked(
         hint = '--map "HEADER=name" says where one goes'
         raise Unrecognised(f"{table.name}: none of its columns is known.", hint=hint)
     found.memory.note(table, given)
+    found.read_as[id(table)] = key, options
     return seen.mappings
 
 
-def _answered(said: detecting.Options, answers: Answers) -> detecting.Options:
+def _answered(said: detecting.Options, answers: Answers, columns: Columns) -> detecting.Options:
     """What the user said of a table, with what they answered where they had said nothing."""
     order = answers.get("date_order")
+    targets = {header: answer for header, answer in columns.items() if answer != CUSTOM}
     return replace(
         said,
+        targets={**targets, **said.targets},
         date_order=said.date_order or (DateOrder(order) if order else None),
         decimal=said.decimal or answers.get("decimal"),
     )

@@ -114,6 +114,12 @@ def _answers(value: Any) -> dict[str, dict[str, str]]:
     return {text(name): {key: found[key](answer) for key, answer in one.items()} for name, one in value.items()}
 
 
+def _columns(value: Any) -> dict[str, dict[str, str]]:
+    if not isinstance(value, dict):
+        raise ValueError(value)  # noqa: TRY004
+    return {text(name): _pairs(one) for name, one in value.items()}
+
+
 _RULES = {"match": _maybe(text), "clear_blanks": _flag, "restore": _flag, "owners": _owners}
 _OPTIONS = {
     "noun": _maybe(text),
@@ -126,9 +132,10 @@ _OPTIONS = {
 _REQUEST: dict[str, Callable[[Any], Any]] = {
     "encoding": _maybe(text),
     "on_error": _one_of("skip", "stop"),
-    "unknown": _one_of("skip", "custom"),
+    "unknown": _one_of("skip", "custom", "ask"),
     "zone": _zone,
     "answers": _answers,
+    "columns": _columns,
     "options": lambda value: value,
     "rules": lambda value: value,
 }

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.importing import Request
     from smallcrm.services.transfer.report import Report
 
-FORMAT = 2
+FORMAT = 3
 COUNTED = ("rows", "created", "updated", "merged", "unchanged", "also_created", "rejected", "blank")
 _ANEW = "make the plan anew: smallcrm import FILE… --plan-out PLAN"
 MOST_BYTES = 64 << 20
@@ -109,6 +109,7 @@ def document(request: Request, named: Sequence[Path], report: Report, was: Befor
     if digest_of(request.paths) != was.digest:
         raise Conflict("The files changed while the plan was being made; there is no plan.", hint="run it again")
     asked = {key: getattr(request, key) for key in planned.KEPT}
+    answered = {"answers": report.answers, "columns": report.columns}
     options = {each.name: getattr(request.options, each.name) for each in fields(Options)}
     return {
         "smallcrm_plan": FORMAT,
@@ -118,7 +119,7 @@ def document(request: Request, named: Sequence[Path], report: Report, was: Befor
         "journal": was.journal,
         "files": [str(path.absolute()) for path in named],
         "digest": was.digest,
-        "request": {**asked, "answers": report.answers, "options": options, "rules": asdict(request.rules)},
+        "request": {**asked, **answered, "options": options, "rules": asdict(request.rules)},
         "outcome": outcome.document(report),
         "signature": report.signature,
     }

@@ -16,19 +16,15 @@ from smallcrm.services.field_changes import options_of
 from smallcrm.services.fields import FIELD, key_of
 from smallcrm.services.records import definitions
 from smallcrm.services.records.operations import operation
-from smallcrm.services.transfer import headers
-from smallcrm.services.transfer.guessing import Guess
 from smallcrm.services.transfer.readers.archive import SHOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from smallcrm.services.records.operations import Operation
-    from smallcrm.services.transfer.mapping import Mapping
-    from smallcrm.services.transfer.tables import Table
+    from smallcrm.services.transfer.unknowns import Unknown
 
 _KEYS = 9
-_CHUNK = 5_000
 
 
 @dataclass(slots=True)
@@ -67,43 +63,25 @@ class Proposed:
         return {one.values["key"]: one.values["type"] for one in self.fields if one.noun == noun}
 
 
-def proposed(tables: Sequence[tuple[Table, Mapping]]) -> Proposed:
-    """A field for each column that goes nowhere and has values: read through once, to know what it has to hold."""
-    require(Verb.CONFIGURE)
-    guesses: dict[tuple[str, str], tuple[Proposal, Guess]] = {}
-    for table, mapping in tables:
-        if not table.has_header:
-            continue
-        seeing = []
-        for column in mapping.unmapped:
-            if column.skipped:
-                continue
-            values = {"object": mapping.noun, "label": column.header}
-            new = Proposal(table.name, mapping.noun, values), Guess()
-            named = mapping.noun, headers.key_of(column.header)
-            seeing.append((column.index, guesses.setdefault(named, new)[1]))
-        _see(table, mapping, seeing)
+def proposed(unknown: Sequence[Unknown]) -> Proposed:
+    """A field for each of these columns, of the type that holds all that they have."""
+    if unknown:
+        require(Verb.CONFIGURE)
     found = Proposed()
-    for proposal, guess in guesses.values():
-        if guess.filled:
-            told = guess.definition()
-            proposal.values |= {"type": told["type"], "options": options_of(told.get("options", ()))}
-            found.fields.append(proposal)
+    for one in unknown:
+        if one.fit:
+            told = one.guess.definition()
+            made = {"type": told["type"], "options": options_of(told.get("options", ()))}
+            found.fields.append(Proposal(one.table, one.noun, {"object": one.noun, "label": one.header, **made}))
     return found
-
-
-def _see(table: Table, mapping: Mapping, seeing: Sequence[tuple[int, Guess]]) -> None:
-    if not seeing:
-        return
-    for chunk in table.chunks(_CHUNK):
-        rows = chunk.rows if mapping.only is None else mapping.only.select(chunk.rows, chunk.lines)[0]
-        for index, guess in seeing:
-            guess.see(row[index] for row in rows)
 
 
 @contextmanager
 def foreseen(found: Proposed) -> Iterator[None]:
     """Let this thread see the fields as if they had been made; those that cannot be are taken out and told."""
+    if not found.fields:
+        yield
+        return
     with operation("Try new fields", verb=Verb.CONFIGURE, dry_run=True) as op:
         found.fields = [one for one in found.fields if _tried(op, one, found.refused)]
         fields = definitions.every()

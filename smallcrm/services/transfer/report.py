@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smallcrm.services.transfer.mapping import Mapping
-    from smallcrm.services.transfer.opening import Answers
+    from smallcrm.services.transfer.opening import Answers, Columns
     from smallcrm.services.transfer.preview import Preview
     from smallcrm.services.transfer.tables import Chunk, Table
 
@@ -85,6 +85,7 @@ class Report:
     preview: list[Preview] = field(default_factory=list)
     kept: list[int] = field(default_factory=list)
     answers: dict[str, Answers] = field(default_factory=dict)
+    columns: dict[str, Columns] = field(default_factory=dict)
     signature: str | None = None
 
     def shares(self, file: FileReport) -> bool:

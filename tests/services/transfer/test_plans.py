@@ -166,6 +166,7 @@ def test_what_is_no_plan_is_refused_in_a_line(mara: World, tmp_path: Path, text:
         ("request.nonsense", 1), ("request.dry_run", True), ("request.zone", "No/Where"), ("request.zone", "../x"),
         ("request.encoding", 5), ("request.on_error", ["x"]), ("request.unknown", None), ("request.answers", {"c": 1}),
         ("request.answers", {"c.csv": {"date_order": "ydm"}}), ("request.rules.owners", [1]),
+        ("request.columns", {"c": 1}), ("request.columns", {"c.csv": {"Segment": 5}}), ("request.columns", None),
         ("request.rules.owners", [["a", "b", "c"]]), ("request.rules.owners", [["a", "\udc80"]]),
         ("request.rules.clear_blanks", "no"), ("request.rules.match", 1),
     ],
@@ -227,6 +228,27 @@ def test_what_was_answered_is_part_of_the_plan(adam: World, tmp_path: Path) -> N
     assert asked == ["--date-order", "--date-order"]
     assert applied(path).kept == [1]
     assert [record["birthday"] for record in records("contact")] == ["1990-04-03", "1990-03-04"]
+
+
+def test_what_was_said_of_unknown_columns_is_part_of_the_plan(adam: World, tmp_path: Path) -> None:
+    """Applying it asks nothing, does what was said, and remembers it."""
+    del adam
+    said = {"Seats": "custom", "Segment": "-", "Post": "title"}
+    file = write(tmp_path / "p.csv", "First Name,E-mail,Seats,Segment,Post", "Ann,ann@x.example,4,gold,Baker")
+    path = planned(tmp_path, file, unknown="ask", ask_column=lambda question: said[question.header])
+    assert json.loads(path.read_text(encoding="utf-8"))["request"]["columns"] == {"p.csv": said}
+    assert (records("contact"), records("field")) == ([], [])
+    assert applied(path).kept == [1]
+    assert [(record["seats"], record["title"]) for record in records("contact")] == [(4, "Baker")]
+
+
+def test_a_plan_of_an_older_version_is_refused(mara: World, tmp_path: Path) -> None:
+    """In a sentence that says what to do."""
+    del mara
+    path = planned(tmp_path, write(tmp_path / "c.csv", HEADER, "Alba,alba.example,Paper,12"))
+    _change(path, "smallcrm_plan", 2)
+    with pytest.raises(UsageError, match=r"^plan\.json is a plan of another version of smallCRM: make it anew\.$"):
+        applied(path)
 
 
 def test_a_file_that_changes_while_its_plan_is_made_has_none(mara: World, tmp_path: Path) -> None:
