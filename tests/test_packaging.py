@@ -21,7 +21,19 @@ if TYPE_CHECKING:
     from email.message import Message
 
 pytestmark = pytest.mark.slow
-RUNTIME = {"typer", "textual", "rich", "peewee", "pyotp", "bottle", "schedule", "orjson", "idna", "python-calamine"}
+RUNTIME = {
+    "typer",
+    "textual",
+    "rich",
+    "peewee",
+    "pyotp",
+    "bottle",
+    "schedule",
+    "orjson",
+    "idna",
+    "python-calamine",
+    "xlsxwriter",
+}
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from smallcrm.services.transfer import columnar
 from tests.cli.crm import a_workspace, data, ok
 from tests.cli.runner import run
 from tests.support.corpora import corpus
@@ -55,7 +56,7 @@ def rows_of(kind: str, text: str) -> int:
 
 def test_it_refuses_a_file_of_no_known_format(crm: Path) -> None:
     """A name that says no format for programs is a usage error; nothing is written."""
-    for name in ("out.md", "out", "out.xlsx"):
+    for name in ("out.md", "out", "out.doc"):
         assert run(["contact", "export", str(crm / name)]).exit_code == 2
         assert not (crm / name).exists()
 
@@ -76,13 +77,30 @@ def test_it_leaves_nothing_of_an_export_that_fails(crm: Path, monkeypatch: pytes
     path.write_text("mine", encoding="utf-8")
 
     def broken(*_args: Any, **_more: Any) -> Any:
-        yield "id,name\n"
+        yield from pages(*_args, **_more)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("smallcrm.services.transfer.exporting.export_text", broken)
-    assert run(["contact", "export", str(path), "--force"]).exit_code == 130
+    pages = columnar.pages
+    monkeypatch.setattr(columnar, "pages", broken)
+    for name in ("out.csv", "out.vcf", "out.xlsx"):
+        assert run(["contact", "export", str(crm / name), "--force"]).exit_code == 130
     assert path.read_text(encoding="utf-8") == "mine"
-    assert [found.name for found in crm.glob("*out.csv*")] + [found.name for found in crm.glob(".out*")] == ["out.csv"]
+    assert [found.name for found in crm.glob("*out.*")] + [found.name for found in crm.glob(".out*")] == ["out.csv"]
+
+
+def test_it_writes_cards_and_workbooks(crm: Path) -> None:
+    """By the ending of the name; every record is in it, and the version of cards is what was asked for."""
+    count = run(["contact", "count"]).stdout.strip()
+    for name, more, begin in (
+        ("a.vcf", [], b"BEGIN:VCARD\r\nVERSION:3.0\r\n"),
+        ("b.vcf", ["--vcard", "4"], b"BEGIN:VCARD\r\nVERSION:4.0\r\n"),
+        ("c.xlsx", [], b"PK"),
+    ):
+        assert f"Exported {count} contacts to" in ok("contact", "export", str(crm / name), *more).stderr
+        assert (crm / name).read_bytes().startswith(begin)
+    assert (crm / "a.vcf").read_bytes().count(b"END:VCARD") == int(count)
+    assert run(["contact", "export", str(crm / "d.vcf"), "--vcard", "2.1"]).exit_code == 2
+    assert run(["deal", "export", str(crm / "d.vcf")]).exit_code == 2
 
 
 def test_it_guards_people_from_formulas(home: Path) -> None:

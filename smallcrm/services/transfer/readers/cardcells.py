@@ -40,6 +40,8 @@ _SCHEME = re.compile(r"(?:tel|mailto):", re.IGNORECASE)
 _PREFIX = re.compile(r"X-(?:EVOLUTION-|MS-OL-|MS-|KADDRESSBOOK-X-|AB)?")
 _OMITTED_YEAR = "X-APPLE-OMIT-YEAR"
 _ANDROID = "X-ANDROID-CUSTOM"
+# What smallCRM writes itself of fields for which there is no property.
+_OWN = "X-SMALLCRM-"
 
 
 class Card:
@@ -151,6 +153,11 @@ class Card:
         """A property that is no field of ours, under the name that a person would give it."""
         value = _plain(text, self.version)
         name = self._labels.get(found.group, "") if found.group else ""
+        if found.name.startswith(_OWN):
+            name = " ".join(found.name.removeprefix(_OWN).split("-")).capitalize()
+            if value:
+                cells[name] = f"{cells[name]}, {value}" if cells.get(name) else value
+            return
         if found.name == _ANDROID:
             what, *parts = self._parts(text)
             name, value = what.rpartition("/")[2], next(iter(parts), "")
