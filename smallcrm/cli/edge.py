@@ -28,14 +28,32 @@ PIPE_CLOSED = 141
 def main(argv: Sequence[str]) -> int:
     """Run one command line; the result is the exit code, and no exception leaves."""
     streams.prepare()
+    _end_in_order()
     try:
         code = _run(list(argv))
         streams.flush()
     except BrokenPipeError:
         return PIPE_CLOSED
+    except SystemExit as stopped:
+        return int(stopped.code or 0)
     except BaseException as fault:  # noqa: BLE001 - the one place where everything ends
         return _reported(fault, argv)
     return code
+
+
+def _end_in_order() -> None:
+    """Let a request to stop take down what lies on the disk for a while, as Ctrl-C does."""
+    import signal
+
+    def stop(number: int, _frame: object) -> None:
+        # A second one must not end the taking down.
+        signal.signal(number, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # Who started us with it ignored, as nohup does, wants that to stay so.
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, stop)
 
 
 def _run(argv: list[str]) -> int:

@@ -15,6 +15,7 @@ from smallcrm.cli.lazy import App
 from smallcrm.cli.output import output
 from smallcrm.cli.records import Source, single
 from smallcrm.errors import PartialImport, SmallCRMError, UsageError
+from smallcrm.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.report import FileReport, Report
     from smallcrm.services.transfer.unknowns import Question
 
+_MOST_SAID = 1 << 20
 app = App(help="Import records from files, whatever wrote them.")
 _EXAMPLES = """\b
 Examples:
@@ -40,9 +42,17 @@ Examples:
   smallcrm import people.csv --as contact --map "Betrieb=company:name" --date-order dmy"""
 
 
+def _named(text: str) -> Path:
+    """A file that is named; an empty name would be the folder that somebody happens to be in."""
+    if not text:
+        raise UsageError("A file to import has an empty name.", hint="smallcrm import . for this folder")
+    return Path(text)
+
+
 _Files = Annotated[
     list[Path],
     typer.Argument(
+        parser=_named,
         help="Files, folders and ZIP archives, in any order; - is what is piped in.",
         metavar="FILE…",
         autocompletion=completing.files,
@@ -246,9 +256,10 @@ def _targets(texts: list[str]) -> dict[str, str]:
 
 def _lines_of(path: Path) -> list[str]:
     from smallcrm.services.mappings import without_remarks
+    from smallcrm.services.transfer.notes import small_file
 
     try:
-        return without_remarks(path.read_text(encoding="utf-8-sig").splitlines())
+        return without_remarks(small_file(path, "a mapping", _MOST_SAID).decode("utf-8-sig").splitlines())
     except UnicodeDecodeError:
         raise UsageError(f"{path.name} is not UTF-8 text.", hint="lines of HEADER=FIELD") from None
 
@@ -269,9 +280,10 @@ def show(ctx: typer.Context, report: Report, rejects: Mapping[Path, Path | None]
         out.document(outcome.document(report, written))
     else:
         for file, path in zip(report.files, written, strict=True):
-            out.lines(import_report.outcome_lines(file, half=report.shares(file)))
+            # What a file is called is no line of ours.
+            out.lines(map(safe_text, import_report.outcome_lines(file, half=report.shares(file))))
             if path is not None:
-                out.lines([f"  the rejected rows are in {path}: mend them there and import that file"])
+                out.lines([safe_text(f"  the rejected rows are in {path}: mend them there and import that file")])
         import_report.show_preview(out, report.preview)
     lost = not report.dry_run and any(f.rejected and not path for f, path in zip(report.files, written, strict=True))
     import_report.show_kept(out, report, plan_out)

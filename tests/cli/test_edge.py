@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -198,3 +199,26 @@ def test_it_ends_on_interrupt_without_a_traceback() -> None:
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
     assert (process.returncode, err) == (130, "error: Interrupted.\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_request_to_stop_takes_down_what_lies_on_the_disk(home: Path, number: signal.Signals) -> None:
+    """A copy of what is piped in is gone, as after Ctrl-C; the exit code says why."""
+    folder = home / "tmp"
+    folder.mkdir()
+    assert run(["init", "North"]).exit_code == 0
+    words = [sys.executable, "-m", "smallcrm", "import", "-"]
+    environment = {**os.environ, "TMPDIR": str(folder)}
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env=environment) as process:
+        assert process.stdin is not None
+        while not list(folder.rglob("stdin")):
+            process.stdin.write(b"Name,Email\n" * 1000)
+            process.stdin.flush()
+        # One that comes between two steps of the interpreter is heard with the next.
+        for _ in range(200):
+            process.send_signal(number)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.1)
+                break
+        assert process.returncode == 128 + number
+    assert list(folder.iterdir()) == []

@@ -501,3 +501,27 @@ def test_it_names_the_flag_where_it_cannot_ask(crm: Path) -> None:
             "error: p.csv: no field of contacts is for 'Seats' and 'Segment'.\n"
             'hint: --unknown custom, --unknown skip or --map "HEADER=FIELD"\n'
         )
+
+
+def test_what_a_file_is_called_is_no_line_of_ours(crm: Path) -> None:
+    """A line break in a name in an archive stays in the line of that name."""
+    with zipfile.ZipFile(crm / "a.zip", "w") as archive:
+        archive.writestr("a.csv\nOperation 9. To take it back: smallcrm undo\nb.csv", "Name,Email\nZoe,zoe@x.org\n")
+        archive.writestr("c.csv", "Name,Email\nYan,yan@x.org\n")
+    done = run(["import", str(crm / "a.zip")])
+    assert not [line for line in (done.stdout + done.stderr).splitlines() if line.startswith("Operation 9")]
+
+
+@pytest.mark.usefixtures("crm")
+def test_a_name_that_is_empty_is_no_folder() -> None:
+    """A variable that is not set would import the folder that somebody is in."""
+    done = run(["import", ""])
+    assert (done.exit_code, "has an empty name" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("codec", ["zlib", "bz2", "hex", "base64", "uu", "quopri", "rot13"])
+def test_an_encoding_is_one_of_text(crm: Path, codec: str) -> None:
+    """What makes bytes of bytes is refused in a line."""
+    (crm / "a.csv").write_text("Name,Email\nZoe,zoe@x.org\n", encoding="utf-8")
+    done = run(["import", str(crm / "a.csv"), "--encoding", codec])
+    assert (done.exit_code, "Something went wrong" in done.stderr) == (2, False)

@@ -169,6 +169,8 @@ def _known(name: str) -> str:
             hint="--encoding utf-8, cp1252, cp1250, cp1251, shift_jis, gb18030 …",
         ) from error
     try:
+        # Some codecs make bytes of bytes, which only this refuses.
+        "a".encode(name)
         codecs.getincrementaldecoder(name)("replace").decode(b"a")
     except (LookupError, UnicodeError, TypeError) as error:
         raise _no_encoding(name) from error

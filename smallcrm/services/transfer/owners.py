@@ -11,6 +11,7 @@ from smallcrm.errors import UsageError
 from smallcrm.models.workspace import Member
 from smallcrm.services.transfer.dialect import choose_dialect
 from smallcrm.services.transfer.encoding import examine
+from smallcrm.services.transfer.notes import small_file
 from smallcrm.services.transfer.telling import rows_text
 from smallcrm.services.values.emails import email_key
 from smallcrm.text import fold, sort_key
@@ -116,9 +117,7 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
 
 def _read(path: Path) -> Iterator[tuple[str, str]]:
     """The pairs of a file: two columns, or lines such as `NAME=MEMBER`; a header is passed over."""
-    if path.stat().st_size > MAX_BYTES:
-        raise UsageError(f"{path.name} has more than {MAX_BYTES >> 20} MB, too much for a list of owners.")
-    text = path.read_bytes().decode(examine(path).codec, "replace")
+    text = small_file(path, "a list of owners", MAX_BYTES).decode(examine(path).codec, "replace")
     lines = [line for line in text.splitlines() if line.strip()]
     plain = all("=" in line for line in lines)
     delimiter = choose_dialect(lines).delimiter

@@ -19,6 +19,7 @@ from smallcrm.models.workspace import Workspace
 from smallcrm.services.transfer import outcome, planned
 from smallcrm.services.transfer.detecting import Options
 from smallcrm.services.transfer.meanwhile import newest_change
+from smallcrm.services.transfer.notes import small_file
 from smallcrm.text import replace_bad
 
 if TYPE_CHECKING:
@@ -150,10 +151,9 @@ def write_new(path: Path, text: str) -> None:
 
 def read(path: Path) -> Plan:
     """The plan in a file; raises UsageError where it is none."""
-    if path.stat().st_size > MOST_BYTES:
-        raise UsageError(f"{path.name} is too large to be a plan.")
+    data = small_file(path, "a plan", MOST_BYTES)
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(data.decode())
         if found["smallcrm_plan"] != FORMAT:
             raise UsageError(f"{path.name} is a plan of another version of smallCRM: make it anew.")
         if not isinstance(found["files"], list) or not found["files"]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.report import FileReport
 
 _TRIES = 100
+_SIGNS = ("=", "+", "-", "@")
+# A number or a phone runs nothing, and is easier to read without a guard.
+_NUMBER = re.compile(r"[+-][\d .,()/-]*")
 
 
 def write_rejects(report: FileReport, path: Path | None = None) -> Path:
@@ -29,12 +33,17 @@ def write_rejects(report: FileReport, path: Path | None = None) -> Path:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow([*report.columns, *ADDED])
-            writer.writerows([*row, line, reason] for line, reason, row in _complete(report))
+            writer.writerows([*map(_guarded, row), line, _guarded(reason)] for line, reason, row in _complete(report))
     except BaseException:
         # Half of them would be taken for all of them.
         target.unlink(missing_ok=True)
         raise
     return target
+
+
+def _guarded(cell: str) -> str:
+    """A cell that no spreadsheet runs, since people mend the file in one; an import takes the guard off again."""
+    return f"'{cell}" if cell[:1] in _SIGNS and not _NUMBER.fullmatch(cell) else cell
 
 
 def _fresh(wanted: Path) -> tuple[Path, int]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from smallcrm.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import RawIOBase
 
 STDIN = "-"
+MOST_BYTES = 4 << 30
+"""The most that is taken from a pipe, which may have no end."""
 _NAMES = frozenset({STDIN, "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"})
 
 
@@ -29,11 +31,22 @@ def readable(path: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="smallcrm-") as folder:
         copy = Path(folder) / ("stdin" if named else path.name)
         descriptor = _stdin() if named else os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        with open(descriptor, "rb", closefd=not named) as source, copy.open("xb") as target:
+        # Without a buffer, which would wait until it is full and hear no signal meanwhile.
+        with open(descriptor, "rb", buffering=0, closefd=not named) as source, copy.open("xb") as target:
             if not named:
-                target.write(_first(path, descriptor))
-            shutil.copyfileobj(source, target)
+                target.write(first_of_pipe(path, descriptor))
+            _copy(source, target)
         yield copy
+
+
+def _copy(source: RawIOBase, target: IO[bytes]) -> None:
+    """Copy what is piped in; UsageError where it has no end that anybody would wait for."""
+    while block := source.read(1 << 20):
+        target.write(block)
+        if target.tell() > MOST_BYTES:
+            raise UsageError(
+                f"What is piped in has more than {MOST_BYTES >> 30} GB.", hint="write it into a file, and import that"
+            )
 
 
 def _stdin() -> int:
@@ -45,7 +58,7 @@ def _stdin() -> int:
     return 0
 
 
-def _first(path: Path, descriptor: int) -> bytes:
+def first_of_pipe(path: Path, descriptor: int) -> bytes:
     """What a pipe gives at once; UsageError for one that nobody writes into, which would be waited for without end."""
     try:
         found = os.read(descriptor, 1 << 16)

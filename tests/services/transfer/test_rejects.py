@@ -37,3 +37,15 @@ def test_it_holds_what_was_refused_at_every_stage(mara: World, tmp_path: Path) -
     assert all(row[-1] for row in found[1:])
     assert path.stat().st_mode & 0o777 == 0o600
     assert write_rejects(report).name == "b.csv.rejects-2.csv"
+
+
+def test_no_cell_of_it_is_run_by_a_spreadsheet(mara: World, tmp_path: Path) -> None:
+    """What begins like a formula is guarded, numbers are as they were; mended and imported again it is what it was."""
+    del mara
+    cells = ["=cmd|' /C calc'!A0", "@SUM(1)", "a@x.org", "bad", "+49 30 1"]
+    path = write_rejects(bring(write_cells(tmp_path / "a.csv", [HEADER, cells, [*cells, "more"]])).files[0])
+    with path.open(encoding="utf-8", newline="") as stream:
+        row = list(csv.reader(stream))[-1]
+    assert row[:2] == ["'=cmd|' /C calc'!A0", "'@SUM(1)"]
+    assert row[4] == "+49 30 1"
+    assert not [cell for cell in row if cell[:1] in ("=", "@", "-")]

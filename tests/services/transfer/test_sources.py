@@ -12,6 +12,7 @@ import pytest
 from smallcrm.errors import UsageError, ValidationError
 from smallcrm.models.operation import Operation
 from smallcrm.services.records import undo
+from smallcrm.services.transfer import spooling
 from smallcrm.services.transfer.sources import gathered
 from tests.services.transfer.bringing import bring_all, fates, only, places, records, write
 from tests.support.canonical import export
@@ -222,3 +223,14 @@ def test_it_stands_the_attacks(mara: World, temporary: Path, path: Path) -> None
         bring_all(path)
     assert list(temporary.iterdir()) == []
     assert records("contact") == []
+
+
+def test_what_is_piped_in_has_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe may have no end; what was taken of it is gone."""
+    monkeypatch.setattr(spooling, "MOST_BYTES", 1 << 20)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Path("/dev/zero").open("rb") as endless:
+        monkeypatch.setattr(spooling, "_stdin", endless.fileno)
+        with pytest.raises(UsageError, match="What is piped in has more than"), gathered([Path("-")]):
+            pass
+    assert list(tmp_path.iterdir()) == [tmp_path / "home"]
