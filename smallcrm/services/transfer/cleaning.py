@@ -114,7 +114,8 @@ class Cleaner:
         # The name of the column says it of all its amounts.
         named = currency_in(column.header)
         currency = None if named else next(iter(self.mapping.of("currency")), None)
-        from smallcrm.services.values.numbers import currency_meant, parse_money
+        from smallcrm.services.values.money import money_text
+        from smallcrm.services.values.numbers import currency_meant, is_rounded, parse_money
 
         def pairs(columns: Columns, lines: Sequence[int], batch: Batch) -> Values:
             if currency is None:
@@ -126,7 +127,11 @@ class Cleaner:
             ]
 
         def amounts(columns: Columns, lines: Sequence[int], batch: Batch) -> Values:
-            return [pair and pair[0] for pair in pairs(columns, lines, batch)]
+            found = pairs(columns, lines, batch)
+            for pair, cell, line in zip(found, columns[column.index], lines, strict=False):
+                if pair and is_rounded(cell, column.decision.decimal, pair[1]):
+                    batch.warn(line, column.header, cell, f"rounded to {money_text(*pair)}")
+            return [pair and pair[0] for pair in found]
 
         def currencies(columns: Columns, lines: Sequence[int], _batch: Batch) -> Values:
             return [pair and pair[1] for pair in pairs(columns, lines, Batch())]

@@ -39,6 +39,8 @@ _CODES = listed(
     VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL
     """
 )
+# Of a minor unit: what binary fractions add to a number, and nobody has written.
+_LEFT_OVER = Decimal("0.001")
 
 
 def currency_of(text: str) -> str | None:
@@ -94,6 +96,16 @@ def parse_money(text: str, mark: str | None, currency: str) -> tuple[int, str] |
     code = _written(found, currency) or currency
     minor = number.scaleb(minor_digits(code))
     return int(minor.quantize(Decimal(1))), code
+
+
+def is_rounded(text: str, mark: str | None, currency: str) -> bool:
+    """Whether an amount of `parse_money` is not all that the cell says; what arithmetic has left over is nothing."""
+    found = _take_apart(text)
+    number = None if found is None else _value(found, mark)
+    if number is None:
+        return False
+    minor = number.scaleb(minor_digits(currency))
+    return abs(minor - minor.quantize(Decimal(1))) > _LEFT_OVER
 
 
 def mark_evidence(text: str) -> tuple[bool, str | None]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smallcrm.services.transfer.denominations import currency_in
-from smallcrm.services.values.numbers import currency_meant, dollar_taken, parse_money, written_currency
+from smallcrm.services.values.money import money_text
+from smallcrm.services.values.numbers import (
+    currency_meant,
+    dollar_taken,
+    is_rounded,
+    parse_money,
+    written_currency,
+)
 from smallcrm.services.values.words import is_empty
 
 if TYPE_CHECKING:
@@ -51,6 +58,8 @@ class AmountReader:
             amount = None if is_empty(cell) else self.read(cell.strip(), self._said(code, line, batch))
             if amount is None and not is_empty(cell):
                 batch.warn(line, self._column.header, cell, "not an amount")
+            elif amount is not None and is_rounded(cell, self._mark, amount.value["currency"]):
+                batch.warn(line, self._column.header, cell, f"rounded to {money_text(**amount.value)}")
             found.append(amount)
         return found
 

@@ -113,3 +113,20 @@ def test_revenue_of_companies_is_read_alike(mara: World, tmp_path: Path) -> None
     report = bring(write(tmp_path / "b.csv", "Company Name,Annual Revenue,Industry", "Acme,$5,Steel"))
     assert only("company")["revenue"] == {"amount": 500, "currency": "USD"}
     assert report.files[0].mapping.of("revenue")[0].decision.dollar == "USD"
+
+
+def test_an_amount_that_is_rounded_is_told(mara: World, tmp_path: Path) -> None:
+    """Of deals and of companies, by line; what a binary fraction leaves over is nothing that anybody wrote."""
+    del mara
+    cells = ("1.239 EUR", "100.5 JPY", "100.10000000000001 EUR", "1.230 EUR", "1.23456 KWD")
+    path = write(tmp_path / "a.csv", "Deal Name,Amount", *(f"D{at},{cell}" for at, cell in enumerate(cells)))
+    told = bring(path, noun="deal", decimal=".").files[0].warnings
+    assert [warning for warning in told if "rounded" in warning] == [
+        "line 2: Amount: rounded to 1.24 EUR: '1.239 EUR'",
+        "line 3: Amount: rounded to 100 JPY: '100.5 JPY'",
+        "line 6: Amount: rounded to 1.235 KWD: '1.23456 KWD'",
+    ]
+    firms = write(tmp_path / "b.csv", "Company Name,Annual Revenue", "Acme,1.239 EUR", "Bolt,5 EUR")
+    told = bring(firms, noun="company", decimal=".").files[0].warnings
+    [said] = [warning for warning in told if "rounded" in warning]
+    assert said.endswith("Annual Revenue: rounded to 1.24 EUR: '1.239 EUR'")
