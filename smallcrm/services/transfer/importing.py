@@ -39,6 +39,7 @@ from smallcrm.services.transfer.brought import Brought
 from smallcrm.services.transfer.cleaning import compile_mapping
 from smallcrm.services.transfer.differing import other_values
 from smallcrm.services.transfer.meanwhile import changed_meanwhile, newest_change, refuse_moved, refuse_other_fields
+from smallcrm.services.transfer.orphans import hide_orphans
 from smallcrm.services.transfer.owners import Owners
 from smallcrm.services.transfer.preview import previewed
 from smallcrm.services.transfer.proposing import Proposed
@@ -279,6 +280,7 @@ def _apply(report: Report, jobs: _Jobs, added: Proposed, request: Request, progr
             added.make(op)
             _write(op, people, _prepare(people, ids.take, say), say, stop=stop)
             _write_work(op, jobs.works, say, stop=stop)
+            hide_orphans(op, report.files)
             report.preview = previewed(op)
             confirm(op, report, jobs.plan, request)
         return
@@ -294,6 +296,7 @@ def _apply(report: Report, jobs: _Jobs, added: Proposed, request: Request, progr
                 raise changed_meanwhile()
             _write(op, people, prepared, say, stop=stop)
             _write_work(op, jobs.works, say, stop=stop)
+            hide_orphans(op, report.files)
             report.kept = jobs.keep(op)
             confirm(op, report, jobs.plan, request)
     except IntegrityError as error:
@@ -346,12 +349,13 @@ def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say:
         say(f"Indexing {ranges.rows:,} new records of {report.name}", 0, None)
         inserting.index_rows(stage, ranges)
         _also(report, "company", ranges.companies)
+        report.brought["company"] = ranges.companies_made()
         report.created = ranges.rows
         counts = resolving.counts(stage)
         if counts.get(Verdict.UPDATE):
             say(f"Updating {counts[Verdict.UPDATE]:,} known records of {report.name}", 0, None)
         done = updating.update_rows(op, stage) if counts.get(Verdict.UPDATE) else updating.Updates()
-        orphans = parents.settle_parents(stage)
+        parentless = parents.settle_parents(stage)
         report.updated, report.unchanged = done.updated, done.unchanged + counts.get(Verdict.UNCHANGED, 0)
         report.merged = counts.get(Verdict.DUPLICATE, 0)
         report.rejected.extend((line, reason, []) for line, reason in done.rejected.items())
@@ -364,7 +368,7 @@ def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say:
             *left_out(stage, MAX_WARNINGS),
             *custom_rows.left_out(stage, MAX_WARNINGS),
         ]
-        conflicts = [*renamed, *lost, *done.conflicts, *orphans]
+        conflicts = [*renamed, *lost, *done.conflicts, *parentless]
         report.warnings.extend(conflicts[: MAX_WARNINGS - len(report.warnings)])
         _stop_at(report, stop=stop)
     op.flush()

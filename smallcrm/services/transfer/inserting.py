@@ -50,6 +50,11 @@ class Ranges:
     first: dict[str, int]
     sizes: dict[str, int]
 
+    def companies_made(self) -> range:
+        """The ids among which those of the new companies are."""
+        first = self.first.get("company", 0)
+        return range(first, first + self.company_span if self.companies else first)
+
     def at(self, model: Any, n: Any) -> Any:
         """The id of the n-th new row of a table."""
         return n + (self.first[model._meta.table_name] - 1)

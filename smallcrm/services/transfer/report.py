@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from smallcrm.services.transfer.mapping import Mapping
@@ -22,6 +23,7 @@ class FileReport:
     """What became of one file's rows; each row counts once.
 
     `passed_over`: totals, remarks below the table, and the header again. `put_away`: what went into the trash along.
+    `brought`: the ids of the companies and people that were made along, by noun.
     """
 
     table: Table
@@ -36,6 +38,7 @@ class FileReport:
     unchanged: int = 0
     also_created: dict[str, int] = field(default_factory=dict)
     put_away: dict[str, int] = field(default_factory=dict)
+    brought: dict[str, Sequence[int]] = field(default_factory=dict)
     new_fields: dict[str, str] = field(default_factory=dict)
     saved: int | None = None
     rejected: list[tuple[int, str, list[str]]] = field(default_factory=list)

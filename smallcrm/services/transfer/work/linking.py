@@ -52,7 +52,10 @@ class _Person(NamedTuple):
 
 @dataclass
 class Linker:
-    """Finds what the rows of one file name, some hundred rows at a time; `made` counts what was made along."""
+    """Finds what the rows of one file name, some hundred rows at a time.
+
+    `made` counts what was made along, `ids` are those of the companies and people among it.
+    """
 
     op: Operation
     source: str
@@ -61,6 +64,7 @@ class Linker:
 
     def __post_init__(self) -> None:
         self.made: Counter[str] = Counter()
+        self.ids: dict[str, list[int]] = {}
         self._refused: dict[tuple[str, str], str] = {}
         self.members = Members(self.source, self.owners, self.made)
 
@@ -220,7 +224,9 @@ class Linker:
             except ValidationError as error:
                 self._refused[noun.name, one.name or one[1] or ""] = error.sentence.rstrip(".")
         made = self.op.create_all(noun, documents)
-        self.made[noun.name] += sum(not isinstance(one, Conflict) for one in made)
+        ids = [one for one in made if not isinstance(one, Conflict)]
+        self.made[noun.name] += len(ids)
+        self.ids.setdefault(noun.name, []).extend(ids)
 
 
 _IDS = (

@@ -27,6 +27,7 @@ from smallcrm.services.transfer.work.keyed import KeyMatcher
 from smallcrm.services.transfer.work.linking import Linker
 from smallcrm.services.transfer.work.matching import Match, Matcher, Refused
 from smallcrm.services.transfer.work.rows import RowReader
+from smallcrm.services.transfer.work.sound import refuse_unsound
 from smallcrm.services.transfer.work.stages import Pipelines, Seen, place_known
 
 if TYPE_CHECKING:
@@ -66,9 +67,19 @@ class Work:
         for chunk in self.table.chunks(CHUNK):
             rows = self._read(chunk.rows, chunk.lines)[0]
             self.ids.update(row.said["external_id"] for row in rows if "external_id" in row.said)
+            # A row that cannot be written makes no stage.
+            rows = [row for row in rows if self.unsound(row) is None]
             if self.noun.name == "deal":
                 place_known(rows, self.report.mapping.source, by_name=self.terms.by is By.NAME)
                 self.seen.see(rows)
+
+    def unsound(self, row: Row) -> ValidationError | None:
+        """Why a row cannot be written whatever it is about; None where it can."""
+        try:
+            refuse_unsound(self.noun, row)
+        except ValidationError as error:
+            return error
+        return None
 
     def write(self, op: Operation, say: Progress) -> None:
         """Write the file's rows, and count them in its report."""
@@ -101,6 +112,7 @@ class _Writer:
         self._touched: set[int] = set()
         self._back: set[int] = set()
         self._dollars: Counter[tuple[str, str]] = Counter()
+        self._unsound = work.unsound
 
     def warn(self, line: int, what: str) -> None:
         """Note something to look at."""
@@ -122,6 +134,7 @@ class _Writer:
         for name, count in made.items():
             if count:
                 self._report.also_created[name] = self._report.also_created.get(name, 0) + count
+        self._report.brought |= self._linker.ids
 
     def _dollars_taken(self) -> list[str]:
         fields, taken = self._noun.by_key, self._dollars.items()
@@ -131,6 +144,7 @@ class _Writer:
         """Write some rows."""
         full = [row for row in rows if row.said or row.tags or row.customs]
         self._report.blank += len(rows) - len(full)
+        full = [row for row in full if not self._refused(row)]
         self._dollars.update(taken for row in full for taken in row.dollars.items())
         if self._pipelines is not None:
             place_known(full, self._source, by_name=self._terms.by is By.NAME)
@@ -141,6 +155,13 @@ class _Writer:
         ]
         for wave in _waves(drafts, self._matcher.keys):
             self._write(wave)
+
+    def _refused(self, row: Row) -> bool:
+        """Reject a row that cannot be written, before anything is made along for it."""
+        error = self._unsound(row)
+        if error is not None:
+            self._reject(row, error)
+        return error is not None
 
     def _draft(self, row: Row, named: Named) -> Draft | None:
         """What a row becomes; None where it is refused."""
