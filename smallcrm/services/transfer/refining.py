@@ -40,7 +40,7 @@ def refine(noun: str, columns: list[ColumnTarget], table: Table) -> list[ColumnT
     columns = _own_ids(_named_owners(columns), table)
     if noun in WORK:
         return _addressed(_plainly_titled(columns), table)
-    for step in (_labels, _counties, _countries, _birthdays, _titles, _whole_names, _checked, _single):
+    for step in (_one_name, _labels, _counties, _countries, _birthdays, _titles, _whole_names, _checked, _single):
         columns = step(noun, columns, table)
     return columns
 
@@ -123,6 +123,14 @@ def _is_phone(cell: str) -> bool:
 
 def _with(column: ColumnTarget, **changes: object) -> ColumnTarget:
     return replace(column, target=replace(column.target, **changes))  # type: ignore[arg-type]
+
+
+def _one_name(noun: str, columns: list[ColumnTarget], _table: Table) -> list[ColumnTarget]:
+    """A company has one name: of a bare `Name` and a `Company` beside it the first."""
+    names = [column for column in columns if column.target == Target("name")] if noun == "company" else []
+    said = [column for column in names if column.why == "--map"]
+    spare = [column for column in names if column not in (said or names[:1])]
+    return [column for column in columns if column not in spare]
 
 
 def _labels(_noun: str, columns: list[ColumnTarget], table: Table) -> list[ColumnTarget]:

@@ -155,17 +155,30 @@ def _weight(noun: str, column: str, target: Target) -> float:
 def _by_values(
     noun: str, columns: Sequence[str], targets: Sequence[Target | None], sample: Sequence[list[str]]
 ) -> float:
-    """What the names in the rows say: firms' words in them, and whether each firm is there once."""
+    """What the names in the rows say: firms' words in them, whether each firm is there once, people beside firms."""
     at = next((at for at, target in enumerate(targets) if target and target.field == "name"), None)
-    if at is None or noun != "company":
+    if at is None:
         return 0.0
     names = [row[at].strip() for row in sample[:500] if row[at].strip()]
+    if noun == "contact":
+        # Who is named first, with a company beside, is what the rows are; later it is who belongs to them.
+        first = at <= 1 and key_of(columns[at]) in (*_BARE, "fullname")
+        beside = any(target and target.field == "company" for target in targets[at:])
+        return 3.0 if first and beside and name_people(names) else 0.0
     if not names:
         return 0.0
     firms = sum(1 for name in names if _BUSINESS.search(name)) / len(names)
     unique = len(names) >= 10 and len(set(names)) >= 0.98 * len(names)  # noqa: PLR2004 - fewer say nothing
     bare = key_of(columns[at]) in _BARE
     return (1.5 if firms >= 0.25 else 0.0) + (1.0 if unique and not bare else 0.0)  # noqa: PLR2004 - a quarter
+
+
+def name_people(cells: Sequence[str]) -> bool:
+    """Whether most of these read like names of people: some words without a figure, and not those of firms."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    named = [cell for cell in filled if 1 < len(cell.split()) < 5 and not any(map(str.isdigit, cell))]  # noqa: PLR2004
+    firms = sum(1 for cell in named if _BUSINESS.search(cell))
+    return len(named) * 2 > len(filled) and firms * 4 < len(named)
 
 
 def _work(noun: str, columns: Sequence[str], stem: str) -> Score:

@@ -133,6 +133,23 @@ def test_it_makes_no_people_of_tickets_that_bring_their_people(tmp_path: Path) -
         seen(tmp_path, tickets, name="contacts.csv")
 
 
+@pytest.mark.parametrize(
+    ("text", "noun", "fields"),
+    [
+        ("Name,Phone,Company\nAnn Lee,+49 30 1234567,Acme GmbH\n", "contact", ["name", "phones", "company"]),
+        ("Full Name,Company Name\nAnn Lee,Acme\nBob Ray,Bolt\n", "contact", ["name", "company"]),
+        ("ID,Name,Company\n1,Ann Lee,Acme\n2,Bob Ray,Bolt\n", "contact", ["external_id", "name", "company"]),
+        ("Name,Website,Company\nAcme,acme.com,Acme GmbH\n", "company", ["name", "website"]),
+        ("Name,Phone,Company\nAcme Inc,+49 30 1234567,Acme\n", "company", ["name", "phones"]),
+    ],
+)
+def test_people_with_a_company_beside_are_people(tmp_path: Path, text: str, noun: str, fields: list[str]) -> None:
+    """By what their names read like; and of two names of a company one is not imported, and told."""
+    mapping = seen(tmp_path, text).mappings[0]
+    assert (mapping.noun, [column.target.field for column in mapping.columns]) == (noun, fields)
+    assert len(mapping.columns) + len(mapping.unmapped) == text.partition("\n")[0].count(",") + 1
+
+
 def test_it_refuses_to_guess_what_a_list_of_names_is(tmp_path: Path) -> None:
     """Unless the file's name or the user tells."""
     with pytest.raises(UsageError, match="not clear what the rows are") as caught:
