@@ -14,7 +14,7 @@ from smallcrm.services.transfer.headers import SHOWN_NAME, key_of
 from smallcrm.services.transfer.inference import Ambiguity, Given, decide
 from smallcrm.services.transfer.mapping import ColumnTarget, Mapping, RowFilter, Target, UnmappedColumn
 from smallcrm.services.transfer.refining import refine
-from smallcrm.services.transfer.scoring import ENOUGH, Score, score
+from smallcrm.services.transfer.scoring import ENOUGH, Score, name_people, score
 from smallcrm.services.transfer.tables import OURS, SEPARATOR
 from smallcrm.services.transfer.vendors import source_of
 from smallcrm.services.values.listing import listed
@@ -167,16 +167,10 @@ def _without_header(table: Table) -> dict[int, Target]:
     if "emails" not in {target.field for target in found.values()}:
         return {}
     for index in range(len(table.columns)):
-        if index not in found and _names_people([row[index] for row in table.sample[:200]]):
+        if index not in found and name_people([row[index] for row in table.sample[:200]]):
             found[index] = Target("name")
             break
     return found
-
-
-def _names_people(cells: list[str]) -> bool:
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    named = sum(1 for cell in filled if 1 < len(cell.split()) < 5 and not any(map(str.isdigit, cell)))  # noqa: PLR2004
-    return bool(filled) and named * 2 > len(filled)
 
 
 def _kind_column(table: Table) -> RowFilter | None:
