@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from smallcrm.services.records.schema import Field
+    from smallcrm.services.transfer.deleted import DeletedRows
     from smallcrm.services.values.dates import DateOrder
 
 
@@ -112,6 +113,7 @@ class Mapping:
     columns: tuple[ColumnTarget, ...]
     unmapped: tuple[UnmappedColumn, ...] = ()
     only: RowFilter | None = None
+    deleted: DeletedRows | None = None
 
     def of(self, field: str, part: str | None = None) -> list[ColumnTarget]:
         """The columns for a field (and part), the ones that count most first."""

@@ -22,7 +22,8 @@ _LINE = re.compile(r"line (\d+)\b")
 class FileReport:
     """What became of one file's rows; each row counts once.
 
-    `passed_over`: totals, remarks below the table, and the header again. `put_away`: what went into the trash along.
+    `passed_over`: totals, remarks below the table, the header again, and rows that were `deleted` where they are from.
+    `put_away`: what went into the trash along.
     `brought`: the ids of the companies and people that were made along, by noun.
     """
 
@@ -32,6 +33,7 @@ class FileReport:
     rows: int = 0
     blank: int = 0
     passed_over: int = 0
+    deleted: int = 0
     created: int = 0
     updated: int = 0
     merged: int = 0
@@ -51,9 +53,21 @@ class FileReport:
         self.passed_over += chunk.skipped
         self.rejected.extend((bad.line, bad.reason, list(bad.row)) for bad in chunk.rejected)
 
+    def without_deleted(self, rows: list[list[str]], lines: Sequence[int]) -> tuple[list[list[str]], Sequence[int]]:
+        """The rows of a chunk but those that the program has deleted which they are from; these are counted."""
+        if self.mapping.deleted is None:
+            return rows, lines
+        kept, kept_lines, count = self.mapping.deleted.split(rows, lines)
+        self.rows += count
+        self.passed_over += count
+        self.deleted += count
+        return kept, kept_lines
+
     def order(self) -> None:
         """Put the warnings in the order of their lines, after those that are of many rows."""
         self.warnings.sort(key=_line)
+        if self.deleted and self.mapping.deleted is not None:
+            self.warnings.insert(0, self.mapping.deleted.told(self.deleted))
 
     @property
     def name(self) -> str:
