@@ -41,6 +41,8 @@ def _column_type(field: pw.Field, *, postgres: bool) -> str:
         return 'TEXT COLLATE "C"' if postgres else "TEXT"
     if kind == "DOUBLE":
         return "DOUBLE PRECISION" if postgres else "REAL"
+    if kind == "BLOB":
+        return "BYTEA" if postgres else "BLOB"
     if kind == "BOOL":
         return "BOOLEAN" if postgres else "INTEGER"
     types: dict[str, str] = proxy.databases()[0]._field_types

@@ -9,7 +9,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from smallcrm.db import fulltext, search
+from smallcrm.db import fulltext, search, wordlists
 from smallcrm.db.ids import number_of
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _titles(object_code: int, prefixes: Sequence[str], limit: int, since: int = 
 
 
 def _of_tokens(object_code: int, prefixes: Sequence[str], limit: int, *, short: bool) -> Hits:
-    last = search.newest(object_code) if short else 0
+    last = wordlists.newest(object_code) if short else 0
     if number_of(last) > WINDOW:
         since = last - WINDOW + 1
         if len(search.matching(object_code, prefixes, WINDOW, since=since)) * _DENSE >= WINDOW:

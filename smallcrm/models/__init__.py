@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 def all_models() -> list[type[FencedModel]]:
     """Every model of the application, in an order that creates parents first."""
     from smallcrm.db.ids import Counter
-    from smallcrm.db.search import SearchToken
+    from smallcrm.db.wordlists import SearchToken
     from smallcrm.models import (
         activity,
         comment,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from smallcrm.db import search
+from smallcrm.db import search, wordlists
 from smallcrm.db.fence import proxy, system_scope, tenant_scope
 from smallcrm.db.health import Check, report
 from smallcrm.db.ids import MAX_NUMBER, own_id
 from smallcrm.db.locks import lock_workspace
-from smallcrm.db.search import SearchToken, words_of
+from smallcrm.db.search import words_of
 from smallcrm.models.base import State
 from smallcrm.models.workspace import Workspace
 from smallcrm.services import nouns as _registered  # noqa: F401 - every noun has its rows in the index
@@ -45,13 +45,15 @@ def _faults(noun: Noun) -> list[str]:
 
 
 def _are_wordless(noun: Noun, count: int) -> bool:
-    """Whether so many records have no word at all: a table of words has no row for them."""
+    """Whether so many records have no word at all: a table of words has nothing of them."""
     if search.holds_rows() or count > _MOST_WORDLESS:
         return False
-    known = SearchToken.select(SearchToken.record_id).where(SearchToken.object == noun.code)
-    ids = [row[0] for row in _live(noun).where(noun.model.id.not_in(known)).limit(_MOST_WORDLESS).tuples()]
+    known = set[int]().union(*wordlists.indexed(noun.code))
+    ids = [row[0] for row in _live(noun).tuples().iterator() if row[0] not in known]
+    if len(ids) != count:
+        return False
     found = documents.load(noun, ids).values()
-    return len(ids) == count and not any(words_of(" ".join(noun.search_text(document))) for document in found)
+    return not any(words_of(" ".join(noun.search_text(document))) for document in found)
 
 
 def _live(noun: Noun) -> Any:

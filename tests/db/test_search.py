@@ -11,6 +11,7 @@ from peewee import IntegrityError
 from smallcrm.db import fulltext, ranking, search
 from smallcrm.db.fence import proxy, system_scope, tenant_scope
 from smallcrm.db.ids import make_id, number_of, own_id
+from smallcrm.db.wordlists import SearchToken
 from smallcrm.errors import FenceRefused
 from smallcrm.services.records import schema
 from tests.support.world import World, a_world
@@ -287,7 +288,7 @@ def with_statistics(world: World) -> None:
 def test_a_word_is_of_a_record_of_its_own_tenant() -> None:
     """The engine says so itself, as of every reference."""
     row = {"token": "x", "object": ONE, "in_title": 1}
-    search.SearchToken.insert(record_id=own_id(1), **row).execute()
+    SearchToken.insert(record_id=own_id(1), **row).execute()
     for other in (make_id(OTHER, 1), make_id(OTHER, 1) + (1 << 41), 1):
         with pytest.raises(IntegrityError), proxy.atomic():
-            search.SearchToken.insert(record_id=other, **row).execute()
+            SearchToken.insert(record_id=other, **row).execute()

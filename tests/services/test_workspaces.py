@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smallcrm.db import search
 from smallcrm.db.fence import system_scope, tenant_scope
 from smallcrm.db.fence.register import TableClass
 from smallcrm.db.ids import own_id
+from smallcrm.db.wordlists import SearchToken
 from smallcrm.errors import ConfigError, Conflict, NotAllowed, NotFound, NotLoggedIn, ValidationError
 from smallcrm.models import all_models
 from smallcrm.services import comments, workspaces
@@ -149,7 +149,7 @@ def test_it_deletes_every_row_of_a_workspace_and_no_other(at: Settings) -> None:
         with acting(Actor(session.actor.member_id, "Adam", Role.ADMIN, "cli")), pytest.raises(NotAllowed):
             workspaces.delete_workspace(session)
         filled = _rows()
-        assert all(filled[table] for table in filled if table != search.SearchToken._meta.table_name)
+        assert all(filled[table] for table in filled if table != SearchToken._meta.table_name)
         removed = workspaces.delete_workspace(session)
         assert removed["contact_email"] == 1
     assert [info.name for info in workspaces.list_workspaces(at)] == ["South"]

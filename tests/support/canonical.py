@@ -9,6 +9,7 @@ from smallcrm.db import fulltext, search
 from smallcrm.db.fence import proxy
 from smallcrm.db.fence.engines import FencedSqlite
 from smallcrm.db.ids import MAX_NUMBER, bound_tenant, make_id, number_of
+from smallcrm.db.wordlists import Posting, SearchToken, Words, postings, records_of
 from smallcrm.models.base import State
 from smallcrm.models.custom import CustomValue
 from smallcrm.services.records import documents, references
@@ -16,6 +17,8 @@ from smallcrm.services.records.parts import RowPart, fingerprint
 from smallcrm.services.records.schema import nouns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from smallcrm.services.records.schema import Noun, Values
 
 Export = dict[str, dict[int, dict[str, Any]]]
@@ -52,7 +55,7 @@ def faults() -> list[str]:
         live = {key: document for key, document in every.items() if document["state"] == State.LIVE}
         searched = {} if noun.settings else live
         expected = {key: noun.search_text(document) for key, document in searched.items()}
-        if index_of(noun) != index_made_of(noun, expected):
+        if index_of(noun) != index_made_of(expected):
             found.append(f"{noun.name}: the search index is not what the records say")
         for key, document in every.items():
             found += [f"{noun.name} {number_of(key)}: {fault}" for fault in _faults_of(noun, document)]
@@ -67,9 +70,9 @@ def index_of(noun: Noun) -> set[Any]:
     """What the search index holds of a noun's records."""
     tenant = bound_tenant()
     if not isinstance(proxy.target(), FencedSqlite):
-        row = search.SearchToken
-        query = row.select(row.token, row.record_id, row.in_title).where(row.object == noun.code)
-        return set(query.tuples())
+        columns = [getattr(SearchToken, name) for name in Posting._fields]
+        rows: Any = SearchToken.select(*columns).where(SearchToken.object == noun.code).tuples()
+        return _each(map(Posting._make, rows))
     if noun.code not in fulltext.TABLES:
         return set()
     cursor = proxy.target().run_reviewed(
@@ -84,15 +87,20 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(search.words_of(text))
 
 
-def index_made_of(noun: Noun, texts: dict[int, tuple[str, str]]) -> set[Any]:
+def index_made_of(texts: dict[int, tuple[str, str]]) -> set[Any]:
     """What the search index would hold of these texts if it were built anew."""
     if isinstance(proxy.target(), FencedSqlite):
         return {(key, _words(title), _words(words)) for key, (title, words) in texts.items()}
-    return {
-        (token, record_id, flag)
-        for key, text in texts.items()
-        for token, _code, record_id, flag in search._tokens(noun.code, key, *text)
-    }
+    words = search.words_of
+    return _each(postings(Words(key, words(title), words(rest)) for key, (title, rest) in texts.items()))
+
+
+def _each(rows: Iterable[Posting]) -> set[tuple[str, int, int]]:
+    """Every word of every record, and whether it is in the title; raises ValueError for one that stands twice."""
+    found = [(row.token, key, row.in_title) for row in rows for key in records_of(row.record_id, row.earlier)]
+    if len({(token, key) for token, key, _flag in found}) < len(found):
+        raise ValueError("A word of a record stands twice in the search index.")
+    return set(found)
 
 
 def _faults_of(noun: Noun, document: Values) -> list[str]:

@@ -43,6 +43,8 @@ def _value(model: Any, field: pw.Field) -> object:
         return 1
     if field.primary_key or isinstance(field, pw.ForeignKeyField) or getattr(field, "packed", False):
         return make_id(1, 1)
+    if field.field_type == "BLOB":
+        return b"\1"
     return f"{field.column_name} é" if field.field_type == "TEXT" else 1
 
 
@@ -52,8 +54,14 @@ def sample_rows() -> Iterator[tuple[str, dict[str, object]]]:
         yield model._meta.table_name, {f.column_name: _value(model, f) for f in model._meta.sorted_fields}
 
 
-def _insert(table: str, row: dict[str, object]) -> str:
-    values = ", ".join(str(value) if isinstance(value, int) else f"'{value}'" for value in row.values())
+def _literal(value: object, *, postgres: bool) -> str:
+    if isinstance(value, bytes):
+        return f"'\\x{value.hex()}'" if postgres else f"X'{value.hex()}'"
+    return str(value) if isinstance(value, int) else f"'{value}'"
+
+
+def _insert(table: str, row: dict[str, object], *, postgres: bool) -> str:
+    values = ", ".join(_literal(value, postgres=postgres) for value in row.values())
     return f'INSERT INTO "{table}" ({", ".join(row)}) VALUES ({values})'
 
 
@@ -67,7 +75,7 @@ def dump_of(name: str, *, postgres: bool) -> list[str]:
         f'CREATE TABLE "{version.HISTORY}" ("name" TEXT NOT NULL PRIMARY KEY, "applied" {kind} NOT NULL, '
         '"checksum" TEXT NOT NULL)'
     )
-    made.extend(_insert(table, values) for table, values in [*sample_rows(), (version.HISTORY, row)])
+    made.extend(_insert(table, values, postgres=postgres) for table, values in [*sample_rows(), (version.HISTORY, row)])
     if not postgres:
         number = int(version.number_of(name))
         made += [f"PRAGMA application_id = {version.APPLICATION_ID}", f"PRAGMA user_version = {number}"]

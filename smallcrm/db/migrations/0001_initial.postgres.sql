@@ -561,6 +561,7 @@ CREATE TABLE "search_token" (
   "object" BIGINT NOT NULL,
   "record_id" BIGINT NOT NULL,
   "in_title" BIGINT NOT NULL,
+  "earlier" BYTEA NOT NULL,
   PRIMARY KEY ("tenant_id", "token", "object", "record_id"),
   CHECK (("record_id" >> 40) = "tenant_id")
 );

@@ -561,6 +561,7 @@ CREATE TABLE "search_token" (
   "object" INTEGER NOT NULL,
   "record_id" INTEGER NOT NULL,
   "in_title" INTEGER NOT NULL,
+  "earlier" BLOB NOT NULL,
   PRIMARY KEY ("tenant_id", "token", "object", "record_id"),
   CHECK (("record_id" >> 40) = "tenant_id")
 ) WITHOUT ROWID;

@@ -60,6 +60,8 @@ def value(model: Any, field_: Any, tenant: int, n: int) -> Any:
         return tenant
     if holds_id(field_) or (column == "id" and policy(model).packed_id):
         return rows.make(tenant, n)
+    if field_.field_type == "BLOB":
+        return b""
     if isinstance(field_, pw.TextField | pw.CharField):
         return f"{rows.text(tenant, column)} {n}"
     return n

@@ -561,6 +561,7 @@ CREATE TABLE "search_token" (
   "object" BIGINT NOT NULL,
   "record_id" BIGINT NOT NULL,
   "in_title" BIGINT NOT NULL,
+  "earlier" BYTEA NOT NULL,
   PRIMARY KEY ("tenant_id", "token", "object", "record_id"),
   CHECK (("record_id" >> 40) = "tenant_id")
 );
@@ -740,7 +741,7 @@ INSERT INTO "saved_mapping" (id, tenant_id, state, trashed_at, version, created_
 
 INSERT INTO "saved_view" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, object, filter_text, sort_keys, column_names, team) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'object é', 'filter_text é', 'sort_keys é', 'column_names é', 1);
 
-INSERT INTO "search_token" (tenant_id, token, object, record_id, in_title) VALUES (1, 'token é', 1, 1099511627777, 1);
+INSERT INTO "search_token" (tenant_id, token, object, record_id, in_title, earlier) VALUES (1, 'token é', 1, 1099511627777, 1, '\x01');
 
 INSERT INTO "tag" (id, tenant_id, name, name_key) VALUES (1099511627777, 1, 'name é', 'name_key é');
 
@@ -756,5 +757,5 @@ INSERT INTO "ticket_watcher" (id, tenant_id, ticket_id, member_id) VALUES (10995
 
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, '97e28f7cb2195e4ee7f303c448a29c36c826487454838a87750cb0ec57c1fb1d');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, 'b858ea5cbb287324c5fabcbb677c4f83f09b23973fb3bff52e8c5051043c926b');
 

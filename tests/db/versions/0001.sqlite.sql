@@ -561,6 +561,7 @@ CREATE TABLE "search_token" (
   "object" INTEGER NOT NULL,
   "record_id" INTEGER NOT NULL,
   "in_title" INTEGER NOT NULL,
+  "earlier" BLOB NOT NULL,
   PRIMARY KEY ("tenant_id", "token", "object", "record_id"),
   CHECK (("record_id" >> 40) = "tenant_id")
 ) WITHOUT ROWID;
@@ -752,7 +753,7 @@ INSERT INTO "saved_mapping" (id, tenant_id, state, trashed_at, version, created_
 
 INSERT INTO "saved_view" (id, tenant_id, state, trashed_at, version, created_at, updated_at, owner_id, name, name_key, object, filter_text, sort_keys, column_names, team) VALUES (1099511627777, 1, 1, 1, 1, 1, 1, 1099511627777, 'name é', 'name_key é', 'object é', 'filter_text é', 'sort_keys é', 'column_names é', 1);
 
-INSERT INTO "search_token" (tenant_id, token, object, record_id, in_title) VALUES (1, 'token é', 1, 1099511627777, 1);
+INSERT INTO "search_token" (tenant_id, token, object, record_id, in_title, earlier) VALUES (1, 'token é', 1, 1099511627777, 1, X'01');
 
 INSERT INTO "tag" (id, tenant_id, name, name_key) VALUES (1099511627777, 1, 'name é', 'name_key é');
 
@@ -768,7 +769,7 @@ INSERT INTO "ticket_watcher" (id, tenant_id, ticket_id, member_id) VALUES (10995
 
 INSERT INTO "workspace" (id, name, slug, currency, zone, created_at) VALUES (1, 'name é', 'slug é', 'currency é', 'zone é', 1);
 
-INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, 'dcf94813d5f7fdaac7dc22445268d1ea274db787455ab80021136ae44b65dca5');
+INSERT INTO "schema_migration" (name, applied, checksum) VALUES ('0001_initial', 1, 'f81dbd40da3f4c06022b97781fe45bd7659727cfcbc369c965f8be086b6f2e42');
 
 PRAGMA application_id = 1933791821;
 
