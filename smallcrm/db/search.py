@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import peewee as pw
 
 from smallcrm.db import fulltext, wordlists
+from smallcrm.db.fence import proxy
 from smallcrm.db.wordlists import Words
 from smallcrm.text import fold, fold_all
 
@@ -57,13 +58,9 @@ def add_from(object_code: int, query: Any, *, prepare: bool = False) -> None:
     if fulltext.is_used():
         fulltext.insert_from(object_code, query, prepare=prepare)
         return
-    batch: list[tuple[int, str, str]] = []
-    for record_id, title, words in query.tuples().iterator():
-        batch.append((record_id, title or "", words or ""))
-        if len(batch) == BATCH:
-            add(object_code, batch)
-            batch = []
-    add(object_code, batch)
+    found = proxy.target().execute(query)
+    while batch := found.fetchmany(BATCH):
+        add(object_code, [(record_id, title or "", words or "") for record_id, title, words in batch])
 
 
 def prepared(text: str) -> str:

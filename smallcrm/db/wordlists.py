@@ -102,7 +102,7 @@ def postings(records: Iterable[Words]) -> Iterator[Posting]:
 def _posting(token: str, ids: list[int], in_title: int) -> Posting:
     """The row of a word for records of one block, the newest of them last."""
     newest = ids.pop()
-    return Posting(token, newest, in_title, bytes([newest - record_id for record_id in ids]))
+    return Posting(token, newest, in_title, bytes([newest - record_id for record_id in ids]) if ids else b"")
 
 
 def insert(code: int, records: Iterable[Words]) -> None:
