@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 import peewee as pw
 
 from smallcrm.db.ddl import Key
-from smallcrm.db.fence import FencedModel, Ids, proxy
+from smallcrm.db.fence import FencedModel, proxy
 from smallcrm.db.fence.register import TableClass
 from smallcrm.db.fulltext import checked
 from smallcrm.db.ids import PackedField, bound_tenant
@@ -136,35 +136,43 @@ def remove(code: int, first_id: int, last_id: int) -> None:
     SearchToken.delete().where(SearchToken.object == code, SearchToken.record_id.between(first_id, last_id)).execute()
 
 
-# Fenced queries know no POSITION, which spares the client some hundred rows of a block for each record.
+# Fenced queries know no POSITION, which spares the client some hundred rows of a block for each record. The end of each
+# block is given, since what is computed in the query bounds no index under row-level security; and the order, since
+# without statistics the server may walk the whole primary key.
 _HOLDING = (
-    "SELECT t.token, t.record_id, t.in_title, t.earlier FROM search_token AS t WHERE t.tenant_id = %s "
-    "AND t.object = %s AND t.record_id IN (SELECT s.record_id FROM unnest(%s::bigint[]) AS gone(id) "
-    "JOIN search_token AS s ON s.tenant_id = %s AND s.object = %s AND s.record_id BETWEEN gone.id AND gone.id | %s "
-    "WHERE s.record_id = gone.id "
-    "OR position(set_byte('\\x00'::bytea, 0, (s.record_id - gone.id)::int) IN s.earlier) > 0)"
+    "SELECT s.token, s.record_id, s.in_title, s.earlier FROM unnest(%s::bigint[], %s::bigint[]) AS gone(id, last) "
+    "CROSS JOIN LATERAL (SELECT * FROM search_token AS t WHERE t.tenant_id = %s AND t.object = %s "
+    "AND t.record_id BETWEEN gone.id AND gone.last ORDER BY t.record_id OFFSET 0) AS s WHERE s.record_id = gone.id "
+    "OR position(set_byte('\\x00'::bytea, 0, (s.record_id - gone.id)::int) IN s.earlier) > 0"
 )
 
 
 def remove_each(code: int, ids: Sequence[int]) -> None:
     """Take these records out of the index."""
-    mine = (bound_tenant(), code)
-    found = proxy.target().run_reviewed(_HOLDING, [*mine, list(ids), *mine, BLOCK - 1])
+    lasts = [record_id | (BLOCK - 1) for record_id in ids]
+    found = proxy.target().run_reviewed(_HOLDING, [list(ids), lasts, bound_tenant(), code])
     _take_out(code, map(Posting._make, found), set(ids))
 
 
+# The words and the records once more by themselves, which bound either index where there are no statistics; a few rows
+# at once, since the server may look up every word with every record.
+_AT_ONCE = 50
+_DELETE = (
+    "DELETE FROM search_token AS s USING unnest(string_to_array(%s, ' '), %s::bigint[]) AS gone(token, record_id) "
+    "WHERE s.tenant_id = %s AND s.object = %s AND s.token = gone.token AND s.record_id = gone.record_id "
+    "AND s.token = ANY(string_to_array(%s, ' ')) AND s.record_id = ANY(%s::bigint[])"
+)
+
+
 def _take_out(code: int, rows: Iterable[Posting], gone: Container[int]) -> None:
-    """Take records out of the rows that have them; `rows` are these, and all others of the same newest records."""
-    rows = list(rows)
-    touched = {row.record_id for row in rows if any(record_id in gone for record_id in _of(row))}
-    left = [
-        _posting(row.token, sorted(kept), row.in_title)
-        for row in rows
-        if row.record_id in touched and (kept := [record_id for record_id in _of(row) if record_id not in gone])
-    ]
-    if touched:
-        SearchToken.delete().where(SearchToken.object == code, SearchToken.record_id.in_(Ids(touched))).execute()
-        _insert(code, left)
+    """Take records out of these rows, some of which may have none of them; what else they have stays."""
+    touched = list({row for row in rows if any(record_id in gone for record_id in _of(row))})
+    for at in range(0, len(touched), _AT_ONCE):
+        some = touched[at : at + _AT_ONCE]
+        tokens, newest = " ".join(row.token for row in some), [row.record_id for row in some]
+        proxy.target().run_reviewed(_DELETE, [tokens, newest, bound_tenant(), code, tokens, newest])
+    left = ((row, sorted(record_id for record_id in _of(row) if record_id not in gone)) for row in touched)
+    _insert(code, [_posting(row.token, kept, row.in_title) for row, kept in left if kept])
 
 
 def _of(row: Posting) -> list[int]:

@@ -16,7 +16,7 @@ REVIEWED = {
     "db/fence/prepared.py": {"rows"},
     "db/locks.py": {"lock_workspace"},
     "db/fulltext.py": {"insert", "insert_from", "remove", "remove_each", "_run"},
-    "db/wordlists.py": {"_insert", "remove_each"},
+    "db/wordlists.py": {"_insert", "remove_each", "_take_out"},
 }
 _DOORS = {"run_reviewed", "run_many", "_trusted"}
 
