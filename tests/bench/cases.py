@@ -103,6 +103,26 @@ def write(home: str, kind: str, target: str) -> Figures:
     return found
 
 
+def archive(home: str, target: str) -> Figures:
+    """The whole workspace written into an archive."""
+    from smallcrm.services.archive import exporting
+
+    found: Figures = {}
+    with workspace.opened(Path(home)), Path(target).open("w+b") as file, _clocked(found):
+        exporting.export(file, journal=False, progress=lambda _label, _done: None)
+    return found
+
+
+def fill(home: str, source: str) -> Figures:
+    """An empty workspace filled from an archive."""
+    from smallcrm.services.archive import restoring
+
+    found: Figures = {}
+    with workspace.opened(Path(home)), _clocked(found):
+        restoring.restore(Path(source), dry_run=False, progress=lambda _label, _done: None)
+    return found
+
+
 def raw_write(path: str, target: str) -> Figures:
     """A flat table written by csv.writer."""
     found: Figures = {}
@@ -140,6 +160,8 @@ CASES: dict[str, Callable[..., Figures]] = {
         take_back,
         write,
         raw_write,
+        archive,
+        fill,
         fields,
         neighbours,
         fence,

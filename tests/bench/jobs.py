@@ -231,6 +231,35 @@ def export(bench: Bench) -> Iterator[Result]:
     yield compared(f"export of {rows} as NDJSON, CPU", what, series["raw"], series["ndjson"], 0.8, 64)
 
 
+def archives(bench: Bench) -> Iterator[Result]:
+    """The whole workspace into an archive, and an empty one filled from it."""
+    home, target, packed = bench.full, bench.home / "exported", bench.home / "all.zip"
+    in_child("write", home, "csv", target)
+    flat = bench.home / "flat.db"
+    flat.unlink(missing_ok=True)
+    baselines.flatten(target, flat)
+
+    def filled() -> tuple[float, float]:
+        return _cpu("fill", workspace.copied(bench.empty, bench.home / "filled"), packed)
+
+    def imported() -> tuple[float, float]:
+        return _cpu("load", workspace.copied(bench.empty, bench.home / "filled"), bench.source())
+
+    series = interleaved(
+        bench.options,
+        {
+            "raw": lambda: _cpu("raw_write", flat, target),
+            "archive": lambda: _cpu("archive", home, packed),
+            "import": imported,
+            "fill": filled,
+        },
+    )
+    rows = _thousands(bench.options.rows)
+    what = "cursor + csv.writer, one table"
+    yield compared(f"archive of {rows}, ten tables, CPU", what, series["raw"], series["archive"], 5, 64)
+    yield compared("a workspace filled from it, CPU", "the import", series["import"], series["fill"], 3, 200)
+
+
 def pages(bench: Bench) -> Iterator[Result]:
     """Pages by name at every depth, and a filter that walks all records."""
     home, rows = bench.crowded, _thousands(bench.options.rows)
@@ -296,6 +325,7 @@ JOBS: dict[str, Callable[[Bench], Iterator[Result]]] = {
     "again": again,
     "postgres": postgres,
     "export": export,
+    "archive": archives,
     "pages": pages,
     "counts": counts,
     "customs": customs,

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
+_DIGITS = len(str(MAX_NUMBER))
 _WHOLE = re.compile(r"-?(?:0|[1-9]\d{0,18})")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z")
@@ -59,7 +60,9 @@ def whole(cell: str) -> int:
 
 def number(cell: str) -> int:
     """The number of a row in its workspace; raises Unfit."""
-    found = whole(cell)
+    # Most cells of most files are numbers; this is several times as fast as the expression.
+    plain = cell.isdecimal() and cell.isascii() and cell[0] != "0" and len(cell) <= _DIGITS
+    found = int(cell) if plain else whole(cell)
     if not 0 < found <= MAX_NUMBER:
         raise Unfit(f"it is no number from 1 to {MAX_NUMBER}")
     return found

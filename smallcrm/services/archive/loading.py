@@ -53,20 +53,21 @@ class Loader:
         """The rows of a file as they are stored, each with its line before it."""
         derive = deriver(table)
         packed = [column.name for column in table.columns if column.cell is cells.NUMBER]
+        base = own_id(0)
         own = next((column.name for column in table.columns if column.target == table.name), None)
         self._above, self._lines = {}, {}
         for line, row in self._rows(table):
             try:
                 self._remember(table, row)
-                full = {**row, **self._derived(table, row, derive)}
+                full = row | self._derived(table, row, derive)
             except Unfit as error:
                 raise self._archive.wrong(table, line, str(error)) from error
             if own is not None and row[own] is not None:
                 self._above[row["id"]], self._lines[row["id"]] = row[own], line
             for name in packed:
                 number = full[name]
-                full[name] = None if number is None else own_id(number)
-            yield [line, *(full[name] for name in names)]
+                full[name] = None if number is None else base | number
+            yield [line, *map(full.__getitem__, names)]
         self._check_above(table, own)
 
     def _check_above(self, table: Table, column: str | None) -> None:
@@ -89,7 +90,7 @@ class Loader:
             row: Row = {}
             name = ""
             try:
-                for (name, read, column), text in zip(columns, found, strict=True):
+                for (name, read, column), text in zip(columns, found, strict=False):
                     row[name] = read(text) if text else _nothing(column)
                 for amount, currency in table.amounts:
                     name = columns[amount][0]
