@@ -175,9 +175,9 @@ def _run(
     if archive.imported(ctx, files, (*said.values(), *ruled.values(), *outs, how["encoding"])):
         return
     outs.refuse_taken(files)
-    from smallcrm.services.transfer.sources import gathered
+    from smallcrm.services.transfer.sources import gathered, one_of_several
 
-    with edge.session(ctx) as session, gathered(files) as sources:
+    with edge.session(ctx) as session, one_of_several(files), gathered(files) as sources:
         from smallcrm.services.transfer import plans
         from smallcrm.services.transfer.importing import Request, run_import
         from smallcrm.services.transfer.importing import options as options_of

@@ -525,3 +525,16 @@ def test_an_encoding_is_one_of_text(crm: Path, codec: str) -> None:
     (crm / "a.csv").write_text("Name,Email\nZoe,zoe@x.org\n", encoding="utf-8")
     done = run(["import", str(crm / "a.csv"), "--encoding", codec])
     assert (done.exit_code, "Something went wrong" in done.stderr) == (2, False)
+
+
+def test_one_wrong_file_of_several_says_how_to_do_without_it(crm: Path) -> None:
+    """Nothing is imported; what is named alone has no others."""
+    good = file(crm, "good.csv", "Name,Email", "Zoe,zoe@x.org")
+    wrong = file(crm, "wrong.csv", "a,b", "1,2")
+    picture = crm / "pic.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n000")
+    for other in (wrong, str(picture), str(crm / "gone.csv")):
+        done = run(["import", good, other])
+        assert (done.exit_code, "Leave that file out to import the others." in done.stderr) == (2, True), done
+        assert "Leave that file out" not in run(["import", other]).stderr
+    assert run(["contact", "count"]).stdout == "0\n"

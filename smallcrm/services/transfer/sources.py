@@ -30,6 +30,17 @@ class Sources:
 
 
 @contextmanager
+def one_of_several(named: Sequence[Path]) -> Iterator[None]:
+    """Let the error of one of several named files say that the others can come in without it."""
+    try:
+        yield
+    except (UsageError, ValidationError) as error:
+        if len(named) > 1 and any(error.sentence.startswith(_shown(path)) for path in named):
+            error.details = (*error.details, "Nothing was imported. Leave that file out to import the others.")
+        raise
+
+
+@contextmanager
 def gathered(named: Sequence[Path]) -> Iterator[Sources]:
     """The files behind what was named; copies and what was unpacked are gone afterwards."""
     with ExitStack() as stack:
