@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from smallcrm.errors import Unrecognised, UsageError
 from smallcrm.services.records.schema import unknown
 from smallcrm.services.transfer.aliases import TABLES, WORK, fields_of, target_of
+from smallcrm.services.transfer.aside import aside_rows
 from smallcrm.services.transfer.customs import fields_by_header
-from smallcrm.services.transfer.deleted import deleted_rows
 from smallcrm.services.transfer.headers import SHOWN_NAME, key_of
 from smallcrm.services.transfer.inference import Ambiguity, Given, decide
 from smallcrm.services.transfer.mapping import ColumnTarget, Mapping, RowFilter, Target, UnmappedColumn
@@ -86,8 +86,8 @@ def recognise(table: Table, options: Options = Options()) -> Recognition:
         source = options.source or source_of(table.columns)
         unmapped = _unmapped(table, columns, split, options)
         skipped = {column.index for column in unmapped if column.skipped}
-        gone = deleted_rows(table.columns, skipped | {column.index for column in columns})
-        mappings.append(Mapping(name, source, tuple(columns), unmapped, only, gone))
+        aside = aside_rows(name, table.columns, skipped | {column.index for column in columns})
+        mappings.append(Mapping(name, source, tuple(columns), unmapped, only, aside))
     return Recognition(tuple(mappings), scores, tuple(questions.values()))
 
 

@@ -247,7 +247,7 @@ def _stage_rows(job: _Job, cleaner: Any, progress: Progress | None, *, first: bo
         rows, lines = chunk.rows, chunk.lines
         if job.mapping.only is not None:
             rows, lines = job.mapping.only.select(rows, lines)
-        rows, lines = report.without_deleted(rows, lines)
+        rows, lines = report.wanted(rows, lines)
         batch = cleaner(rows, range(begin, begin + len(rows)))
         fill(job.stage, batch, begin, lines, rows)
         report.rows += len(rows)

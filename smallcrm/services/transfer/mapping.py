@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from smallcrm.services.records.schema import Field
-    from smallcrm.services.transfer.deleted import DeletedRows
+    from smallcrm.services.transfer.aside import AsideRows
     from smallcrm.services.values.dates import DateOrder
 
 
@@ -113,7 +113,7 @@ class Mapping:
     columns: tuple[ColumnTarget, ...]
     unmapped: tuple[UnmappedColumn, ...] = ()
     only: RowFilter | None = None
-    deleted: DeletedRows | None = None
+    aside: tuple[AsideRows, ...] = ()
 
     def of(self, field: str, part: str | None = None) -> list[ColumnTarget]:
         """The columns for a field (and part), the ones that count most first."""

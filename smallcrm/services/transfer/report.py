@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from smallcrm.services.transfer.aside import without
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from smallcrm.services.transfer.aside import AsideRows
     from smallcrm.services.transfer.mapping import Mapping
     from smallcrm.services.transfer.opening import Answers, Columns
     from smallcrm.services.transfer.preview import Preview
@@ -22,7 +26,7 @@ _LINE = re.compile(r"line (\d+)\b")
 class FileReport:
     """What became of one file's rows; each row counts once.
 
-    `passed_over`: totals, remarks below the table, the header again, and rows that were `deleted` where they are from.
+    `passed_over`: totals, remarks below the table, the header again, and rows that `stayed_away`, by what says so.
     `put_away`: what went into the trash along.
     `brought`: the ids of the companies and people that were made along, by noun.
     """
@@ -33,7 +37,7 @@ class FileReport:
     rows: int = 0
     blank: int = 0
     passed_over: int = 0
-    deleted: int = 0
+    stayed_away: Counter[AsideRows] = field(default_factory=Counter)
     created: int = 0
     updated: int = 0
     merged: int = 0
@@ -53,21 +57,18 @@ class FileReport:
         self.passed_over += chunk.skipped
         self.rejected.extend((bad.line, bad.reason, list(bad.row)) for bad in chunk.rejected)
 
-    def without_deleted(self, rows: list[list[str]], lines: Sequence[int]) -> tuple[list[list[str]], Sequence[int]]:
-        """The rows of a chunk but those that the program has deleted which they are from; these are counted."""
-        if self.mapping.deleted is None:
-            return rows, lines
-        kept, kept_lines, count = self.mapping.deleted.split(rows, lines)
-        self.rows += count
-        self.passed_over += count
-        self.deleted += count
+    def wanted(self, rows: list[list[str]], lines: Sequence[int]) -> tuple[list[list[str]], Sequence[int]]:
+        """The rows of a chunk, with their lines, but those that are to stay away; these are counted."""
+        kept, kept_lines, gone = without(self.mapping.aside, rows, lines)
+        self.rows += len(gone)
+        self.passed_over += len(gone)
+        self.stayed_away.update(gone)
         return kept, kept_lines
 
     def order(self) -> None:
         """Put the warnings in the order of their lines, after those that are of many rows."""
         self.warnings.sort(key=_line)
-        if self.deleted and self.mapping.deleted is not None:
-            self.warnings.insert(0, self.mapping.deleted.told(self.deleted))
+        self.warnings[:0] = [why.told(count) for why, count in self.stayed_away.items()]
 
     @property
     def name(self) -> str:

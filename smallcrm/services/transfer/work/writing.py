@@ -17,6 +17,7 @@ from smallcrm import clock
 from smallcrm.errors import SmallCRMError, ValidationError
 from smallcrm.services.records import documents, schema
 from smallcrm.services.records.rewriting import rewriting
+from smallcrm.services.transfer.aside import without
 from smallcrm.services.transfer.batch import MAX_WARNINGS
 from smallcrm.services.transfer.owners import Owners
 from smallcrm.services.transfer.rules import USUAL, By, Terms
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from smallcrm.services.records.operations import Operation
     from smallcrm.services.records.schema import Noun, Values
     from smallcrm.services.transfer.report import FileReport
-    from smallcrm.services.transfer.tables import Chunk, Table
+    from smallcrm.services.transfer.tables import Table
     from smallcrm.services.transfer.work.draft import Draft, Named
     from smallcrm.services.transfer.work.rows import Row
 
@@ -65,19 +66,13 @@ class Work:
     def look(self) -> None:
         """Read what has to be known of the whole file before its first row is written; outside every lock."""
         for chunk in self.table.chunks(CHUNK):
-            kept = self._kept(chunk)
-            rows = self._read(*kept)[0]
+            rows = self._read(*without(self.report.mapping.aside, chunk.rows, chunk.lines)[:2])[0]
             self.ids.update(row.said["external_id"] for row in rows if "external_id" in row.said)
             # A row that cannot be written makes no stage.
             rows = [row for row in rows if self.unsound(row) is None]
             if self.noun.name == "deal":
                 place_known(rows, self.report.mapping.source, by_name=self.terms.by is By.NAME)
                 self.seen.see(rows)
-
-    def _kept(self, chunk: Chunk) -> tuple[list[list[str]], Sequence[int]]:
-        """The rows of a chunk that were not deleted where they are from, with their lines."""
-        gone = self.report.mapping.deleted
-        return (chunk.rows, chunk.lines) if gone is None else gone.split(chunk.rows, chunk.lines)[:2]
 
     def unsound(self, row: Row) -> ValidationError | None:
         """Why a row cannot be written whatever it is about; None where it can."""
@@ -92,7 +87,7 @@ class Work:
         writer = _Writer(op, self)
         for chunk in self.table.chunks(CHUNK):
             report = self.report
-            kept, lines = report.without_deleted(chunk.rows, chunk.lines)
+            kept, lines = report.wanted(chunk.rows, chunk.lines)
             report.rows += len(kept)
             report.count_aside(chunk)
             rows, batch = self._read(kept, lines)

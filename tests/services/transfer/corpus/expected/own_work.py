@@ -67,9 +67,11 @@ ZAMMAD = imported(
 )  # fmt: skip
 
 # The file is Windows-1252, and its line breaks are kept as they are. What lies behind is done; a whole day has no hour.
+# The dentist is private, and nobody's business here.
 OUTLOOK = imported(
     "outlook_calendar_de.csv",
-    counts={"activity": (10, 0, 0, 0, 0, 0)},
+    counts={"activity": (9, 0, 0, 0, 0, 0)},
+    warnings=("private in the calendar",),
     made={"contact": 5, "member": 1},
     links=6,
     records=(

@@ -1,4 +1,4 @@
-"""Rows that were deleted where a file is from stay away, are counted and told, and come in on request."""
+"""Rows that were deleted or are private where a file is from stay away, counted and told, and come in on request."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smallcrm.services.values.dates import DateOrder
 from tests.services.transfer.bringing import bring, records, write
 
 if TYPE_CHECKING:
@@ -44,3 +45,17 @@ def test_a_time_of_deletion_tells_too(adam: World, tmp_path: Path) -> None:
     lines = ("Ann,Lee,a@x.org,", "Bob,Ray,b@x.org,2026-01-31 10:00", "Cy,Poe,c@x.org,NULL", "Di,Roe,d@x.org,false")
     report = bring(write(tmp_path / "a.csv", "First Name,Last Name,Email,deleted_at", *lines)).files[0]
     assert (report.created, report.passed_over) == (3, 1)
+
+
+def test_private_appointments_stay_away(adam: World, tmp_path: Path) -> None:
+    """A calendar is imported for everybody; what is private in it is passed over, in any of its words."""
+    del adam
+    header = "Subject,Start Date,Start Time,End Date,End Time,Private,Sensitivity"
+    lines = ("Ask,1/31/2026,9:00,1/31/2026,10:00,False,Normal", "Pay,1/31/2026,9:00,1/31/2026,10:00,True,Normal",
+             "Cry,1/31/2026,9:00,1/31/2026,10:00,False,Private")  # fmt: skip
+    report = bring(write(tmp_path / "a.csv", header, *lines), order=DateOrder.MDY).files[0]
+    assert (report.created, report.passed_over, report.noun) == (1, 2, "activity")
+    assert [warning[:58] for warning in report.warnings[:2]] == [
+        "1 row was private in the calendar that the file is from (P",
+        "1 row was private in the calendar that the file is from (S",
+    ]
