@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.services.transfer.telling import rows_text
+from smallcrm.services.transfer.vendors import is_unnamed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +25,7 @@ SHOWN_UPDATES = 10
 def plan_lines(report: FileReport) -> Iterator[str]:
     """What was decided about a file: what its rows are, where each column goes, and which go nowhere."""
     mapping = report.mapping
-    yield f"{report.name}: {_several(mapping.noun, 2)} from {mapping.source}"
+    yield f"{report.name}: {_several(mapping.noun, 2)} from {_program(mapping.source)}"
     for note in report.table.notes:
         yield f"  {note}"
     if report.saved is not None:
@@ -43,6 +44,11 @@ def plan_lines(report: FileReport) -> Iterator[str]:
         yield "  --unknown custom makes fields of your own of the columns that are not imported"
 
 
+def _program(source: str) -> str:
+    """The program that a file is from; of one that nobody knows what its ids are kept under."""
+    return f"a program that is not known ({source})" if is_unnamed(source) else source
+
+
 def _left(report: FileReport, width: int) -> Iterator[str]:
     """The columns that go nowhere: a line for each with values, one for all that have none."""
     mapping = report.mapping
@@ -51,7 +57,7 @@ def _left(report: FileReport, width: int) -> Iterator[str]:
         if left.filled or left.skipped:
             samples = f": {', '.join(left.samples)}" if left.samples else ""
             of = f"{'the first ' if report.rows > left.of else ''}{left.of:,}"
-            yield f"  {left.header:<{width}}  → not imported ({left.filled:,} of {of} filled{samples})"
+            yield f"  {left.header:<{width}}  → not imported ({left.filled:,} of {of} rows filled{samples})"
     if empty:
         yield f"  {'1 column' if len(empty) == 1 else f'{len(empty):,} columns'} without a value: {', '.join(empty)}"
 

@@ -428,7 +428,7 @@ def test_it_tells_the_columns_without_a_value_in_a_line(crm: Path) -> None:
     said = run(["import", path, "-n"]).stderr
     assert "  2 columns without a value: Foo, Bar\n" in said
     assert "Foo  " not in said
-    assert "→ not imported (1 of 1 filled: x)" in said
+    assert "→ not imported (1 of 1 rows filled: x)" in said
 
 
 def test_a_column_whose_name_begins_with_a_hash_can_be_said(crm: Path) -> None:
