@@ -230,6 +230,8 @@ class _Outs(NamedTuple):
 
     def refuse_taken(self, files: list[Path]) -> None:
         """Raise UsageError before anything is read where one of them could not be written, or a plan not applied."""
+        if self.plan is not None and self.rejects is not None:
+            raise UsageError("A plan has no rejects: rows are rejected when it is applied.", hint="leave out --rejects")
         if self.plan is not None and Path("-") in files:
             raise UsageError("What is piped in is gone when the plan is applied.", hint="import a file that stays")
         for path, flag in zip(self, ("--rejects", "--plan-out", "--map-out"), strict=True):

@@ -34,3 +34,5 @@ def hide_orphans(op: Operation, files: Iterable[FileReport]) -> None:
                 alone = [record for record, *_rest in there.tuples() if record not in named]
                 op.set_state(noun, "hide", alone)
                 file.also_created[name] -= len(alone)
+    for file in refused:
+        file.also_created = {name: count for name, count in file.also_created.items() if count}

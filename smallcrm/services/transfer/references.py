@@ -27,7 +27,8 @@ def find_owners(stage: Stage) -> list[str]:
     refs = custom_rows.named_members(stage)
     if "owner_ref" in stage.columns:
         owner = stage.own("owner_ref")
-        refs |= {row[0] for row in rows.select(owner).where(owner.is_null(False)).distinct().tuples()}
+        kept = owner.is_null(False) & (rows.verdict != Verdict.REJECTED)
+        refs |= {row[0] for row in rows.select(owner).where(kept).distinct().tuples()}
     if refs:
         refs -= {row[0] for row in owners.select(owners.ref).tuples()}
     strangers, said = [], stage.terms.owners

@@ -14,7 +14,7 @@ from peewee import fn
 from smallcrm.models.base import State
 from smallcrm.models.company import Company, CompanyDomain
 from smallcrm.models.external_id import ExternalId
-from smallcrm.services.transfer import custom_rows
+from smallcrm.services.transfer import custom_rows, unnamed
 from smallcrm.services.transfer.alike import match_alike
 from smallcrm.services.transfer.brought import BACK, BARE, NAME, UNNAMED, Brought, by_id
 from smallcrm.services.transfer.clashes import tell_holders, tell_namesakes
@@ -155,7 +155,17 @@ def _match_keys(stage: Stage) -> None:
     if rows.update({rows.verdict: Verdict.REJECTED, rows.reason: reason}).from_(found).where(here, clash).execute():
         tell_holders(stage, reason)
     sure = (found.c.low == found.c.high) & rows.target.is_null()
+    if stage.bulk.noun.name == "company" and has_rows(ExternalId):
+        # Two companies of one program may share a host; two people of it do not share an address.
+        sure &= rows.ext.is_null() | ~fn.EXISTS(_other_id(stage, found.c.low))
     rows.update({rows.target: found.c.low}).from_(found).where(here, sure).execute()
+
+
+def _other_id(stage: Stage, company: Any) -> Any:
+    """The query of the ids that a company has in the program that the file is from."""
+    return ExternalId.select(ExternalId.id).where(
+        ExternalId.object == "company", ExternalId.source == stage.source, ExternalId.record_id == company
+    )
 
 
 def _match_name(stage: Stage) -> None:
@@ -229,14 +239,19 @@ def _resolve_companies(stage: Stage, brought: Brought | None) -> None:
         hosts = CompanyDomain.select(CompanyDomain.company).where(
             CompanyDomain.domain == links.domain, CompanyDomain.live == 1
         )
-        links.update({links.target: hosts}).where(links.target.is_null(), links.domain.is_null(False)).execute()
+        # A company of another id is another, whatever its domain.
+        own = links.ext.is_null() | ~fn.EXISTS(_other_id(stage, CompanyDomain.company))
+        hosted = links.target.is_null() & links.domain.is_null(False)
+        links.update({links.target: hosts.where(own)}).where(hosted).execute()
+        links.update({links.domain: None}).where(hosted, fn.EXISTS(hosts)).execute()
     unknown = links.target.is_null()
     bare = unknown & links.domain.is_null() & links.name_key.is_null(False)
     if has_rows(Company):
-        same = Company.select(the_one(Company.id)).where(
-            Company.state == State.LIVE, Company.name_key == links.name_key
-        )
-        links.update({links.target: same}).where(bare).execute()
+        own = links.ext.is_null() | ~fn.EXISTS(_other_id(stage, Company.id))
+        named = (Company.state == State.LIVE) & (Company.name_key == links.name_key)
+        links.update({links.target: Company.select(the_one(Company.id)).where(named, own)}).where(bare).execute()
+        several = Company.select(fn.COUNT(Company.id)).where(named) > 1
+        unnamed.leave_doubtful(stage, bare & links.ext.is_null() & several)
     if brought is None:
         return
     by_ids = [by_id("company", stage.source), *([UNNAMED] if is_unnamed(stage.source) else [])]

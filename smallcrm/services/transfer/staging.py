@@ -114,6 +114,8 @@ class Stage:
     customs: Any
     own_fields: tuple[Kept, ...]
     known_links: dict[str, int]
+    link_ids: dict[int, str | None]
+    doubts: list[str]
     seen: set[str]
     terms: Terms = USUAL
     blanks: Blanks | None = None
@@ -147,6 +149,8 @@ def open_stage(
         customs=door.table(f"customs_{at}", _CUSTOMS),
         own_fields=tuple(kept[key] for key in dict.fromkeys(c.target.field for c in mapping.columns if c.custom)),
         known_links={},
+        link_ids={},
+        doubts=[],
         seen=set(),
         terms=terms,
         blanks=Blanks(mapping) if terms.clear else None,
@@ -199,16 +203,40 @@ def _links(stage: Stage, batch: Batch) -> tuple[dict[int, int], list[tuple[Any, 
     """Which company each row names, by its place in the table of companies, and those no earlier batch has named."""
     links: dict[int, int] = {}
     companies: list[tuple[Any, ...]] = []
-    known = stage.known_links
     places: dict[Any, int] = {}
     for row, said in batch.companies:
         place = places.get(said)
         if place is None:
-            link = f"d{said.domain}" if said.domain else f"e{said.external}" if said.external else f"n{said.name_key}"
-            place = known.get(link)
-            if place is None:
-                place = known[link] = len(known) + 1
-                companies.append(said)
+            place, lost = _place(stage, said, companies)
             places[said] = place
+            if lost:
+                batch.warn(row, "Company", lost, "another company of this program has that domain, so it is left out")
         links[row] = place
     return links, companies
+
+
+def _place(stage: Stage, said: Any, companies: list[tuple[Any, ...]]) -> tuple[int, str | None]:
+    """Where a company stands that a row names: by its id, else by its domain, else by its name; a new one at the end.
+
+    A company of another id is another, whatever its domain: it is staged without, and the domain is told.
+    """
+    lost = None
+    known, ids = stage.known_links, stage.link_ids
+    by_id, by_domain = f"e{said.external}" if said.external else "", f"d{said.domain}" if said.domain else ""
+    place = known.get(by_id)
+    held = known.get(by_domain)
+    if place is None and held is not None and (not by_id or ids[held] in (None, said.external)):
+        place = held
+        ids[held] = ids[held] or said.external
+    if place is None and not (by_id or by_domain):
+        place = known.get(f"n{said.name_key}")
+    if place is None:
+        place = len(ids) + 1
+        ids[place] = said.external
+        lost = said.domain if held is not None else None
+        companies.append(said._replace(domain=None) if lost else said)
+    for key in filter(None, (by_id, by_domain)):
+        known.setdefault(key, place)
+    if not (by_id or by_domain):
+        known[f"n{said.name_key}"] = place
+    return place, lost

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import fn
 
 from smallcrm.db.fence import proxy
-from smallcrm.services.transfer.readers.archive import several
+from smallcrm.services.transfer.readers.archive import several as several_of
 from smallcrm.services.transfer.staging import staged
 from smallcrm.services.transfer.telling import rows_text
 from smallcrm.services.transfer.vendors import is_unnamed
@@ -24,25 +24,37 @@ def companies_to_make(stage: Stage) -> Any:
     """The condition of the companies that a file names and nobody knows."""
     links = stage.companies
     unknown = links.target.is_null()
-    return unknown & ~_bare(stage) if is_unnamed(stage.source) else unknown
+    return unknown & ~_bare(stage) if is_unnamed(stage.source) else unknown & ~(_bare(stage) & links.ext.is_null())
+
+
+def leave_doubtful(stage: Stage, several: Any) -> None:
+    """Leave out the companies of which only a name is said that several have: which is meant nobody can tell."""
+    rows, links = stage.rows, stage.companies
+    joined = links.join(rows, on=(links.seq == rows.link)).select(links.title, fn.COUNT(rows.seq))
+    found: list[Any] = list(joined.where(several).group_by(links.title).order_by(links.title).bind(proxy).tuples())
+    if found:
+        told = rows_text(sum(count for _title, count in found))
+        shown = several_of([title for title, _count in found])
+        stage.doubts.append(f"Company: several are called that in {told} ({shown}), and nothing else is said; left out")
+        links.update({links.name_key: None, links.title: None}).where(several).execute()
 
 
 def left_out(stage: Stage) -> list[str]:
     """What to say of the rows whose company is only an id by which none is known."""
     if not stage.bulk.linked or not is_unnamed(stage.source) or not staged(stage.companies):
-        return []
+        return list(stage.doubts)
     rows, links = stage.rows, stage.companies
-    unknown = links.target.is_null() & _bare(stage)
+    unknown = links.target.is_null() & _bare(stage) & links.ext.is_null(False)
     if not links.select(links.seq).where(unknown).limit(1).exists():
-        return []
+        return list(stage.doubts)
     joined = rows.join(links, on=(links.seq == rows.link)).select(links.ext, fn.COUNT(rows.seq))
     query = joined.where(unknown).group_by(links.ext).order_by(links.ext)
     found: list[Any] = list(query.bind(proxy).tuples())
     if not found:
-        return []
+        return list(stage.doubts)
     told = rows_text(sum(count for _ext, count in found))
-    shown = several([ext for ext, _count in found])
-    return [f"Company: in {told} there is only an id by which none is known ({shown}); it is left out"]
+    shown = several_of([ext for ext, _count in found])
+    return [*stage.doubts, f"Company: in {told} there is only an id by which none is known ({shown}); it is left out"]
 
 
 def _bare(stage: Stage) -> Any:
