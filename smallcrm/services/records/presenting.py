@@ -13,6 +13,7 @@ from smallcrm.models.workspace import Member
 from smallcrm.services.records import references, schema
 from smallcrm.services.records.documents import CHUNK
 from smallcrm.services.records.schema import Field, Kind
+from smallcrm.services.values.enumerating import enumerated
 from smallcrm.services.values.spans import span_text
 
 if TYPE_CHECKING:
@@ -186,27 +187,38 @@ def logged_text(entry: dict[str, Any]) -> str:
     return f"{what['name'] if isinstance(what, dict) else what} {entry['at']}"
 
 
+_ELEMENTS: dict[Kind, Callable[[Any], list[str]]] = {
+    Kind.EMAILS: lambda value: [element["address"] for element in value],
+    Kind.PHONES: lambda value: [element["number"] for element in value],
+    Kind.DOMAINS: lambda value: [element["domain"] for element in value],
+    Kind.RECORDS: lambda value: [str(element["name"]) for element in value if not element.get("ended")],
+    Kind.TAGS: list,
+    Kind.MULTI_SELECT: list,
+    Kind.EXTERNAL_IDS: lambda value: [f"{element['source']}:{element['key']}" for element in value],
+    Kind.MEMBERS: lambda value: list(dict.fromkeys(str(element["name"]) for element in value)),
+}
 _TEXTS: dict[Kind, Callable[[Any], str]] = {
-    Kind.EMAILS: lambda value: ", ".join(element["address"] for element in value),
-    Kind.PHONES: lambda value: ", ".join(element["number"] for element in value),
-    Kind.DOMAINS: lambda value: ", ".join(element["domain"] for element in value),
-    Kind.RECORDS: lambda value: ", ".join(str(element["name"]) for element in value if not element.get("ended")),
-    Kind.TAGS: ", ".join,
-    Kind.MULTI_SELECT: ", ".join,
     Kind.OPTIONS: lambda value: ", ".join(element["label"] for element in value),
     Kind.LOG: lambda value: ", ".join(logged_text(entry) for entry in value),
-    Kind.EXTERNAL_IDS: lambda value: ", ".join(f"{element['source']}:{element['key']}" for element in value),
     Kind.REMINDERS: lambda value: ", ".join(span_text(element["minutes"]) for element in value),
     Kind.MEMBER: lambda value: str(value["name"]),
-    Kind.MEMBERS: lambda value: ", ".join(dict.fromkeys(str(element["name"]) for element in value)),
     Kind.RECORD: lambda value: str(value["name"]),
     Kind.BOOLEAN: lambda value: "yes" if value else "no",
 }
 
 
 def text_of(field: Field, value: Any) -> Any:
-    """A presented value as one cell of a table or CSV; numbers and money stay what they are."""
+    """A presented value as one cell of a table; numbers and money stay what they are."""
     if value is None:
         return ""
+    several = _ELEMENTS.get(field.kind)
+    if several is not None:
+        return ", ".join(several(value))
     maker = _TEXTS.get(field.kind)
     return value if maker is None else maker(value)
+
+
+def cell_of(field: Field, value: Any) -> Any:
+    """A presented value as one cell that an import can take apart: of several values those with a comma are quoted."""
+    several = _ELEMENTS.get(field.kind)
+    return text_of(field, value) if several is None or not value else enumerated(several(value))

@@ -167,7 +167,9 @@ def _finished(field: Field, plain: Sequence[Any], *, cells: bool) -> Column:
         return list(map(jsontext.text, plain))
     if field.kind is Kind.MONEY:
         return [money_text(**value) if value else None for value in plain]
-    return [presenting.text_of(field, value) for value in plain]
+    # What is a step on is not read back.
+    made = presenting.text_of if isinstance(field, Beyond) else presenting.cell_of
+    return [made(field, value) for value in plain]
 
 
 def _money(amount: int | None, code: str, *, cells: bool) -> Any:

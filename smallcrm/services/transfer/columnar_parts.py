@@ -14,6 +14,7 @@ from smallcrm.services.records.parts import RowPart
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.records.stepping import Beyond
 from smallcrm.services.transfer import jsontext
+from smallcrm.services.values.enumerating import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -105,7 +106,16 @@ def _tags(name: str) -> Prepared:
 
 
 def _cells(field: Field, columns: Columns) -> Column:
-    """Each element as it reads in a cell; None where it is not shown."""
+    """Each element as it stands in a cell among others; None where it is not shown."""
+    texts = _texts(field, columns)
+    together = "".join(filter(None, texts))
+    if "," in together or '"' in together:
+        return [text and quoted(text) for text in texts]
+    return texts
+
+
+def _texts(field: Field, columns: Columns) -> Column:
+    """Each element as it reads; None where it is not shown."""
     if field.kind in _SHOWN:
         return columns[_SHOWN[field.kind]]
     if field.kind is Kind.TAGS:

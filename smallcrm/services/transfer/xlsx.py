@@ -116,7 +116,7 @@ def _cells(field: Field, value: Any) -> tuple[Any, ...]:
     if field.kind is Kind.DATE:
         day = date.fromisoformat(value)
         return (day if day >= _FIRST_DAY else value,)
-    return (str(presenting.text_of(field, value)),)
+    return (str(presenting.cell_of(field, value)),)
 
 
 def _amount(value: dict[str, Any] | None) -> tuple[Any, Any]:

@@ -36,7 +36,7 @@ def test_it_holds_what_the_records_hold(mara: World, tmp_path: Path) -> None:
     assert len(records) == len(ROWS)
     for kind in FORMATS:
         shown = [
-            tuple(presenting.text_of(f, r[f.key]) if wants_texts(kind) else r[f.key] for f in fields) for r in records
+            tuple(presenting.cell_of(f, r[f.key]) if wants_texts(kind) else r[f.key] for f in fields) for r in records
         ]
         for raw in (False, True):
             found = "".join(exporting.export_text(CONTACT, fields, kind, raw=raw))

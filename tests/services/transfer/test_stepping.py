@@ -93,7 +93,7 @@ def test_it_keeps_an_order_over_its_pages(adam: World, tmp_path: Path, monkeypat
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["first_name"] for row in rows] == [f"Ann{n:04}" for n in reversed(range(1_203)) if n % 4 != 3]
     assert {(row["companies"], row["company.name"]) for row in rows} == {
-        ("'=Acme", "'=Acme"), ("Bo, Ltd", "Bo, Ltd"), ("Cy", "Cy"),
+        ("'=Acme", "'=Acme"), ('"Bo, Ltd"', "Bo, Ltd"), ("Cy", "Cy"),
     }  # fmt: skip
     backwards = json.loads("".join(exporting.export_text(CONTACT, fields, "json", sort="-id")))
     assert [record["id"] for record in backwards] == list(range(1_203, 0, -1))
