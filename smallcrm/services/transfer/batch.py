@@ -8,7 +8,10 @@ from typing import Any, NamedTuple
 MAX_WARNINGS = 1_000
 
 
-_LISTS = ("records", "words", "emails", "phones", "domains", "companies", "tags", "external_ids", "customs")
+_LISTS = (
+    "records", "words", "emails", "phones", "domains", "companies", "places", "tags", "external_ids", "further_ids",
+    "customs",
+)  # fmt: skip
 
 
 class Warning(NamedTuple):  # noqa: A001 - what it is called everywhere
@@ -33,6 +36,7 @@ class Link(NamedTuple):
 class Batch:
     """The cleaned rows of one chunk; `records` are `(row, *Cleaner.fields)`.
 
+    `places` are companies besides the one in `companies`, and `further_ids` have their sources with them.
     `words` are what each record is found by: its title where that is not its sort key, and its other words. `customs`
     are the values of the workspace's own fields, each `(row, *Staged)`.
     """
@@ -43,8 +47,10 @@ class Batch:
     domains: list[tuple[int, int, str]] = field(default_factory=list)
     companies: list[tuple[int, Link]] = field(default_factory=list)
     words: list[tuple[int, str | None, str]] = field(default_factory=list)
+    places: list[tuple[int, Link]] = field(default_factory=list)
     tags: list[tuple[int, str, str]] = field(default_factory=list)
     external_ids: list[tuple[int, str]] = field(default_factory=list)
+    further_ids: list[tuple[int, str, str]] = field(default_factory=list)
     customs: list[tuple[Any, ...]] = field(default_factory=list)
     rejected: list[tuple[int, str]] = field(default_factory=list)
     warnings: list[Warning] = field(default_factory=list)

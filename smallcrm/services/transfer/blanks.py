@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from smallcrm.services.transfer.mapping import ColumnTarget, Mapping
 
-_KEPT = frozenset(("external_id", "lifecycle", "opt_out", "created_at", "updated_at", "currency"))
+_KEPT = frozenset(("external_id", "external_ids", "lifecycle", "opt_out", "created_at", "updated_at", "currency"))
 _LISTS = {"company": "companies"}
 BLANK, SAID = "1", "0"
 

@@ -11,7 +11,7 @@ import peewee as pw
 from peewee import fn
 
 from smallcrm.services.transfer.rules import By
-from smallcrm.services.transfer.staging import EXTERNAL, Stage, Verdict, staged
+from smallcrm.services.transfer.staging import EXTERNAL, Stage, Verdict, sources_of, staged
 from smallcrm.services.transfer.vendors import is_unnamed
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Brought:
         again = [other for other in later if other.bulk.noun is stage.bulk.noun]
         linked = [other for other in later if other.bulk.linked]
         named = again if stage.bulk.linked else [*again, *linked]
-        if EXTERNAL in stage.seen and any(other.source == stage.source for other in named):
+        if EXTERNAL in stage.seen and any(other.source == stage.source or staged(other.ids) for other in named):
             self._put(by_id(noun, stage.source), rows.select(), rows.ext, rows.target)
         if named and staged(keys):
             held = keys.join(rows, on=(rows.seq == keys.row)).select().where(keys.taken.is_null())
@@ -95,6 +95,7 @@ class Brought:
             hosted = keys.select(keys.seq).where(keys.row == rows.seq)
             bare = rows.select().where(rows.ext.is_null(), ~fn.EXISTS(hosted))
             self._put(BARE, bare, stage.own("name_key"), rows.target, alone=True)
+        self._note_ids(stage, again)
         self._note_keys(stage, again)
         if staged(stage.revived):
             self._kinds.add(BACK)
@@ -106,6 +107,23 @@ class Brought:
             )
             self._about.insert(told.distinct(), columns=[self._about.noun, self._about.target]).execute()
             self._door.analyze(self._about)
+
+    def hold_ids(self, stage: Stage, sources: Sequence[str]) -> None:
+        """Note on the further ids of a file who has them by an earlier one."""
+        ids = stage.ids
+        for source in sources:
+            kind = by_id(stage.bulk.noun.name, source)
+            if self.has(kind):
+                mine = (ids.source == source) & ids.holder.is_null()
+                ids.update({ids.holder: self.find(kind, ids.key)}).where(mine).execute()
+
+    def _note_ids(self, stage: Stage, again: Sequence[Stage]) -> None:
+        """Note the further ids of the rows."""
+        rows, ids = stage.rows, stage.ids
+        for source in sources_of(stage) if again else ():
+            held = ids.join(rows, on=(rows.seq == ids.row)).select()
+            held = held.where(ids.source == source, ids.taken.is_null(), rows.verdict.not_in(_GONE))
+            self._put(by_id(stage.bulk.noun.name, source), held, ids.key, rows.target)
 
     def _note_keys(self, stage: Stage, again: Sequence[Stage]) -> None:
         """Note the names where they tell who is who, and the unique values of the workspace's own fields."""

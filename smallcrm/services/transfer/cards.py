@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from smallcrm.services.records import presenting
 from smallcrm.services.records.schema import Kind
+from smallcrm.services.values.enumerating import quoted
 from smallcrm.services.values.money import money_text
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def _ids(said: Presented) -> Iterator[str]:
     for element in found:
         if element["key"] != uid:
             named = f"{element['source']}:{element['key']}"
-            yield f"{OWN}EXTERNAL-IDS:{escaped(named)}"
+            yield f"{OWN}EXTERNAL-IDS:{escaped(quoted(named))}"
 
 
 def _own(fields: Sequence[Field], said: Presented) -> Iterator[str]:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC
+from functools import partial
 from itertools import islice, repeat
 from typing import TYPE_CHECKING, Any
 
 from smallcrm import clock
 from smallcrm.db.search import prepared, prepared_all
 from smallcrm.services.records.cleaning import MAX_PARTS
-from smallcrm.services.transfer import parts
+from smallcrm.services.transfer import lists, parts
 from smallcrm.services.transfer.batch import Batch
-from smallcrm.services.transfer.columns import long_texts, reader_for, texts, typed, websites
+from smallcrm.services.transfer.columns import exact_texts, long_texts, reader_for, texts, typed, unguarded, websites
+from smallcrm.services.transfer.columns import names as names_in
 from smallcrm.services.transfer.customs import Customs
 from smallcrm.services.transfer.denominations import currency_in
 from smallcrm.services.transfer.people import birthdays, names_of
 from smallcrm.services.transfer.places import address_of, places_of
+from smallcrm.services.values.listing import listed
 from smallcrm.text import SORT_KEY_BYTES, sort_keys
 
 if TYPE_CHECKING:
@@ -38,7 +41,7 @@ ORDER = {
 # What a record is found by besides its name; the same columns as the noun's own search text.
 FOUND_BY = {"contact": ("nickname", "title", "city", "country"), "company": ("industry", "city", "country")}
 _RENAMED = {"owner": "owner_ref"}
-_PARTS = frozenset(("emails", "phones", "domains", "company", "tags", "external_id", "address", "currency"))
+_PARTS = listed("emails phones domains company companies tags external_id external_ids address currency")
 
 
 class Cleaner:
@@ -47,6 +50,8 @@ class Cleaner:
     def __init__(self, mapping: Mapping, zone: tzinfo, today: date) -> None:
         self.mapping = mapping
         self._makers: dict[str, Maker] = {}
+        # What smallCRM has written is read as it is.
+        self._own = mapping.ours
         self._zone, self._today = zone, today
         self._singles()
         self._address = address_of(mapping)
@@ -64,8 +69,10 @@ class Cleaner:
         if not rows:
             return batch
         columns: Columns = list(zip(*rows, strict=True))
+        if self._own:
+            columns = list(map(unguarded, columns))
         values = {name: maker(columns, lines, batch) for name, maker in self._makers.items()}
-        values.update(places_of(self._address, columns))
+        values.update(places_of(self._address, columns, names_in if self._own else texts))
         self._add_parts(columns, lines, batch)
         self._customs.add(batch, lines, columns)
         names = self._contact_names(columns, values, lines, batch) if self.mapping.noun == "contact" else None
@@ -102,9 +109,10 @@ class Cleaner:
         if reader:
             read = typed(*reader, column.header)
             return lambda columns, lines, batch: read(columns[index], lines, batch)
-        if column.target.field == "website":
+        if column.target.field == "website" and not self._own:
             return lambda columns, lines, batch: websites(columns[index], column.header, lines, batch)
-        plainly = long_texts if column.target.field == "description" else texts
+        line, lines = (names_in, exact_texts) if self._own else (texts, long_texts)
+        plainly = lines if column.target.field == "description" else line
         return lambda columns, _lines, _batch: list(plainly(columns[index]))
 
     def _money(self, column: ColumnTarget) -> None:
@@ -142,11 +150,13 @@ class Cleaner:
         """Fill the lists of the batch that are not records."""
         of = self.mapping.of
         self._add_labelled("emails", parts.add_emails, columns, lines, batch)
-        self._add_labelled("phones", parts.add_phones, columns, lines, batch)
+        if self._own:
+            self._each("phones", lists.add_phones, columns, lines, batch)
+        else:
+            self._add_labelled("phones", parts.add_phones, columns, lines, batch)
         batch.emails = _numbered(batch, "emails", 3, once=len(of("emails")) == 1)
         batch.phones = _numbered(batch, "phones", 2, once=len(of("phones")) == 1)
-        for column in of("tags"):
-            parts.add_tags(batch, lines, columns[column.index], column.header)
+        self._each("tags", lists.add_tags if self._own else parts.add_tags, columns, lines, batch)
         if len(of("tags")) > 1:
             batch.tags = [(line, *item) for line, found in _kinds(batch, "tags", 2) for item in found]
         if of("external_id"):
@@ -159,6 +169,14 @@ class Cleaner:
             batch.domains = _numbered(batch, "domains", 2)
         elif self._companies:
             self._companies.add(batch, lines, columns)
+        source = self.mapping.source if of("external_id") else ""
+        self._each("external_ids", partial(lists.add_further_ids, own=source), columns, lines, batch)
+        self._each("companies", lists.add_companies, columns, lines, batch)
+
+    def _each(self, field: str, add: Callable[..., None], columns: Columns, lines: Sequence[int], batch: Batch) -> None:
+        """Put what each column for a field holds into the batch."""
+        for column in self.mapping.of(field):
+            add(batch, lines, columns[column.index], column.header)
 
     def _add_hosts_of_addresses(self, batch: Batch, lines: Sequence[int], columns: Columns) -> None:
         """Add the hosts of e-mail addresses of the companies that have no other domain."""

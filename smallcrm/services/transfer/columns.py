@@ -11,6 +11,7 @@ from smallcrm.services.values.dates import parse_date, parse_instant
 from smallcrm.services.values.markup import html_to_text
 from smallcrm.services.values.numbers import parse_integer, parse_money
 from smallcrm.services.values.words import is_empty, lifecycle_of, parse_bool
+from smallcrm.text import guard_cell, unguard_cell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ Cells = tuple[str, ...]
 Reading = tuple[Any, str]
 Reader = tuple[Callable[[str], Any], str]
 MEMO = 20_000
-_GUARDED = ("'=", "'+", "'-", "'@")
+_GUARDED = re.compile("'+[=+@-]").match
 _OK = ""
 _LINK = re.compile(r"[^#]*#([^#]+)#[^#]*")
 _NOTHING = frozenset(
@@ -35,8 +36,19 @@ def plain(column: Sequence[str]) -> list[str]:
     """The cells without surrounding space and without the quote that guards a formula."""
     cells = list(map(str.strip, column))
     if "'" in "".join([cell[:1] for cell in cells]):
-        return [cell[1:] if cell.startswith(_GUARDED) else cell for cell in cells]
+        return [cell[1:] if _GUARDED(cell) else cell for cell in cells]
     return cells
+
+
+def unguarded(column: Sequence[str]) -> Cells:
+    """The cells of our own exports without the guards that `plain` does not know, for it takes one more off."""
+    if not any(cell.startswith("'") for cell in column):
+        return tuple(column)
+    return tuple(unguard_cell(cell) if _is_guarded(cell) else cell for cell in column)
+
+
+def _is_guarded(cell: str) -> bool:
+    return cell.startswith("'") and not _GUARDED(cell) and guard_cell(cell[1:]) == cell
 
 
 def names(column: Sequence[str]) -> list[str | None]:
@@ -55,6 +67,11 @@ def texts(column: Sequence[str]) -> list[str | None]:
     if _NOTHING.isdisjoint(cells):
         return cells
     return [None if cell in _NOTHING else cell for cell in cells]
+
+
+def exact_texts(column: Sequence[str]) -> list[str | None]:
+    """Texts of several lines as they are; None for an empty cell."""
+    return [cell or None for cell in plain(column)]
 
 
 def long_texts(column: Sequence[str]) -> list[str | None]:

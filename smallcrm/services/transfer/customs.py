@@ -11,7 +11,7 @@ from smallcrm.services.records.choices import MAX_DIGITS, choice_of
 from smallcrm.services.records.cleaning import MAX_LONG_TEXT, MAX_TEXT
 from smallcrm.services.records.custom_values import TEXTS, cells_of
 from smallcrm.services.records.schema import Kind
-from smallcrm.services.transfer.columns import MEMO, long_texts, plain, texts
+from smallcrm.services.transfer.columns import MEMO, exact_texts, long_texts, names, plain, texts
 from smallcrm.services.transfer.headers import key_of
 from smallcrm.services.transfer.meanwhile import changed_meanwhile
 from smallcrm.services.values.dates import parse_date, parse_instant
@@ -78,7 +78,7 @@ class Customs:
         if any(column.target.field not in kept for column in mine):
             raise changed_meanwhile()
         chosen = sorted(mine, key=lambda column: (column.target.rank, column.index))
-        self._columns = [(column, _Memo(kept[column.target.field], column.decision, zone)) for column in chosen]
+        self._columns = [(c, _Memo(kept[c.target.field], c.decision, zone, exact=mapping.ours)) for c in chosen]
         named = [column.target.field for column, _memo in self._columns]
         self._several = len(named) > len(set(named))
 
@@ -107,14 +107,16 @@ def _first_columns(customs: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
 class _Memo(dict[str, Reading]):
     """Readings of one field's cells by their text, each worked out once."""
 
-    def __init__(self, kept: Kept, decision: Decision, zone: tzinfo) -> None:
+    def __init__(self, kept: Kept, decision: Decision, zone: tzinfo, *, exact: bool) -> None:
         self._kept = kept
+        self._texts, self._long_texts = (names, exact_texts) if exact else (texts, long_texts)
         self._values, self._reason = reader_of(kept.field, decision, zone)
 
     def read(self, batch: Batch, rows: Sequence[int], column: tuple[str, ...], said: ColumnTarget) -> Sequence[Values]:
         """The values of a column, row by row."""
         kind = self._kept.field.kind
-        cells = long_texts(column) if kind is Kind.LONG_TEXT else texts(column) if kind in TEXTS else plain(column)
+        read = self._long_texts if kind is Kind.LONG_TEXT else self._texts if kind in TEXTS else plain
+        cells = read(column)
         pairs = [self[cell] if cell else _EMPTY for cell in cells]
         for at, (_found, bad) in enumerate(pairs):
             if bad:

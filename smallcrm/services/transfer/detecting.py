@@ -17,7 +17,7 @@ from smallcrm.services.transfer.mapping import ColumnTarget, Mapping, RowFilter,
 from smallcrm.services.transfer.refining import refine
 from smallcrm.services.transfer.scoring import ENOUGH, Score, name_people, score
 from smallcrm.services.transfer.tables import OURS, SEPARATOR
-from smallcrm.services.transfer.vendors import source_of
+from smallcrm.services.transfer.vendors import OWN, source_of
 from smallcrm.services.values.listing import listed
 from smallcrm.text import fold, truncate
 
@@ -79,7 +79,10 @@ def recognise(table: Table, options: Options = Options()) -> Recognition:
         found_columns = _targets(table, name, options, guessed)
         own = [column for column in found_columns if column.custom]
         columns = [*refine(name, [column for column in found_columns if not column.custom], table), *own]
-        given = Given(options.date_order, options.decimal, options.currency)
+        # A table that was made of objects has no line with its header, and cells that its reader wrote.
+        ours = source_of(table.columns) == OWN and table.header_line > 0
+        # smallCRM writes numbers with a point and the year first; its figures leave nothing open.
+        given = Given(options.date_order, options.decimal or ("." if ours else None), options.currency)
         columns, found = decide(table, columns, given)
         questions |= {question.column: question for question in found}
         only = replace(split, keep=name == "company") if split else None
@@ -87,7 +90,7 @@ def recognise(table: Table, options: Options = Options()) -> Recognition:
         unmapped = _unmapped(table, columns, split, options)
         skipped = {column.index for column in unmapped if column.skipped}
         aside = aside_rows(name, table.columns, skipped | {column.index for column in columns})
-        mappings.append(Mapping(name, source, tuple(columns), unmapped, only, aside))
+        mappings.append(Mapping(name, source, tuple(columns), unmapped, only, aside, ours))
     return Recognition(tuple(mappings), scores, tuple(questions.values()))
 
 

@@ -11,7 +11,7 @@ from peewee import fn
 
 from smallcrm.db.search import prepared
 from smallcrm.services.contacts import LIFECYCLE
-from smallcrm.services.transfer import custom_rows
+from smallcrm.services.transfer import custom_rows, further_parts
 from smallcrm.services.transfer.cleaning import title_of
 from smallcrm.services.transfer.staging import Stage, Verdict, column, staged, word_columns
 
@@ -33,7 +33,10 @@ def fold(stage: Stage) -> None:
         _raise(stage, "opt_out", [None, 0, 1])
     if "lifecycle" in stage.columns:
         _raise(stage, "lifecycle", [None, *LIFECYCLE])
-    for table, value in ((stage.keys, "value"), (stage.phones, "number"), (stage.tags, "folded")):
+    if stage.bulk.linked:
+        further_parts.fold_places(stage)
+    parts = ((stage.keys, "value"), (stage.phones, "number"), (stage.tags, "folded"), (stage.ids, "named"))
+    for table, value in parts:
         if staged(table):
             _move(stage, table, getattr(table, value))
     custom_rows.fold(stage)

@@ -15,6 +15,8 @@ _IDENTITY = ("address", "number", "domain", "company", "name", "key", "value")
 
 def identity(element: Element) -> Any:
     """What an element of a list is told by, however it is written."""
+    if "source" in element:
+        return element["source"], element["key"]
     value = next(element[key] for key in _IDENTITY if key in element)
     if "number" in element:
         # However it is spaced: the digits are the number.

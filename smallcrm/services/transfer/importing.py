@@ -23,6 +23,7 @@ from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.transfer import (
     custom_rows,
     detecting,
+    further_parts,
     hidden,
     inserting,
     opening,
@@ -367,6 +368,7 @@ def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say:
             *nobody,
             *unnamed.left_out(stage),
             *left_out(stage, MAX_WARNINGS),
+            *further_parts.left_out(stage, MAX_WARNINGS),
             *custom_rows.left_out(stage, MAX_WARNINGS),
         ]
         conflicts = [*renamed, *lost, *done.conflicts, *parentless]

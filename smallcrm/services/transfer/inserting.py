@@ -21,9 +21,9 @@ from smallcrm.models.external_id import ExternalId
 from smallcrm.models.tag import Tag, Tagging
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.records.tagging import tag_ids
-from smallcrm.services.transfer import custom_rows
+from smallcrm.services.transfer import custom_rows, further_parts
 from smallcrm.services.transfer.resolving import number_new
-from smallcrm.services.transfer.staging import EXTERNAL, REPEATS, Stage, Verdict, staged
+from smallcrm.services.transfer.staging import EXTERNAL, Stage, Verdict, staged
 from smallcrm.services.transfer.unnamed import companies_to_make
 
 if TYPE_CHECKING:
@@ -73,12 +73,12 @@ def reserve_ranges(stage: Stage, reserve: Callable[[str, int], int] = ids.reserv
         wanted[bulk.keys] = _size(stage.keys)
         wanted[bulk.phones] = _size(stage.phones)
         wanted[Tagging] = _size(stage.tags)
-        wanted[ExternalId] = _size(rows)
+        wanted[ExternalId] = _size(rows) + _size(stage.ids)
         wanted[CustomValue] = _size(stage.customs)
     if bulk.linked:
         company_span = company_span if new_companies else 0
-        # The further places of repeats are numbered after those of the rows.
-        wanted[ContactCompany] = (row_span + (_size(rows) if REPEATS in stage.seen else 0)) if new_rows else 0
+        # The further places are numbered after those of the rows.
+        wanted[ContactCompany] = row_span + _size(stage.places) if new_rows else 0
         wanted[Company] = wanted[CompanyDomain] = company_span
         wanted[ExternalId] = wanted.get(ExternalId, 0) + company_span
     tenant = bound_tenant()
@@ -216,6 +216,8 @@ def _insert_parts(stage: Stage, ranges: Ranges, record_id: Any) -> None:
         _insert((stage.door, ranges), bulk.phones, values, _of_new(stage, phones))
     if staged(stage.tags):
         _insert_tags(stage, ranges, record_id)
+    taken = _size(rows) + ranges.company_span
+    further_parts.insert_ids(stage, ranges, record_id, taken, partial(_insert, (stage.door, ranges)))
     external = {"id": ranges.at(ExternalId, rows.seq), "source": stage.source, "object": bulk.noun.name,
                 "key": rows.ext, "record_id": record_id, "live": 1}  # fmt: skip
     if EXTERNAL not in stage.seen:
@@ -256,27 +258,7 @@ def _insert_places(stage: Stage, ranges: Ranges, record_id: Any) -> None:
         place,
         joined.where(rows.verdict == Verdict.NEW, links.target.is_null(False)),
     )
-    if REPEATS in stage.seen:
-        _insert_further_places(stage, ranges, record_id)
-
-
-def _insert_further_places(stage: Stage, ranges: Ranges, record_id: Any) -> None:
-    """The companies of the repeats, where the rows they repeat name others."""
-    rows, links, here = stage.rows, stage.companies, stage.companies.alias("here")
-    again = rows.alias("again")
-    places = (
-        rows.join(again, on=(again.first == rows.seq))
-        .join(links, on=(links.seq == again.link))
-        .join(here, pw.JOIN.LEFT_OUTER, on=(here.seq == rows.link))
-        .select(fn.MIN(again.seq).alias("s"), fn.MIN(record_id).alias("r"), links.target.alias("c"))
-        .where(rows.verdict == Verdict.NEW, again.verdict == Verdict.DUPLICATE, again.first > 0)
-        .where(links.target.is_null(False), here.target.is_null() | (here.target != links.target))
-        .group_by(rows.seq, links.target)
-        .alias("places")
-    )
-    number = places.c.s + (ranges.first[ContactCompany._meta.table_name] - 1 + ranges.row_span)
-    values = {"id": number, "contact_id": places.c.r, "company_id": places.c.c, "is_primary": 0}
-    _insert((stage.door, ranges), ContactCompany, values, pw.Select((places,)))
+    further_parts.insert_places(stage, ranges, record_id, partial(_insert, (stage.door, ranges)))
 
 
 def _insert_tags(stage: Stage, ranges: Ranges, record_id: Any) -> None:

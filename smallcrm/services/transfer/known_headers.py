@@ -19,6 +19,7 @@ tags: Tags, Tag, Label, Labels, Labels(s), Categories, Category, Keywords, Group
     Group, Schlagworte, Schlagwörter, Kategorie, Kategorien, Gruppe, Gruppen, Étiquettes, Catégories,
     Catégorie, Etiquetas, Categorías, Categoria, Etichette, Categorie, Categorieën, Štítky, Etykiety,
     タグ, 分類
+external_ids: External IDs
 external_id: ID, Record ID, External ID, External_Id__c, Identifiant, Identificador, Identificativo, Identificatie,
     Identifikátor, Identyfikator, Kennung, UID, UUID, GUID, Identifier, System ID,
     Pipedrive System ID, Unique ID, Record No, Nummer
@@ -101,6 +102,7 @@ external_id: Contact ID, Customer ID, Person ID, User ID, Lead ID, Client ID, Me
     Kundennummer, Kundennr, Kontakt ID, Numéro client, Número de cliente, Klantnummer, 顧客番号
 company:name: {COMPANY_WORDS}, Associated Company, Related Company, Primary Company, Employer,
     Current Company, Works At, Arbeitgeber, Employeur, Werkgever, Account Name Name
+companies: Companies
 company:domain: Company Domain Name, Company Domain, Associated Company Domain, Company Website,
     Company URL, Account Website, Organization Website, Organization Domain
 company:external: Company ID, Account ID, Organization ID, Organisation ID, Associated Company ID,

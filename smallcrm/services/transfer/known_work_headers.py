@@ -168,6 +168,7 @@ deal:external: Deal ID, Opportunity ID, Associated Deal ID, Associated Deal IDs
 ticket:name: Ticket, Ticket Name, Ticket Subject, Case
 ticket:external: Ticket ID, Case ID, Case Number, Associated Ticket ID, Associated Ticket IDs
 links:external: What ID, Related To ID, Related ID, Parent ID
+links:listed: Links
 links:name: Related To, Regarding, Related Record, Bezug, Zugehörig zu
 owner: Activity Owner, Task Owner, Event Owner, Organizer, Organiser, Meeting Organizer, Created By, Host,
     Besprechungsplanung, Organisator, Organisateur, Organizador, Organizzatore, Organizator, Pořadatel, 開催者

@@ -106,7 +106,7 @@ class RowFilter:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """How the rows of one shape of file become records of one noun."""
+    """How the rows of one shape of file become records of one noun; `ours`: its cells are as smallCRM writes them."""
 
     noun: str
     source: str
@@ -114,6 +114,7 @@ class Mapping:
     unmapped: tuple[UnmappedColumn, ...] = ()
     only: RowFilter | None = None
     aside: tuple[AsideRows, ...] = ()
+    ours: bool = False
 
     def of(self, field: str, part: str | None = None) -> list[ColumnTarget]:
         """The columns for a field (and part), the ones that count most first."""

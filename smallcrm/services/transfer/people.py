@@ -33,7 +33,9 @@ class Names:
             for part in (*NAME_PARTS, "nickname")
             if mapping.of(part)
         }
-        self._whole = [column.index for column in mapping.of("name")]
+        # In our own exports the whole name only says what its parts do.
+        derived = mapping.ours and self._parts.keys() >= set(WHOLE)
+        self._whole = [] if derived else [column.index for column in mapping.of("name")]
         split = NAME_PARTS if self._whole else ()
         self.fields = tuple(part for part in (*NAME_PARTS, "nickname") if part in self._parts or part in split)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from smallcrm.services.transfer.columns import texts
@@ -14,6 +15,7 @@ _EXTRA = {"extended": "street", "box": "street"}
 _PREFERRED = ("", "work", "main", "billing", "mailing", "company", "1", "home", "shipping", "other", "2", "3")
 
 Blocks = dict[str, list[list[int]]]
+Read = Callable[[tuple[str, ...]], list[str | None]]
 
 
 def block_rank(block: str) -> int:
@@ -45,12 +47,12 @@ def address_of(mapping: Mapping) -> Blocks:
     return found
 
 
-def places_of(blocks: Blocks, columns: list[tuple[str, ...]]) -> dict[str, list[str | None]]:
+def places_of(blocks: Blocks, columns: list[tuple[str, ...]], read: Read = texts) -> dict[str, list[str | None]]:
     """The values of each part of the address; all parts of a row are from one block."""
     if not blocks:
         return {}
     count = len(next(iter(blocks.values())))
-    made = {part: [_joined(part, indexes, columns) for indexes in found] for part, found in blocks.items()}
+    made = {part: [_joined(part, indexes, columns, read) for indexes in found] for part, found in blocks.items()}
     if count == 1:
         return {part: lists[0] for part, lists in made.items()}
     size = len(columns[0])
@@ -61,11 +63,11 @@ def places_of(blocks: Blocks, columns: list[tuple[str, ...]]) -> dict[str, list[
     return {part: [lists[block][at] for at, block in enumerate(chosen)] for part, lists in made.items()}
 
 
-def _joined(part: str, indexes: list[int], columns: list[tuple[str, ...]]) -> list[str | None]:
+def _joined(part: str, indexes: list[int], columns: list[tuple[str, ...]], read: Read) -> list[str | None]:
     """A street of several columns joined; of other parts the first that is filled."""
     if not indexes:
         return [None] * len(columns[0])
-    cells = [texts(columns[index]) for index in indexes]
+    cells = [read(columns[index]) for index in indexes]
     if len(cells) == 1:
         return cells[0]
     if part == "street":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from smallcrm.services.transfer.aliases import WORK
 from smallcrm.services.transfer.headers import key_of, words_of
 from smallcrm.services.transfer.mapping import ColumnTarget, Target
+from smallcrm.services.transfer.vendors import OWN, source_of
 from smallcrm.services.values.domains import normalise_domain
 from smallcrm.services.values.emails import email_key
 from smallcrm.services.values.listing import listed
@@ -25,6 +26,8 @@ _MANY = frozenset(("emails", "phones", "tags"))
 # Where a program keeps a record for other programs, which is nobody's website.
 _INTERFACE = re.compile(r"/api/|/services/data/|\.json$", re.IGNORECASE)
 _OWNERS = frozenset(("owner", "assignee"))
+_LISTS_OF_OURS = frozenset((("companies", ""), ("external_ids", ""), ("links", "listed")))
+_OURS = frozenset((OWN, "vcard"))
 _BARE = frozenset(("title", "name", "summary", "titel", "titre", "titolo", "nazev"))
 # What somebody may do in a program is no job.
 _RIGHTS = listed(
@@ -37,12 +40,26 @@ _LABELLED = re.compile(r" (?:type|label)$")
 
 def refine(noun: str, columns: list[ColumnTarget], table: Table) -> list[ColumnTarget]:
     """The columns that keep a target, with the target that the whole table suggests."""
-    columns = _own_ids(_named_owners(columns), table)
+    columns = _own_ids(_named_owners(_of_ours(columns, table)), table)
     if noun in WORK:
         return _addressed(_plainly_titled(columns), table)
     for step in (_one_name, _labels, _counties, _countries, _birthdays, _titles, _whole_names, _checked, _single):
         columns = step(noun, columns, table)
     return columns
+
+
+def _of_ours(columns: list[ColumnTarget], table: Table) -> list[ColumnTarget]:
+    """The columns without lists that only smallCRM writes so that they can be taken apart, in a file that is not its.
+
+    What is called `Companies` elsewhere may be one company with a comma in its name.
+    """
+    if not any(map(_is_list_of_ours, columns)) or source_of(table.columns) in _OURS:
+        return columns
+    return [column for column in columns if not _is_list_of_ours(column) or column.why == "--map"]
+
+
+def _is_list_of_ours(column: ColumnTarget) -> bool:
+    return (column.target.field, column.target.part) in _LISTS_OF_OURS
 
 
 def _plainly_titled(columns: list[ColumnTarget]) -> list[ColumnTarget]:

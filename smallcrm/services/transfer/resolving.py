@@ -14,7 +14,7 @@ from peewee import fn
 from smallcrm.models.base import State
 from smallcrm.models.company import Company, CompanyDomain
 from smallcrm.models.external_id import ExternalId
-from smallcrm.services.transfer import custom_rows, unnamed
+from smallcrm.services.transfer import custom_rows, further_parts, unnamed
 from smallcrm.services.transfer.alike import match_alike
 from smallcrm.services.transfer.brought import BACK, BARE, NAME, UNNAMED, Brought, by_id
 from smallcrm.services.transfer.clashes import tell_holders, tell_namesakes
@@ -53,6 +53,7 @@ def resolve(stage: Stage, brought: Brought | None = None) -> None:
         _mark_touched(stage, brought)
     _complete(stage, brought)
     _drop_taken(stage)
+    further_parts.hold_ids(stage, brought)
     settle(stage)
     if stage.bulk.linked:
         _resolve_companies(stage, brought)
@@ -63,6 +64,7 @@ def _match(stage: Stage, brought: Brought | None) -> None:
     terms = stage.terms
     if terms.by_id:
         _match_external(stage, brought)
+        further_parts.match_ids(stage, brought)
     _find_holders(stage, brought)
     if terms.by_address:
         _match_keys(stage)
@@ -96,6 +98,7 @@ def _make_ready(stage: Stage) -> None:
     for table in (stage.rows, stage.keys, stage.companies):
         stage.door.analyze(table)
     custom_rows.make_ready(stage)
+    further_parts.make_ready(stage)
 
 
 def _match_external(stage: Stage, brought: Brought | None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.models.company import CompanyDomain, CompanyPhone
@@ -77,6 +78,8 @@ _SHARED = {"value": "text", "row": "bigint"}
 _AGAIN = {"row": "bigint", "first": "bigint"}
 _SEVERAL = {"target": "bigint", "row": "bigint"}
 _PHONES = {"row": "bigint", "position": "bigint", "number": "text", "digits": "text", "label": "text"}
+_PLACES = {"row": "bigint", "link": "bigint"}
+_IDS = {"row": "bigint", "source": "text", "key": "text", "named": "text", "holder": "bigint", "taken": "bigint"}
 _TAGS = {"row": "bigint", "tag": "text", "folded": "text"}
 _COMPANIES = {"ext": "text", "domain": "text", "title": "text", "name_key": "text",
               "target": "bigint", "n": "bigint", "made": "bigint"}  # fmt: skip
@@ -110,6 +113,8 @@ class Stage:
     phones: Any
     tags: Any
     companies: Any
+    places: Any
+    ids: Any
     owners: Any
     customs: Any
     own_fields: tuple[Kept, ...]
@@ -145,6 +150,8 @@ def open_stage(
         phones=door.table(f"phones_{at}", _PHONES),
         tags=door.table(f"tags_{at}", _TAGS),
         companies=door.table(f"companies_{at}", _COMPANIES),
+        places=door.table(f"places_{at}", _PLACES),
+        ids=door.table(f"ids_{at}", _IDS),
         owners=door.table(f"owners_{at}", _OWNERS),
         customs=door.table(f"customs_{at}", _CUSTOMS),
         own_fields=tuple(kept[key] for key in dict.fromkeys(c.target.field for c in mapping.columns if c.custom)),
@@ -163,10 +170,16 @@ def staged(table: Any) -> bool:
     return found
 
 
+def sources_of(stage: Stage) -> list[str]:
+    """Whose ids the file has besides those of the program that wrote it."""
+    ids = stage.ids
+    return sorted(row[0] for row in ids.select(ids.source).distinct().tuples())
+
+
 def fill(stage: Stage, batch: Batch, first: int, lines: Sequence[int], cells: Sequence[Sequence[str]]) -> None:
     """Stage one cleaned batch of a file, whose rows of cells are counted from `first` and begin on these lines."""
     external = dict(batch.external_ids).get
-    links, companies = _links(stage, batch)
+    links, places, companies = _links(stage, batch)
     link_of, new = links.get, int(Verdict.NEW)
     rows = [
         (row, lines[row - first], new, external(row), link_of(row), title, words, *record)
@@ -189,6 +202,11 @@ def fill(stage: Stage, batch: Batch, first: int, lines: Sequence[int], cells: Se
     stage.door.fill(stage.phones, list(_PHONES), batch.phones)
     stage.door.fill(stage.tags, list(_TAGS), batch.tags)
     stage.door.fill(stage.companies, ["ext", "domain", "title", "name_key"], companies)
+    if places:
+        stage.door.fill(stage.places, list(_PLACES), places)
+    if batch.further_ids:
+        named = ((row, source, key, f"{source}:{key}") for row, source, key in batch.further_ids)
+        stage.door.fill(stage.ids, ["row", "source", "key", "named"], named)
     if batch.customs:
         customs = ((*value, value[0]) for value in batch.customs)
         stage.door.fill(stage.customs, ["row", *Staged._fields, "origin"], customs)
@@ -199,20 +217,24 @@ def word_columns(stage: Stage) -> list[str]:
     return [name for name in FOUND_BY[stage.bulk.noun.name] if name in stage.columns]
 
 
-def _links(stage: Stage, batch: Batch) -> tuple[dict[int, int], list[tuple[Any, ...]]]:
-    """Which company each row names, by its place in the table of companies, and those no earlier batch has named."""
-    links: dict[int, int] = {}
+def _links(stage: Stage, batch: Batch) -> tuple[dict[int, int], list[tuple[int, int]], list[tuple[Any, ...]]]:
+    """Which companies the rows name, by their places in the table of companies, and those no earlier batch has named.
+
+    The first is the one that each row has, the second are further ones.
+    """
+    named: list[tuple[int, int]] = []
     companies: list[tuple[Any, ...]] = []
     places: dict[Any, int] = {}
-    for row, said in batch.companies:
+    for row, said in chain(batch.companies, batch.places):
         place = places.get(said)
         if place is None:
             place, lost = _place(stage, said, companies)
             places[said] = place
             if lost:
                 batch.warn(row, "Company", lost, "another company of this program has that domain, so it is left out")
-        links[row] = place
-    return links, companies
+        named.append((row, place))
+    first = len(batch.companies)
+    return dict(named[:first]), named[first:], companies
 
 
 def _place(stage: Stage, said: Any, companies: list[tuple[Any, ...]]) -> tuple[int, str | None]:

@@ -13,7 +13,7 @@ from smallcrm.models.external_id import ExternalId
 from smallcrm.models.tag import Tagging
 from smallcrm.services.records import documents
 from smallcrm.services.records.schema import Kind
-from smallcrm.services.transfer import custom_rows
+from smallcrm.services.transfer import custom_rows, further_parts
 from smallcrm.services.transfer.blanks import SAID
 from smallcrm.services.transfer.owners import is_bare_id
 from smallcrm.services.transfer.references import find_owners
@@ -40,6 +40,7 @@ def mark_unchanged(stage: Stage) -> None:
         *_lists(stage),
         *_references(stage),
         *custom_rows.same(stage),
+        *further_parts.same(stage),
         *_no_more(stage),
     ):
         told &= condition
@@ -96,7 +97,8 @@ def _no_more(stage: Stage) -> Iterator[Any]:
         )
     if blanks.at("companies") is not None:
         places = ContactCompany.select(fn.COUNT(ContactCompany.id)).where(ContactCompany.contact == rows.target)
-        yield places == pw.Case(None, ((rows.link.is_null(), 0),), 1)
+        more = stage.places.select(fn.COUNT(stage.places.seq)).where(stage.places.row == rows.seq)
+        yield places == more + pw.Case(None, ((rows.link.is_null(), 0),), 1)
     if stage.own_fields:
         mine = CustomValue.field.in_([kept.id for kept in stage.own_fields])
         held = CustomValue.select(fn.COUNT(CustomValue.id)).where(

@@ -16,7 +16,7 @@ from smallcrm.services.contacts import further
 from smallcrm.services.records import documents
 from smallcrm.services.records.choices import is_same
 from smallcrm.services.records.schema import Kind
-from smallcrm.services.transfer import custom_rows
+from smallcrm.services.transfer import custom_rows, further_parts
 from smallcrm.services.transfer.blanks import BLANK
 from smallcrm.services.transfer.growing import grown, replaced
 from smallcrm.services.transfer.parents import parent_of
@@ -160,9 +160,9 @@ def merged(stage: Stage, now: Values, row: Row, more: Lists, links: dict[int, in
         del values["name"]
     wanted = dict(more)
     if row["ext"]:
-        wanted["external_ids"] = [{"source": stage.source, "key": row["ext"]}]
+        wanted["external_ids"] = [{"source": stage.source, "key": row["ext"]}, *wanted.get("external_ids", ())]
     if row["link"] and row["link"] in links:
-        wanted["companies"] = [{"company": links[row["link"]]}]
+        wanted["companies"] = [{"company": links[row["link"]]}, *wanted.get("companies", ())]
     wanted |= {key: [] for key in _LISTS if key not in wanted and _blank(stage, row, key)}
     for key, elements in wanted.items():
         became = _list(stage, now, row, key, elements)
@@ -209,7 +209,7 @@ def _moved(plain_field: Field, row: Row, was: Any, said: Any) -> Any:
 
 
 def _more(stage: Stage, wanted: list[int]) -> dict[int, Lists]:
-    """The lists of each row: addresses or domains, phones, tags."""
+    """The lists of each row: addresses or domains, phones, tags, further ids and companies."""
     found: dict[int, Lists] = {}
 
     def collect(table: Any, field: str, columns: dict[str, Any], *having: Any) -> None:
@@ -223,6 +223,8 @@ def _more(stage: Stage, wanted: list[int]) -> dict[int, Lists]:
     collect(keys, stage.bulk.field, shown, keys.taken.is_null() | keys.holder.is_null(False))
     collect(phones, "phones", {"number": phones.number, "label": phones.label})
     collect(tags, "tags", {"name": tags.tag})
+    for row, key, element in further_parts.of_rows(stage, wanted):
+        found.setdefault(row, {}).setdefault(key, []).append(element)
     return found
 
 

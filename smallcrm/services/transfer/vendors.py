@@ -13,6 +13,8 @@ from smallcrm.services.values.listing import listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+OWN = "smallcrm"
+"""The source of what smallCRM itself has written."""
 _MARKS: dict[str, frozenset[str]] = {
     "pipedrive": listed(
         """
@@ -74,7 +76,7 @@ _MARKS: dict[str, frozenset[str]] = {
             "hasincidents",
         ]
     ),
-    "smallcrm": frozenset(["externalids", "externalidsource", "updatedat"]),
+    OWN: frozenset(["externalids", "externalidsource", "updatedat"]),
     "zammad": frozenset(["members", "domainassignment"]),
 }
 # The columns that vCards are given here; the others have the names that address books use.

@@ -12,6 +12,7 @@ from typing import Any
 
 from smallcrm.services.transfer.aliases import is_known, target_of
 from smallcrm.services.transfer.readers.jsonsource import Whole
+from smallcrm.services.values.enumerating import enumerated
 from smallcrm.services.values.listing import listed
 from smallcrm.services.values.money import money_text
 
@@ -26,6 +27,7 @@ _KINDS = ("label", "type", "kind", "rel")
 _POINTS = listed("email emails mail mails phone phones tel telephone telephones phonenumbers emailaddresses domains")
 _PRIMARY = ("primary", "is_primary", "isPrimary", "preferred", "default")
 _TRUE = frozenset(("true", "1", "yes"))
+_ID_KEYS = frozenset(("source", "key"))
 _REFERENCE = frozenset(("type", "url"))
 _MAX_AMOUNT = 18
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -83,6 +85,9 @@ class Flattener:
         nested = [text for item in found if isinstance(item, list) for text in self._leaves(item, depth + 1)]
         if plain or nested or not objects:
             _put(cells, path, SEVERAL.join(filter(None, [*plain, *nested])))
+        if objects and all(item.keys() == _ID_KEYS for item in objects):
+            _put(cells, path, enumerated(f"{item['source']}:{item['key']}" for item in objects))
+            return
         objects.sort(key=_is_primary, reverse=True)
         if objects and _are_points(path, objects):
             self._points(path, objects, cells)

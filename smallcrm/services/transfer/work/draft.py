@@ -65,6 +65,7 @@ def begun(row: Row, source: str) -> Values:
     values = dict(row.customs)
     if row.tags:
         values["tags"] = [{"name": name} for name in row.tags]
-    if row.get("external_id"):
-        values["external_ids"] = [{"source": source, "key": row.get("external_id")}]
+    ids = [*([(source, row.get("external_id"))] if row.get("external_id") else []), *row.ids]
+    if ids:
+        values["external_ids"] = [{"source": source, "key": key} for source, key in ids]
     return values

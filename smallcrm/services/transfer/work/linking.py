@@ -199,6 +199,7 @@ class Linker:
                     else:
                         named.links.append(link)
         self._add_called(rows, found)
+        self._add_listed(rows, found)
 
     def _add_called(self, rows: Sequence[Row], found: Sequence[Named]) -> None:
         for spec, nouns in _NAMES:
@@ -214,6 +215,18 @@ class Linker:
                 else:
                     if word:
                         self.warn(row.line, f"no one record is called {word!r}; that is left out")
+
+    def _add_listed(self, rows: Sequence[Row], found: Sequence[Named]) -> None:
+        """Add the records of whatever noun that a list of names names; of several of one name none is meant."""
+        words = {word for row in rows for word in row.links}
+        alike = {noun: lookups.by_name(noun, map(sort_key, words)) for noun in _LISTED} if words else {}
+        for row, named in zip(rows, found, strict=True):
+            for word in row.links:
+                records = [(noun, record) for noun in _LISTED for record in alike[noun].get(sort_key(word), [])]
+                if len(records) == 1:
+                    named.links += records
+                else:
+                    self.warn(row.line, f"no one record is called {word!r}; that is left out")
 
     def _make(self, noun: Noun, wanted: Iterable[tuple[_Firm | _Person, Values]]) -> None:
         """Make records; what cannot be made stays unknown, and is told of the rows that name it."""
@@ -234,6 +247,7 @@ _IDS = (
     ("ticket:external", ("ticket",)),
     ("links:external", ("deal", "ticket", "company", "contact")),
 )
+_LISTED = ("contact", "company", "deal", "ticket")
 _NAMES = (("deal:name", ("deal",)), ("ticket:name", ("ticket",)), ("links:name", ("deal", "company", "ticket")))
 
 
@@ -252,6 +266,10 @@ def _firm(row: Row) -> _Firm:
 
 def _people(row: Row, company: int | None) -> list[_Person]:
     """The people that a row names: one with all that is said, or several by what each has alone."""
+    if row.people:
+        # Whose company they are at is not said, since they may be at another.
+        known = [(name, None) if email_key(name) else (None, name) for name in row.people]
+        return [_Person(None, address, name, None) for address, name in known]
     addresses = [address for address, _name in split_emails(row.get("contact:email") or "")[0]]
     ids = _ids(row.get("contact:external"))
     names = [name for name in _BETWEEN.split(row.get("contact:name") or "") if name]

@@ -12,13 +12,14 @@ from smallcrm.errors import SmallCRMError
 from smallcrm.services.records.cleaning import MAX_PARTS
 from smallcrm.services.records.parsing import parse
 from smallcrm.services.records.schema import Kind
-from smallcrm.services.transfer import parts
+from smallcrm.services.transfer import lists, parts
 from smallcrm.services.transfer.batch import Batch
-from smallcrm.services.transfer.columns import long_texts, texts, typed
+from smallcrm.services.transfer.columns import exact_texts, long_texts, names, plain, texts, typed, unguarded
 from smallcrm.services.transfer.customs import NAMING, reader_of
 from smallcrm.services.transfer.work.amounts import Amount, AmountReader, Bare
 from smallcrm.services.values.dates import clock_time, has_time, parse_date, parse_instant
 from smallcrm.services.values.due import canonical, instant_text
+from smallcrm.services.values.enumerating import elements
 from smallcrm.services.values.numbers import parse_number
 from smallcrm.services.values.words import is_empty, parse_bool
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 Cells = tuple[str, ...]
 _NAMED = frozenset(("contact", "company", "deal", "ticket", "links"))
+_LISTS = frozenset(("tags", "currency", "external_ids", "links:listed"))
 _LONG = frozenset(("description",))
 _WHOLE = 100
 _HOUR = 60
@@ -40,6 +42,8 @@ _HOUR = 60
 class Row:
     """What one row says: its line, its values by target (`company:name`), its tags, and the workspace's own fields.
 
+    `ids`: what other programs call it, as source and key. `people`, `links`: who and what else it names, as our own
+    exports do: by full names, each of which is told apart.
     `bare`: its amounts without a currency, by field. `dollars`: for what a `$` was taken, by field.
     """
 
@@ -47,6 +51,9 @@ class Row:
     cells: list[str]
     said: dict[str, Any]
     tags: list[str] = field(default_factory=list)
+    ids: list[tuple[str, str]] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
     customs: Values = field(default_factory=dict)
     bare: dict[str, Bare] = field(default_factory=dict)
     dollars: dict[str, str] = field(default_factory=dict)
@@ -76,15 +83,19 @@ class RowReader:
     """Turns chunks of cells into rows; what is none of its kind is left out with a warning."""
 
     def __init__(self, mapping: Mapping, zone: tzinfo) -> None:
+        self._mapping = mapping
         ranked = sorted(mapping.columns, key=lambda column: (column.target.rank, column.index))
         self._currency = next((column for column in ranked if spec_of(column) == "currency"), None)
         self._own = [(column, _custom(column, column.custom, zone)) for column in ranked if column.custom]
         self._columns: dict[str, list[tuple[int, Any]]] = defaultdict(list)
         for column in ranked:
             spec = spec_of(column)
-            if column.custom is None and spec not in ("tags", "currency"):
+            if column.custom is None and spec not in _LISTS and not self._names_people(spec):
                 self._columns[spec].append((column.index, self._reader(column, spec, zone)))
-        self._tags = [column for column in ranked if spec_of(column) == "tags"]
+        self._lists = [(spec_of(column), column) for column in ranked if column.custom is None]
+
+    def _names_people(self, spec: str) -> bool:
+        return self._mapping.ours and spec == "contact:name"
 
     def _reader(self, column: ColumnTarget, spec: str, zone: tzinfo) -> Any:
         order, mark, header = column.decision.date_order, column.decision.decimal, column.header
@@ -106,12 +117,15 @@ class RowReader:
             return AmountReader(column, self._currency)
         if spec in readers:
             return typed(*readers[spec], header)
-        return lambda cells, _lines, _batch: (long_texts if spec in _LONG else texts)(cells)
+        line, lines = (names, exact_texts) if self._mapping.ours else (texts, long_texts)
+        return lambda cells, _lines, _batch: (lines if spec in _LONG else line)(cells)
 
     def __call__(self, cells: list[list[str]], lines: Sequence[int]) -> tuple[list[Row], Batch]:
         """The rows, and a batch with the warnings that they gave, each of the line that it is of."""
         batch = Batch()
-        columns = list(zip(*cells, strict=True))
+        columns: list[tuple[str, ...]] = list(zip(*cells, strict=True))
+        if self._mapping.ours:
+            columns = list(map(unguarded, columns))
         rows = [Row(line, found, {}) for line, found in zip(lines, cells, strict=True)]
         if not rows:
             return rows, batch
@@ -124,13 +138,16 @@ class RowReader:
                     if value is not None and value != "" and spec not in row.said:
                         row.said[spec] = row.noted(spec, value) if extra else value
         self._add_tags(rows, columns, batch)
+        self._add_lists(rows, columns, batch)
         self._add_customs(rows, columns, batch)
         return rows, batch
 
     def _add_tags(self, rows: list[Row], columns: list[tuple[str, ...]], batch: Batch) -> None:
         lines = [row.line for row in rows]
-        for column in self._tags:
-            parts.add_tags(batch, lines, columns[column.index], column.header)
+        add = lists.add_tags if self._mapping.ours else parts.add_tags
+        for spec, column in self._lists:
+            if spec == "tags":
+                add(batch, lines, columns[column.index], column.header)
         by_line = dict(zip(lines, rows, strict=True))
         seen: set[tuple[int, str]] = set()
         full: set[int] = set()
@@ -144,6 +161,24 @@ class RowReader:
             elif line not in full:
                 full.add(line)
                 batch.warn(line, "tags", name, f"more than {MAX_PARTS} tags; the rest is left out")
+
+    def _add_lists(self, rows: list[Row], columns: list[tuple[str, ...]], batch: Batch) -> None:
+        """Add the ids of other programs, and what our own exports name by lists of names."""
+        lines = [row.line for row in rows]
+        own = self._mapping.source if self._mapping.of("external_id") else ""
+        for spec, column in self._lists:
+            cells = columns[column.index]
+            if spec == "external_ids":
+                lists.add_further_ids(batch, lines, cells, column.header, own)
+            elif spec == "links:listed" or self._names_people(spec):
+                # The names of one record are not parted: a comma in it is its own.
+                several = spec == "links:listed" or column.header == "contacts"
+                for row, cell in zip(rows, plain(cells), strict=True):
+                    found = elements(cell) if several else [cell] if cell else []
+                    (row.links if spec == "links:listed" else row.people).extend(found)
+        by_line = dict(zip(lines, rows, strict=True))
+        for line, source, key in batch.further_ids:
+            by_line[line].ids.append((source, key))
 
     def _add_customs(self, rows: list[Row], columns: list[tuple[str, ...]], batch: Batch) -> None:
         for column, (read, reason) in self._own:

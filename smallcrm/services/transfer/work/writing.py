@@ -144,7 +144,7 @@ class _Writer:
 
     def add(self, rows: Sequence[Row]) -> None:
         """Write some rows."""
-        full = [row for row in rows if row.said or row.tags or row.customs]
+        full = [row for row in rows if row.said or row.tags or row.people or row.links or row.customs]
         self._report.blank += len(rows) - len(full)
         full = [row for row in full if not self._refused(row)]
         self._dollars.update(taken for row in full for taken in row.dollars.items())
