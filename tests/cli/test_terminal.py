@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import signal
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -34,6 +35,8 @@ def answering(typed: list[str], *argv: str) -> tuple[int, str]:
     """The exit code and what is on the terminal of a command whose questions are answered so, one after another."""
     child, master = pty.fork()
     if child == 0:
+        # Where the tests run in the background it would be ignored, and whoever sits at a terminal does not do that.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.execve(sys.executable, [sys.executable, "-m", "smallcrm", *argv], {**os.environ, "TERM": "dumb"})  # noqa: S606
     heard, left = b"", list(typed)
     with suppress(OSError):
