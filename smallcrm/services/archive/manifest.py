@@ -29,6 +29,9 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 def is_archive(path: Path) -> bool:
     """Whether a file is a ZIP with a manifest of ours in it, whatever else is wrong with it."""
+    # A pipe would be waited for, and what is read of it is gone.
+    if not path.is_file():
+        return False
     try:
         with path.open("rb") as file:
             return file.read(4).startswith(MARKS) and kind_of(path) == "workspace"
