@@ -11,7 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from smallcrm import clock
+from smallcrm.db.fence import proxy
 from smallcrm.db.fence.database import FencedDatabase
+from smallcrm.db.fence.engines import FencedPostgres
 from smallcrm.db.ids import MAX_NUMBER, own_id
 from smallcrm.errors import Conflict, SmallCRMError
 from smallcrm.models.contact import Contact
@@ -168,7 +170,7 @@ def test_it_names_the_one_that_was_changed_meanwhile() -> None:
 @pytest.mark.usefixtures("mara")
 @pytest.mark.parametrize("work", ["edit", "empty", "undo", "redo", "trash", "restore"])
 def test_it_costs_statements_by_the_set(work: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Forty records take no more statements than twenty."""
+    """Forty records take no more statements than twenty, but for one more batch of words on PostgreSQL."""
     fill(60, tags="old")
     small, large = list(range(1, 21)), list(range(21, 61))
     acts: dict[str, Any] = {
@@ -187,7 +189,7 @@ def test_it_costs_statements_by_the_set(work: str, monkeypatch: pytest.MonkeyPat
         if work == "restore":
             editing.trash_many(CONTACT, some)
         counts.append(_statements(monkeypatch, act, some) if act else _statements(monkeypatch, getattr(undo, work)))
-    assert counts[1] <= counts[0]
+    assert counts[1] <= counts[0] + isinstance(proxy.databases()[0], FencedPostgres)
 
 
 def _statements(monkeypatch: pytest.MonkeyPatch, act: Any, *arguments: Any) -> int:
