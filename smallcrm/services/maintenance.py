@@ -48,7 +48,7 @@ def require_operator(settings: Settings, as_member: str | None) -> None:
             require(Verb.OPERATE)
 
 
-def _file(settings: Settings) -> Path | None:
+def file_of(settings: Settings) -> Path | None:
     """The database's file; None on PostgreSQL or in memory."""
     if not settings.database_url.startswith("sqlite:///"):
         return None
@@ -80,7 +80,7 @@ def migrate(settings: Settings, *, as_member: str | None = None) -> list[str]:
 def backup_to(settings: Settings, target: Path, *, force: bool = False, as_member: str | None = None) -> int:
     """Copy the database into one private file; its size in bytes. SQLite only."""
     require_operator(settings, as_member)
-    path = _file(settings)
+    path = file_of(settings)
     if path is None:
         url = mask_secrets(settings.system_database_url or settings.database_url)
         raise UsageError(
@@ -97,7 +97,7 @@ def examine(settings: Settings, *, fix: bool = False, as_member: str | None = No
     """Every check of the program, the files and the database; `fix` makes files private again."""
     if fix:
         require_operator(settings, as_member)
-    path = _file(settings)
+    path = file_of(settings)
     checks = [_guarded("versions", files.versions)]
     if path is not None:
         checks.append(_guarded("permissions", lambda: files.permissions(path, settings.home, fix=fix)))

@@ -20,7 +20,7 @@ from smallcrm.errors import Conflict, UsageError
 from smallcrm.models import all_models
 from smallcrm.models.workspace import Member, Workspace
 from smallcrm.services.archive import exporting, restoring
-from smallcrm.services.maintenance import require_operator
+from smallcrm.services.maintenance import file_of, require_operator
 from smallcrm.services.workspaces import opened
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def move(source: Settings, target: Settings, progress: Progress, *, as_member: s
     Raises Conflict where the other has workspaces of its own, or where somebody wrote to the old one meanwhile.
     """
     require_operator(source, as_member)
-    if source.database_url == target.database_url:
+    if source.database_url == target.database_url or _is_same_file(source, target):
         raise UsageError("The database cannot be moved to itself.", hint="--to URL of another")
     all_models()
     found, last = _workspaces(source)
@@ -93,6 +93,12 @@ def move(source: Settings, target: Settings, progress: Progress, *, as_member: s
         ).execute()
     _refuse_changed(source, found, sums, progress)
     return done
+
+
+def _is_same_file(source: Settings, target: Settings) -> bool:
+    """Whether both are one SQLite file, under whatever names."""
+    files = [file_of(settings) for settings in (source, target)]
+    return None not in files and len({path.resolve() for path in files if path}) == 1
 
 
 def _workspaces(settings: Settings) -> tuple[list[dict[str, Any]], int]:

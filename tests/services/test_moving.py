@@ -166,3 +166,6 @@ def test_only_who_looks_after_the_database_moves_it(source: Settings, tmp_path: 
     with pytest.raises(UsageError, match="to itself"):
         moving.move(source, source, quiet)
     assert not (tmp_path / "b.db").exists()
+    (tmp_path / "same.db").symlink_to(tmp_path / "a.db")
+    with pytest.raises(UsageError, match="to itself"):
+        moving.move(source, moving.target_of(source, f"sqlite:///{tmp_path / 'same.db'}", None), quiet)

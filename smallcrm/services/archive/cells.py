@@ -21,6 +21,8 @@ from smallcrm.text import unguard_cell
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
+# Something is still added to it, and a number of JSON has to hold it.
+_COUNTED = 1 << 52
 _LEAST, _MOST = -(1 << 63), (1 << 63) - 1
 _DIGITS = len(str(MAX_NUMBER))
 _WHOLE = re.compile(r"-?(?:0|[1-9]\d{0,18})")
@@ -56,6 +58,13 @@ def whole(cell: str) -> int:
     if not _WHOLE.fullmatch(cell) or not _LEAST <= int(cell) <= _MOST:
         raise Unfit("it is no whole number")
     return int(cell)
+
+
+def _count(cell: str) -> int:
+    found = whole(cell)
+    if abs(found) > _COUNTED:
+        raise Unfit("it is a larger number than any that is counted")
+    return found
 
 
 def number(cell: str) -> int:
@@ -153,7 +162,7 @@ _STATES = {"live": int(State.LIVE), "trashed": int(State.TRASHED), "undone": int
 _WORDS = {state: word for word, state in _STATES.items()}
 
 TEXT = Cell(_text, text=True)
-WHOLE = Cell(whole)
+WHOLE = Cell(_count)
 AMOUNT = Cell(_as_it_is)
 NUMBER = Cell(number, number_of)
 FLAG = Cell(_flag)
@@ -164,6 +173,18 @@ CURRENCY = Cell(currency)
 PERCENT = Cell(_percent)
 STATE = Cell(_state, _WORDS.__getitem__)
 JSON = Cell(_document, text=True)
+
+
+def span(most: int) -> Cell:
+    """The cell of a column that holds a whole number from 0 to the most there may be."""
+
+    def read(cell: str) -> int:
+        found = whole(cell)
+        if not 0 <= found <= most:
+            raise Unfit(f"it is no number from 0 to {most:,}")
+        return found
+
+    return Cell(read)
 
 
 def choice(words: Container[str]) -> Cell:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.services.archive.cells import Unfit
+from smallcrm.services.fields import RESERVED
 from smallcrm.services.records import documents, schema
 from smallcrm.services.records.parts import RowPart
 from smallcrm.services.values.emails import email_key
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
     Derive = Callable[[Row], Row]
+
+
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,99}")
 
 
 def deriver(table: Table) -> Derive:
@@ -67,3 +72,10 @@ def _nothing(_row: Row) -> Row:
 
 
 _OWN: dict[str, Derive] = {"member": _of_member, "tag": _of_tag}
+
+
+def check_key(noun: str, key: str) -> None:
+    """Raise Unfit for what cannot be the key of a field that the workspace adds to a noun."""
+    builtin = schema.nouns()[noun].builtin
+    if not _KEY.fullmatch(key) or key in RESERVED or any(field.key == key for field in builtin):
+        raise Unfit("no field of one's own can have such a key")

@@ -9,11 +9,12 @@ from smallcrm.db.ids import number_of, own_id
 from smallcrm.models.base import State
 from smallcrm.services.archive import cells, changes, values
 from smallcrm.services.archive.cells import Unfit
-from smallcrm.services.archive.deriving import deriver
+from smallcrm.services.archive.deriving import check_key, deriver
 from smallcrm.services.archive.filling import Filling
 from smallcrm.services.archive.numbers import Numbers
 from smallcrm.services.archive.tables import CHANGES, VALUES
 from smallcrm.services.records import schema
+from smallcrm.services.records.journal import PURGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +38,7 @@ class Loader:
         self.numbers: dict[str, Numbers] = defaultdict(Numbers)
         self.live: dict[str, Numbers] = defaultdict(Numbers)
         self._fields: dict[int, values.Definition] = {}
+        self._purges = Numbers()
         self._above: dict[int, int] = {}
         self._lines: dict[int, int] = {}
 
@@ -114,10 +116,26 @@ class Loader:
             number, target = row[column.name], _target(column, row)
             if target != table.name and number is not None and number not in self.numbers[target]:
                 raise Unfit(f"there is no {target.replace('_', ' ')} {number}")
-        if table.name == "custom_field":
-            unique = bool(row["is_unique"]) and not row["archived"] and row["state"] == State.LIVE
-            kept = values.Definition(row["object"], row["kind"], row["target"], unique, row["key"])
-            self._fields[row["id"]] = kept
+        special = {CHANGES: self._check_change, "operation": self._note_purge, "custom_field": self._note_field}
+        special.get(table.name, _nothing_special)(row)
+
+    def _note_purge(self, row: Row) -> None:
+        if row["kind"] == PURGE:
+            self._purges.add(row["id"])
+
+    def _note_field(self, row: Row) -> None:
+        """Remember a field whose values come later; raises Unfit for a key that no field can have."""
+        check_key(row["object"], row["key"])
+        unique = bool(row["is_unique"]) and not row["archived"] and row["state"] == State.LIVE
+        kept = values.Definition(row["object"], row["kind"], row["target"], unique, row["key"])
+        self._fields[row["id"]] = kept
+
+    def _check_change(self, row: Row) -> None:
+        """Raise Unfit for a change that no operation could have written."""
+        if row["last_id"] is not None and row["last_id"] < row["record_id"]:
+            raise Unfit("it ends before it begins")
+        if (row["kind"] == PURGE) is not (row["operation_id"] in self._purges):
+            raise Unfit("only what empties the trash takes away for good, and does nothing else")
 
     # -- what a row does not say
 
@@ -147,6 +165,10 @@ class Loader:
         mark = cell.mark if definition.unique else None
         live = 1 if definition.unique and row["record_id"] in self.live[noun.model._meta.table_name] else None
         return {**cell._asdict(), "mark": mark, "live": live}
+
+
+def _nothing_special(_row: Row) -> None:
+    """What most tables ask of a row beyond its cells."""
 
 
 def _nothing(column: Column) -> str | None:

@@ -21,6 +21,7 @@ from smallcrm.services.accounts.access import Role
 from smallcrm.services.archive import cells
 from smallcrm.services.records import schema
 from smallcrm.services.records.schema import Kind
+from smallcrm.services.values import spans
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -228,6 +229,7 @@ def _special() -> Mapping[tuple[str, str], Cell]:
         ("ticket_status", "status"): cells.choice(tickets.STATUSES),
         ("ticket_reply", "side"): cells.choice((tickets.ANSWER, tickets.CUSTOMER)),
         ("activity_link", "object"): noun,
+        ("activity_reminder", "minutes"): cells.span(spans.MAX_MINUTES),
         ("comment", "record_object"): noun,
         ("custom_field", "object"): noun,
         ("custom_field", "target"): noun,

@@ -17,6 +17,7 @@ from smallcrm.errors import Conflict, NotAllowed, SmallCRMError, ValidationError
 from smallcrm.models.base import State
 from smallcrm.models.contact import Contact
 from smallcrm.models.workspace import Member
+from smallcrm.services.activities import ACTIVITY
 from smallcrm.services.archive import manifest, restoring
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
@@ -42,6 +43,7 @@ def whole(world: World) -> bytes:
     work_of(world, world.north, [])
     with world.acts(OLGA):
         add(COMPANY, Edit({"name": "Below", "parent": "1", "revenue": "10"}), EUR)
+        add(ACTIVITY, Edit({"subject": "Ring", "due": "2026-12-02", "reminders": "1d"}), EUR)
         return archived(journal=True)
 
 
@@ -124,6 +126,11 @@ FORGED = [
     (swap("tickets.csv", b",new,", b",newish,"), r"tickets.csv, line \d, column status"),
     (swap("tickets.csv", b",normal,", b",odd,"), r"column priority"),
     (swap("activities.csv", b"2026-12-01", b"2026-13-01"), r"column due: it is neither"),
+    (swap("custom_fields.csv", b",tier,", b",first_name,"), r"no field of one's own can have such a key"),
+    (swap("custom_fields.csv", b",tier,", b",,"), r"no field of one's own can have such a key"),
+    (swap("activity_reminders.csv", b",1440,", b",999999999999,"), r"column minutes: it is no number from 0 to"),
+    (swap("changes.csv", b"company,create", b"company,purge"), r"only what empties the trash takes away for good"),
+    (swap("stages.csv", b",Lead,1,1,", b",Lead,1,9223372036854775807,"), r"column position: it is a larger number"),
     (line("stages.csv", b"1"), r"stages.csv, line \d+: it has 1 cells"),
     (lambda files: files.pop("tags.csv"), r"lacks tags.csv"),
     (lambda files: files.update({"../../evil.csv": b"x"}), r"a file that is not of an archive: ../../evil.csv"),
