@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -54,6 +55,8 @@ class Batch:
     customs: list[tuple[Any, ...]] = field(default_factory=list)
     rejected: list[tuple[int, str]] = field(default_factory=list)
     warnings: list[Warning] = field(default_factory=list)
+    # For what a bare `$` was taken, by the label of the field.
+    dollars: Counter[tuple[str, str]] = field(default_factory=Counter)
     warned: int = 0
     blank: int = 0
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from smallcrm import clock
 from smallcrm.db.search import prepared, prepared_all
+from smallcrm.services.records import schema
 from smallcrm.services.records.cleaning import MAX_PARTS
 from smallcrm.services.transfer import lists, parts
+from smallcrm.services.transfer.amounts import Amount, AmountReader
 from smallcrm.services.transfer.batch import Batch
 from smallcrm.services.transfer.columns import exact_texts, long_texts, reader_for, texts, typed, unguarded, websites
 from smallcrm.services.transfer.columns import names as names_in
 from smallcrm.services.transfer.customs import Customs
-from smallcrm.services.transfer.denominations import currency_in
 from smallcrm.services.transfer.people import birthdays, names_of
 from smallcrm.services.transfer.places import address_of, places_of
 from smallcrm.services.values.listing import listed
@@ -35,7 +36,7 @@ ORDER = {
     "contact": """prefix first_name middle_name last_name suffix nickname title department lifecycle birthday
         website street city region postal_code country description source opt_out owner_ref created_at
         updated_at""",
-    "company": """website industry employees revenue_amount revenue_currency street city region postal_code
+    "company": """website industry employees revenue_amount revenue_currency revenue_bare street city region postal_code
         country description parent_ref parent_name owner_ref created_at updated_at""",
 }
 # What a record is found by besides its name; the same columns as the noun's own search text.
@@ -49,6 +50,7 @@ class Cleaner:
 
     def __init__(self, mapping: Mapping, zone: tzinfo, today: date) -> None:
         self.mapping = mapping
+        self._noun = schema.noun(mapping.noun)
         self._makers: dict[str, Maker] = {}
         # What smallCRM has written is read as it is.
         self._own = mapping.ours
@@ -116,35 +118,26 @@ class Cleaner:
         return lambda columns, _lines, _batch: list(plainly(columns[index]))
 
     def _money(self, column: ColumnTarget) -> None:
-        """Two makers for an amount; a currency column wins over what the cell says."""
-        found = reader_for(column, self._zone, self._today)
-        read = typed(*found, column.header) if found else None
-        # The name of the column says it of all its amounts.
-        named = currency_in(column.header)
-        currency = None if named else next(iter(self.mapping.of("currency")), None)
-        from smallcrm.services.values.money import money_text
-        from smallcrm.services.values.numbers import currency_meant, is_rounded, parse_money
+        """Makers for an amount, its currency, and whether that is only the usual one."""
+        codes = next(iter(self.mapping.of("currency")), None)
+        read, label = AmountReader(column, codes), self._noun.by_key[column.target.field].label
 
-        def pairs(columns: Columns, lines: Sequence[int], batch: Batch) -> Values:
-            if currency is None:
-                return read(columns[column.index], lines, batch) if read else []
-            default, mark = column.decision.currency or "", column.decision.decimal
-            return [
-                parse_money(cell, mark, currency_meant(code, default) or default) if cell.strip() else None
-                for cell, code in zip(columns[column.index], columns[currency.index], strict=True)
-            ]
+        def found(columns: Columns, lines: Sequence[int], batch: Batch) -> list[Amount | None]:
+            said = columns[codes.index] if codes is not None else [""] * len(lines)
+            return read(columns[column.index], lines, batch, said)
 
         def amounts(columns: Columns, lines: Sequence[int], batch: Batch) -> Values:
-            found = pairs(columns, lines, batch)
-            for pair, cell, line in zip(found, columns[column.index], lines, strict=False):
-                if pair and is_rounded(cell, column.decision.decimal, pair[1]):
-                    batch.warn(line, column.header, cell, f"rounded to {money_text(*pair)}")
-            return [pair and pair[0] for pair in found]
+            values = found(columns, lines, batch)
+            batch.dollars.update((label, one.dollar) for one in values if one and one.dollar)
+            return [one and one.value["amount"] for one in values]
 
         def currencies(columns: Columns, lines: Sequence[int], _batch: Batch) -> Values:
-            return [pair and pair[1] for pair in pairs(columns, lines, Batch())]
+            return [one and one.value["currency"] for one in found(columns, lines, Batch())]
 
-        self._makers["revenue_amount"], self._makers["revenue_currency"] = amounts, currencies
+        def bare(columns: Columns, lines: Sequence[int], _batch: Batch) -> Values:
+            return [1 if one and one.bare else None for one in found(columns, lines, Batch())]
+
+        self._makers.update(revenue_amount=amounts, revenue_currency=currencies, revenue_bare=bare)
 
     def _add_parts(self, columns: Columns, lines: Sequence[int], batch: Batch) -> None:
         """Fill the lists of the batch that are not records."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.clock import micros
 from smallcrm.services.values.dates import parse_date, parse_instant
 from smallcrm.services.values.markup import html_to_text
-from smallcrm.services.values.numbers import parse_integer, parse_money
+from smallcrm.services.values.numbers import parse_integer
 from smallcrm.services.values.words import is_empty, lifecycle_of, parse_bool
 from smallcrm.text import guard_cell, unguard_cell
 
@@ -132,14 +132,12 @@ def typed(
 def reader_for(column: ColumnTarget, zone: tzinfo, today: date) -> Reader | None:
     """How one cell of a typed field is read, and what to say of one that cannot be; None for texts."""
     order, mark = column.decision.date_order, column.decision.decimal
-    currency = column.decision.currency or ""
     instants: Reader = (lambda cell: _micros(parse_instant(cell, order, zone))), "not a date"
     readers: dict[str, Reader] = {
         "birthday": ((lambda cell: parse_date(cell, order, today)), "not a date"),
         "created_at": instants,
         "updated_at": instants,
         "employees": ((lambda cell: _headcount(cell, mark)), "not a whole number"),
-        "revenue": ((lambda cell: parse_money(cell, mark, currency)), "not an amount"),
         "opt_out": ((lambda cell: _flag(parse_bool(cell))), "not yes or no"),
         "lifecycle": (lifecycle_of, "not a lifecycle stage"),
     }

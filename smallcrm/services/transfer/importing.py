@@ -6,6 +6,7 @@ or not at all, and one undo takes it back.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -35,6 +36,7 @@ from smallcrm.services.transfer import (
     unnamed,
     updating,
 )
+from smallcrm.services.transfer.amounts import dollars_taken
 from smallcrm.services.transfer.batch import MAX_WARNINGS
 from smallcrm.services.transfer.brought import Brought
 from smallcrm.services.transfer.cleaning import compile_mapping
@@ -244,6 +246,7 @@ def _looked_at(request: Request, found: opening.Opened, owners: Owners, terms: D
 def _stage_rows(job: _Job, cleaner: Any, progress: Progress | None, *, first: bool) -> None:
     """Read and stage the rows of one mapping; what no mapping can read counts with the `first` of the file."""
     report, begin = job.report, 1
+    dollars: Counter[tuple[str, str]] = Counter()
     for chunk in job.table.chunks(CHUNK):
         rows, lines = chunk.rows, chunk.lines
         if job.mapping.only is not None:
@@ -253,6 +256,7 @@ def _stage_rows(job: _Job, cleaner: Any, progress: Progress | None, *, first: bo
         fill(job.stage, batch, begin, lines, rows)
         report.rows += len(rows)
         report.blank += batch.blank
+        dollars += batch.dollars
         if first:
             report.count_aside(chunk)
         for row, reason in batch.rejected:
@@ -263,6 +267,7 @@ def _stage_rows(job: _Job, cleaner: Any, progress: Progress | None, *, first: bo
         begin += len(rows)
         if progress is not None:
             progress(f"Reading {report.name}", chunk.position, job.table.size)
+    report.warnings[:0] = [dollars_taken(label, code, count) for (label, code), count in dollars.items()]
 
 
 def _sentence(report: FileReport, row: Sequence[str], line: int, warning: Any) -> str:

@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 Loader = tuple[BulkDoor, "Ranges"]
 
-# Staged columns that are references to be looked up, not columns of the record.
-REFERENCES = frozenset({"owner_ref", "parent_ref", "parent_name", "created_at", "updated_at"})
+# Staged columns that say how others are to be taken or what to look up, and are no columns of the record.
+REFERENCES = frozenset({"owner_ref", "parent_ref", "parent_name", "created_at", "updated_at", "revenue_bare"})
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def bulk_noun(noun: Noun) -> BulkNoun:
     return BulkNoun(noun, "domains", "domain", CompanyDomain, "domain", CompanyPhone, "company_id")
 
 
-_INTEGERS = frozenset({"employees", "revenue_amount", "opt_out", "created_at", "updated_at"})
+_INTEGERS = frozenset({"employees", "revenue_amount", "revenue_bare", "opt_out", "created_at", "updated_at"})
 _ROWS = {"line": "bigint", "verdict": "bigint", "target": "bigint", "n": "bigint", "first": "bigint",
          "ext": "text", "link": "bigint", "title": "text", "found": "text", "reason": "text",
          "sure": "bigint", "blank": "text", "revived": "bigint"}  # fmt: skip

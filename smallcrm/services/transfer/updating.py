@@ -17,6 +17,7 @@ from smallcrm.services.records import documents
 from smallcrm.services.records.choices import is_same
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.transfer import custom_rows, further_parts
+from smallcrm.services.transfer.amounts import rescaled
 from smallcrm.services.transfer.blanks import BLANK
 from smallcrm.services.transfer.growing import grown, replaced
 from smallcrm.services.transfer.parents import parent_of
@@ -192,7 +193,10 @@ def _plain(stage: Stage, now: Values, row: Row) -> Iterator[tuple[str, Any]]:
             continue
         raw, was = [row.get(column(name)) for name in plain_field.columns], now.get(plain_field.key)
         if raw[0] is not None:
-            value = _moved(plain_field, row, was, documents.from_columns(plain_field, raw))
+            said = documents.from_columns(plain_field, raw)
+            if plain_field.kind is Kind.MONEY and row.get(column(f"{plain_field.key}_bare")):
+                said = rescaled(was, said)
+            value = _moved(plain_field, row, was, said)
         else:
             value = None if _blank(stage, row, plain_field.key) else was
         if value != was:

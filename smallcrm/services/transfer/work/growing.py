@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from smallcrm.services.records.choices import is_same
 from smallcrm.services.records.parts import patched
-from smallcrm.services.transfer.work.amounts import in_currency_of
+from smallcrm.services.transfer.amounts import in_currency_of
 from smallcrm.services.values.words import is_empty
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from smallcrm.services.records.cleaning import MAX_PARTS
 from smallcrm.services.records.parsing import parse
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.transfer import lists, parts
+from smallcrm.services.transfer.amounts import Amount, AmountReader, Bare
 from smallcrm.services.transfer.batch import Batch
 from smallcrm.services.transfer.columns import exact_texts, long_texts, names, plain, texts, typed, unguarded
 from smallcrm.services.transfer.customs import NAMING, reader_of
-from smallcrm.services.transfer.work.amounts import Amount, AmountReader, Bare
 from smallcrm.services.values.dates import clock_time, has_time, parse_date, parse_instant
 from smallcrm.services.values.due import canonical, instant_text
 from smallcrm.services.values.enumerating import elements

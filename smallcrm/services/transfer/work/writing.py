@@ -17,6 +17,7 @@ from smallcrm import clock
 from smallcrm.errors import SmallCRMError, ValidationError
 from smallcrm.services.records import documents, schema
 from smallcrm.services.records.rewriting import rewriting
+from smallcrm.services.transfer.amounts import dollars_taken
 from smallcrm.services.transfer.aside import without
 from smallcrm.services.transfer.batch import MAX_WARNINGS
 from smallcrm.services.transfer.owners import Owners
@@ -140,7 +141,7 @@ class _Writer:
 
     def _dollars_taken(self) -> list[str]:
         fields, taken = self._noun.by_key, self._dollars.items()
-        return [f"{fields[key].label}: $ is taken as {code} in {rows_text(count)}" for (key, code), count in taken]
+        return [dollars_taken(fields[key].label, code, count) for (key, code), count in taken]
 
     def add(self, rows: Sequence[Row]) -> None:
         """Write some rows."""

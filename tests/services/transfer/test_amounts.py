@@ -130,3 +130,30 @@ def test_an_amount_that_is_rounded_is_told(mara: World, tmp_path: Path) -> None:
     told = bring(firms, noun="company", decimal=".").files[0].warnings
     [said] = [warning for warning in told if "rounded" in warning]
     assert said.endswith("Annual Revenue: rounded to 1.24 EUR: '1.239 EUR'")
+
+
+def test_revenue_beside_a_column_of_currencies(mara: World, tmp_path: Path) -> None:
+    """What is no amount and what is no currency is told; a `$` in a cell is one, unless the column says otherwise."""
+    del mara
+    lines = ("A,plenty,EUR", "B,100,XYZ", "C,$1000,", "D,1000,gbp", "E,0.125,USD")
+    report = bring(write(tmp_path / "a.csv", "Company,Annual Revenue,Currency", *lines), noun="company")
+    assert [_pair(row["revenue"]) for row in records("company")] == [
+        None, (10_000, "EUR"), (100_000, "USD"), (100_000, "GBP"), (12, "USD"),
+    ]  # fmt: skip
+    assert report.files[0].warnings == [
+        "Revenue: $ is taken as USD in 1 row",
+        "line 2, Annual Revenue: not an amount: 'plenty'",
+        "line 3, Currency: not a currency that is known; the amount is taken as EUR: 'XYZ'",
+        "line 6, Annual Revenue: rounded to 0.12 USD: '0.125'",
+    ]
+
+
+def test_a_bare_revenue_is_in_the_currency_that_the_company_has(mara: World, tmp_path: Path) -> None:
+    """With as many decimals as that has; and the same again changes nothing."""
+    del mara
+    header = "Company ID,Company,Annual Revenue"
+    bring(write(tmp_path / "a.csv", header, "1,Acme,5000 JPY", "2,Bolt,12.50 KWD", "3,Cork,7"), noun="company")
+    path = write(tmp_path / "b.csv", header, "1,Acme,6000", "2,Bolt,12.75", "3,Cork,8")
+    assert fates(bring(path, noun="company"))["b.csv"] == (0, 3, 0, 0, 0, 0)
+    assert [_pair(row["revenue"]) for row in records("company")] == [(6000, "JPY"), (12_750, "KWD"), (800, "EUR")]
+    assert fates(bring(path, noun="company"))["b.csv"] == (0, 0, 0, 3, 0, 0)

@@ -1,11 +1,14 @@
-"""Amounts in rows of work: each in the currency that is said of it, or in the one that the known record has."""
+"""Amounts in a file: each in the currency that is said of it, or in the one that the known record has."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from smallcrm.services.transfer.columns import MEMO
 from smallcrm.services.transfer.denominations import currency_in
-from smallcrm.services.values.money import money_text
+from smallcrm.services.transfer.telling import rows_text
+from smallcrm.services.values.money import minor_digits, money_text
 from smallcrm.services.values.numbers import (
     currency_meant,
     dollar_taken,
@@ -48,6 +51,7 @@ class AmountReader:
         self._usual = column.decision.currency or ""
         self._named = currency_in(column.header, self._usual)
         self._codes = None if self._named else codes
+        self._known: dict[tuple[str, str | None], tuple[Amount | None, str]] = {}
 
     def __call__(
         self, cells: Sequence[str], lines: Sequence[int], batch: Batch, codes: Sequence[str]
@@ -55,13 +59,28 @@ class AmountReader:
         """The amounts of a column; a cell that is none is left out with a warning."""
         found: list[Amount | None] = []
         for cell, line, code in zip(cells, lines, codes, strict=True):
-            amount = None if is_empty(cell) else self.read(cell.strip(), self._said(code, line, batch))
-            if amount is None and not is_empty(cell):
-                batch.warn(line, self._column.header, cell, "not an amount")
-            elif amount is not None and is_rounded(cell, self._mark, amount.value["currency"]):
-                batch.warn(line, self._column.header, cell, f"rounded to {money_text(**amount.value)}")
+            if is_empty(cell):
+                found.append(None)
+                continue
+            amount, wrong = self._found(cell.strip(), self._said(code, line, batch))
+            if wrong:
+                batch.warn(line, self._column.header, cell, wrong)
             found.append(amount)
         return found
+
+    def _found(self, cell: str, said: str | None) -> tuple[Amount | None, str]:
+        """What a cell is, and what to say of it; few of a column differ, so each is read once."""
+        known = self._known.get((cell, said))
+        if known is None:
+            amount, wrong = self.read(cell, said), ""
+            if amount is None:
+                wrong = "not an amount"
+            elif is_rounded(cell, self._mark, amount.value["currency"]):
+                wrong = f"rounded to {money_text(**amount.value)}"
+            known = amount, wrong
+            if len(self._known) < MEMO:
+                self._known[cell, said] = known
+        return known
 
     def _said(self, code: str, line: int, batch: Batch) -> str | None:
         """The currency that another column says."""
@@ -90,3 +109,17 @@ def in_currency_of(known: Any, value: Any, bare: Bare | None) -> Any:
         return value
     pair = parse_money(bare.cell, bare.mark, known["currency"])
     return value if pair is None else {"amount": pair[0], "currency": pair[1]}
+
+
+def rescaled(known: Any, value: Any) -> Any:
+    """An amount of which nobody says the currency, in the one of a known record; of its number alone, not its cell."""
+    if not known or known["currency"] == value["currency"]:
+        return value
+    code = known["currency"]
+    places = minor_digits(code) - minor_digits(value["currency"])
+    return {"amount": int(Decimal(value["amount"]).scaleb(places).quantize(Decimal(1))), "currency": code}
+
+
+def dollars_taken(label: str, code: str, count: int) -> str:
+    """What to say of the rows in which a bare `$` was taken for a currency."""
+    return f"{label}: $ is taken as {code} in {rows_text(count)}"
