@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,16 @@ from smallcrm.services.values.emails import email_key
 from smallcrm.text import fold, sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 Pairs = tuple[tuple[str, str], ...]
 NOBODY = "-"
 # What programs call their members by: figures, or a long word with figures in it. A name is neither.
 _BARE_ID = re.compile(r"\d+|(?=\D*\d)[0-9A-Za-z_-]{15,}")
 _SHOWN = 5
+# More than so many new owners are somebody's if each has so many rows.
+MOST_NEW = 100
+_ROWS_EACH = 10
 MAX_BYTES = 1 << 20
 _COLUMNS = 2
 _HEADERS = frozenset(("member", "members"))
@@ -68,13 +72,50 @@ def is_bare_id(ref: str) -> bool:
     return _BARE_ID.fullmatch(ref) is not None
 
 
-def nameless(rows: int, refs: Iterable[str], label: str = "Owner") -> str:
-    """What to say of so many rows whose owners are ids by which nobody is known."""
-    known = sorted(refs)
-    shown = ", ".join(known[:_SHOWN]) + (", …" if len(known) > _SHOWN else "")
-    told = f"{rows_text(rows)} {'has' if rows == 1 else 'have'}"
-    who = f"--owner-map {known[0]}=MEMBER says who it is"
-    return f"{label}: {told} only an id by which nobody is known ({shown}); it is left out; {who}"
+def members_called(ref: str) -> list[int]:
+    """The members of that e-mail address or name: those at work, else who has left, else who stands for a name."""
+    key = email_key(ref)
+    mine = Member.email_key == key if key else Member.name_key == sort_key(ref)
+    query: Any = Member.select(Member.id, Member.placeholder, Member.active).where(mine).order_by(Member.id)
+    found = [(placeholder, -active, member) for member, placeholder, active in query.tuples()]
+    first = min(found, default=(0, 0, 0))[:2]
+    return [member for *rank, member in sorted(found) if tuple(rank) == first]
+
+
+def is_crowd(new: int, rows: int) -> bool:
+    """Whether so many names that are nobody's yet, in so many rows, are hardly those of owners."""
+    return new > MOST_NEW and new * _ROWS_EACH > rows
+
+
+def left_out(rows: Mapping[str, int], label: str = "Owner") -> list[str]:
+    """What to say of owners who are no member, each with the number of its rows."""
+    kinds: dict[str, list[str]] = {}
+    for ref in sorted(rows):
+        kinds.setdefault(_why(ref), []).append(ref)
+    return [
+        f"{label}: {told.format(_counted(rows, refs), _listed(refs))}; {_way(refs[0])}" for told, refs in kinds.items()
+    ]
+
+
+def _why(ref: str) -> str:
+    if is_bare_id(ref):
+        return "{} only an id by which nobody is known ({}); it is left out"
+    if members_called(ref):
+        return "{} a name that several members have ({}); it is left out"
+    return "{} names of too many people to make all of them members ({}); they are left out"
+
+
+def _counted(rows: Mapping[str, int], refs: Sequence[str]) -> str:
+    count = sum(rows[ref] for ref in refs)
+    return f"{rows_text(count)} {'has' if count == 1 else 'have'}"
+
+
+def _listed(refs: Sequence[str]) -> str:
+    return ", ".join(refs[:_SHOWN]) + (", …" if len(refs) > _SHOWN else "")
+
+
+def _way(ref: str) -> str:
+    return f"--owner-map {shlex.quote(f'{ref}=MEMBER')} says who it is"
 
 
 def _key(name: str) -> str:
@@ -83,18 +124,14 @@ def _key(name: str) -> str:
 
 def _member(text: str) -> int:
     """The member of that e-mail address or name; one who can be told from others of the name."""
-    key = email_key(text)
-    mine = Member.email_key == key if key else Member.name_key == sort_key(text)
-    found: list[Any] = list(Member.select(Member.id, Member.placeholder).where(mine).order_by(Member.id).tuples())
-    # Who only stands for a name of an earlier import gives way to who really has it.
-    real = [row for row in found if not row[1]] or found
-    if not real:
+    found = members_called(text)
+    if not found:
         known: Any = Member.select(Member.name).where(Member.placeholder == 0).order_by(Member.name_key).limit(20)
         names = ", ".join(row[0] for row in known.tuples())
         raise UsageError(f"There is no member {text!r} in this workspace.", hint=f"the members are {names}")
-    if len(real) > 1:
+    if len(found) > 1:
         raise UsageError(f"Several members are called {text!r}.", hint="--owner-map NAME=ADDRESS tells them apart")
-    return int(real[0][0])
+    return found[0]
 
 
 def owner_pairs(said: Iterable[str]) -> Pairs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from peewee import fn
 
@@ -12,7 +12,7 @@ from smallcrm.models.workspace import Member
 from smallcrm.services.accounts.access import Role
 from smallcrm.services.transfer import custom_rows
 from smallcrm.services.transfer.hidden import reason_of
-from smallcrm.services.transfer.owners import is_bare_id, nameless
+from smallcrm.services.transfer.owners import is_bare_id, is_crowd, left_out, members_called
 from smallcrm.services.transfer.staging import Verdict
 from smallcrm.services.values.emails import email_key
 from smallcrm.text import sort_key
@@ -21,8 +21,15 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.staging import Stage
 
 
-def find_owners(stage: Stage) -> list[str]:
-    """Stage the members that the file names as owners; gives the names that are nobody's yet."""
+class Strangers(NamedTuple):
+    """Owners who are no member of the workspace: those who become one, and those who cannot be told."""
+
+    new: list[str]
+    unclear: list[str]
+
+
+def find_owners(stage: Stage) -> Strangers:
+    """Stage the members whom the file names as owners; gives who is none."""
     rows, owners = stage.rows, stage.owners
     refs = custom_rows.named_members(stage)
     if "owner_ref" in stage.columns:
@@ -31,48 +38,39 @@ def find_owners(stage: Stage) -> list[str]:
         refs |= {row[0] for row in rows.select(owner).where(kept).distinct().tuples()}
     if refs:
         refs -= {row[0] for row in owners.select(owners.ref).tuples()}
-    strangers, said = [], stage.terms.owners
+    strangers, said = Strangers([], []), stage.terms.owners
     for ref in sorted(refs):
         told = said.knows(ref)
-        member = said.of(ref) if told else member_named(ref)
-        if member is None and not told:
-            strangers.append(ref)
+        found = [said.of(ref)] if told else members_called(ref)
+        if len(found) == 1:
+            owners.insert({owners.ref: ref, owners.target: found[0]}).execute()
         else:
-            owners.insert({owners.ref: ref, owners.target: member}).execute()
+            (strangers.unclear if found or is_bare_id(ref) else strangers.new).append(ref)
+    if is_crowd(len(strangers.new), rows.select(rows.seq).count()):
+        return Strangers([], sorted(strangers.new + strangers.unclear))
     return strangers
 
 
 def settle_owners(stage: Stage) -> tuple[int, list[str]]:
-    """Stage every owner that the file names; who is nobody yet becomes a placeholder, but for an id of somebody.
+    """Stage every owner whom the file names; who is nobody yet becomes a placeholder, but for who cannot be told.
 
-    Gives how many did, and what to say of the rows that have only such an id.
+    Gives how many did, and what to say of the rows of the others.
     """
-    owners, made, ids = stage.owners, 0, list[str]()
-    for ref in find_owners(stage):
-        if is_bare_id(ref):
-            ids.append(ref)
-            continue
-        member = member_named(ref)
-        made += member is None
-        owners.insert({owners.ref: ref, owners.target: member or add_placeholder(ref)}).execute()
+    owners, strangers, made = stage.owners, find_owners(stage), dict[str, int]()
+    for ref in strangers.new:
+        # Two ways to write one name are one member.
+        found = members_called(ref)
+        made |= {} if found else {ref: add_placeholder(ref)}
+        owners.insert({owners.ref: ref, owners.target: found[0] if found else made[ref]}).execute()
     custom_rows.find_members(stage)
-    return made, _left_out(stage) if ids and "owner_ref" in stage.columns else []
+    return len(made), _left_out(stage) if strangers.unclear and "owner_ref" in stage.columns else []
 
 
 def _left_out(stage: Stage) -> list[str]:
-    """What to say of the rows whose owner nobody is known by."""
+    """What to say of the rows whose owner is no member."""
     rows, owner, owners = stage.rows, stage.own("owner_ref"), stage.owners
     unknown = owner.is_null(False) & owner.not_in(owners.select(owners.ref)) & (rows.verdict != Verdict.REJECTED)
-    counts = dict(rows.select(owner, fn.COUNT(rows.seq)).where(unknown).group_by(owner).tuples())
-    return [nameless(sum(counts.values()), counts)] if counts else []
-
-
-def member_named(ref: str) -> int | None:
-    """The member of that name or e-mail address."""
-    key = email_key(ref)
-    mine = Member.email_key == key if key else Member.name_key == sort_key(ref)
-    row = Member.select(Member.id).where(mine).order_by(Member.id).tuples().first()
-    return int(row[0]) if row else None
+    return left_out(dict(rows.select(owner, fn.COUNT(rows.seq)).where(unknown).group_by(owner).tuples()))
 
 
 def add_placeholder(ref: str) -> int:

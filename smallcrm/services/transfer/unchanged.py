@@ -15,7 +15,6 @@ from smallcrm.services.records import documents
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.transfer import custom_rows, further_parts
 from smallcrm.services.transfer.blanks import SAID
-from smallcrm.services.transfer.owners import is_bare_id
 from smallcrm.services.transfer.references import find_owners
 from smallcrm.services.transfer.staging import KNOWN, Stage, Verdict, column, staged
 
@@ -32,11 +31,11 @@ def mark_unchanged(stage: Stage) -> None:
     known = (rows.verdict == Verdict.UPDATE) & rows.first.is_null() & rows.revived.is_null()
     if KNOWN not in stage.seen:
         return
-    ids = [ref for ref in find_owners(stage) if is_bare_id(ref)]
+    unclear = find_owners(stage).unclear
     told = known
     custom_rows.find_members(stage)
     for condition in (
-        _plain(stage, ids[:_MOST_IDS]),
+        _plain(stage, unclear[:_MOST_IDS]),
         *_lists(stage),
         *_references(stage),
         *custom_rows.same(stage),

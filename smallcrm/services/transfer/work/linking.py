@@ -61,12 +61,13 @@ class Linker:
     source: str
     warn: Warn
     owners: Owners = field(default_factory=Owners)
+    crowd: bool = False
 
     def __post_init__(self) -> None:
         self.made: Counter[str] = Counter()
         self.ids: dict[str, list[int]] = {}
         self._refused: dict[tuple[str, str], str] = {}
-        self.members = Members(self.source, self.owners, self.made)
+        self.members = Members(self.source, self.owners, self.made, self.crowd)
 
     def named(self, rows: Sequence[Row]) -> list[Named]:
         """What each of some rows names."""
@@ -83,7 +84,7 @@ class Linker:
                 if contacts.get(person) is None:
                     self.warn(row.line, f"{self._unclear('contact', person)}; that is left out")
             self._tell_odd(row)
-            named.owner = self.members.of(row.get("assignee") or row.get("owner"))
+            named.owner = self.members.of(row.owner)
         self._add_links(rows, found)
         return found
 

@@ -66,6 +66,12 @@ class Row:
             self.dollars[key] = amount.dollar
         return amount.value
 
+    @property
+    def owner(self) -> str | None:
+        """Who the row says its owner is."""
+        named: str | None = self.get("assignee") or self.get("owner")
+        return named
+
     def get(self, spec: str) -> Any:
         """What is said there; None where nothing is."""
         return self.said.get(spec)

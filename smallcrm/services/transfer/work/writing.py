@@ -28,6 +28,7 @@ from smallcrm.services.transfer.work.growing import Blanks, grown
 from smallcrm.services.transfer.work.keyed import KeyMatcher
 from smallcrm.services.transfer.work.linking import Linker
 from smallcrm.services.transfer.work.matching import Match, Matcher, Refused
+from smallcrm.services.transfer.work.members import are_crowd
 from smallcrm.services.transfer.work.rows import RowReader
 from smallcrm.services.transfer.work.sound import refuse_unsound
 from smallcrm.services.transfer.work.stages import Pipelines, Seen, place_known
@@ -59,6 +60,7 @@ class Work:
     terms: Terms = USUAL
     seen: Seen = field(default_factory=Seen)
     ids: set[str] = field(default_factory=set)
+    crowd: bool = False
 
     def __post_init__(self) -> None:
         self.noun: Noun = schema.noun(self.report.noun)
@@ -66,14 +68,17 @@ class Work:
 
     def look(self) -> None:
         """Read what has to be known of the whole file before its first row is written; outside every lock."""
+        owners: Counter[str] = Counter()
         for chunk in self.table.chunks(CHUNK):
             rows = self._read(*without(self.report.mapping.aside, chunk.rows, chunk.lines)[:2])[0]
             self.ids.update(row.said["external_id"] for row in rows if "external_id" in row.said)
             # A row that cannot be written makes no stage.
             rows = [row for row in rows if self.unsound(row) is None]
+            owners.update(row.owner for row in rows if row.owner)
             if self.noun.name == "deal":
                 place_known(rows, self.report.mapping.source, by_name=self.terms.by is By.NAME)
                 self.seen.see(rows)
+        self.crowd = are_crowd(owners, owners.total())
 
     def unsound(self, row: Row) -> ValidationError | None:
         """Why a row cannot be written whatever it is about; None where it can."""
@@ -105,7 +110,7 @@ class _Writer:
     def __init__(self, op: Operation, work: Work) -> None:
         self._op, self._report, self._noun = op, work.report, work.noun
         self._source, self._zone = work.report.mapping.source, ZoneInfo(work.zone)
-        self._linker = Linker(op, self._source, self.warn, work.owners)
+        self._linker = Linker(op, self._source, self.warn, work.owners, work.crowd)
         self._pipelines = Pipelines(op, work.seen) if self._noun.name == "deal" else None
         self._terms = work.terms
         self._matcher = _matcher(self._noun, self._source, work.terms)
