@@ -17,7 +17,7 @@ from smallcrm.services.values.listing import listed
 from smallcrm.text import replace_bad
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from typing import TextIO
 
@@ -29,6 +29,8 @@ MAX_LISTS = 100
 LOOK = 1 << 20
 LINE_SUFFIXES = frozenset((".ndjson", ".jsonl", ".jsonlines", ".ldjson"))
 _SHOWN = 60
+_SHOWN_NAMES = 5
+_MOST_KEYS = 200
 _FEW = 2
 # By identity: 1 is equal to True.
 _WORDS = {id(None): "null", id(True): "true", id(False): "false"}
@@ -50,12 +52,21 @@ class _Builder:
         self.name = name
         self.parts: dict[tuple[str, ...], tuple[Spool, Flattener]] = {}
         self.passed = 0
+        self.alone: list[str] = []
 
     @property
     def notes(self) -> list[str]:
         """What to tell of the file as a whole."""
         lists = "1 list" if self.passed == 1 else f"{self.passed:,} lists"
-        return [f"{lists} of objects left out: more than {MAX_LEVELS} levels deep."] if self.passed else []
+        deep = [f"{lists} of objects left out: more than {MAX_LEVELS} levels deep."] if self.passed else []
+        names = ", ".join(self.alone[:_SHOWN_NAMES]) + (", …" if self.alone[_SHOWN_NAMES:] else "")
+        return [*deep, *([f"No list of objects, and left out: {names}."] if names else [])]
+
+    def pass_over(self, where: tuple[str, ...], keys: Iterable[str]) -> None:
+        """Note an object beside the lists that looks like a record, by the keys of its plain values."""
+        fields = [fields_of_key(key) for key in keys]
+        if sum(map(bool, fields)) >= _FEW and any(each & _IDENTITY for each in fields):
+            self.alone.append(_start(".".join(where) or "what stands beside the lists"))
 
     def take(self, where: tuple[str, ...], value: Any, line: int, position: int) -> None:
         """Take a value of the list at a place as a record; what is no object is rejected."""
@@ -248,6 +259,7 @@ def _walk(source: Source, builder: _Builder, where: tuple[str, ...]) -> None:
     source.expect("{", "a {")
     if source.take("}"):
         return
+    plain: list[str] = []
     while True:
         if source.peek() != '"':
             raise source.error("a key in quotes is missing")
@@ -259,8 +271,12 @@ def _walk(source: Source, builder: _Builder, where: tuple[str, ...]) -> None:
         elif begins[:1] == "{" and len(where) < MAX_LEVELS:
             _walk(source, builder, (*where, key))
         else:
-            _take_value(builder, (*where, key), source.line, source.value(), source.read)
+            line, value = source.line, source.value()
+            if _is_plain(value) and value is not None and len(plain) < _MOST_KEYS:
+                plain.append(key)
+            _take_value(builder, (*where, key), line, value, source.read)
         if source.take("}"):
+            builder.pass_over(where, plain)
             return
         source.expect(",", "a comma")
 

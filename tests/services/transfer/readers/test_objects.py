@@ -413,3 +413,14 @@ def test_lists_that_lie_too_deep_are_counted(tmp_path: Path) -> None:
         deep = f'{{"k{level}":{deep}}}'
     (table,) = open_objects(file(tmp_path, f'{{"contacts":[{{"name":"A","email":"a@x.org"}}],"deep":{deep}}}'))
     assert any("1 list of objects left out" in note for note in table.notes)
+
+
+def test_a_record_beside_the_lists_is_told(tmp_path: Path) -> None:
+    """It is no row of a list; what only describes the file, or holds the lists and no record, is passed over."""
+    firm = {"name": "Acme", "website": "acme.com"}
+    about = {"name": "An export", "generated": "today", "pages": {"count": 1, "total": 9}}
+    (table,) = open_objects(file(tmp_path, {**about, "contacts": [ANN, BOB], "company": firm, "extra": {"owner": ANN}}))
+    assert rows(table) == [ANN, BOB]
+    assert table.notes == ("No list of objects, and left out: company, extra.owner.",)
+    (table,) = open_objects(file(tmp_path, {**about, "contacts": [ANN, BOB]}))
+    assert table.notes == ()
