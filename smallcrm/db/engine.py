@@ -83,12 +83,20 @@ def sqlite_path(url: str) -> Path:
     return Path(url[len("sqlite:///") :])
 
 
+def make_private_folder(path: Path) -> None:
+    """Make a folder that only its owner can enter, and those above it that are missing, unless it is there."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        # `parents=True` makes those above as open as the umask lets it.
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def create_private_file(path: Path) -> bool:
     """Make an empty file that only its owner can read, and its directory; False where it exists already.
 
     SQLite gives its -wal and -shm files the mode of the database, so the mode must be right before it opens it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private_folder(path.parent)
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:

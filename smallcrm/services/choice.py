@@ -23,9 +23,11 @@ def chosen(settings: Settings) -> str | None:
 
 def choose(settings: Settings, slug: str) -> None:
     """Keep a choice, for this database; other databases keep theirs."""
+    from smallcrm.db.engine import make_private_folder
+
     path = settings.home / FILE
     text = json.dumps(_read(path) | {_key(settings): slug}, indent=2) + "\n"
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(settings.home)
     fresh = path.with_suffix(f".{os.getpid()}")
     try:
         with open(fresh, "x", encoding="utf-8", opener=_private) as file:

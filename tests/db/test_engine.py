@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
-from smallcrm.db.engine import MAPPED_BYTES, close_database, open_database
+from smallcrm.db.engine import MAPPED_BYTES, close_database, create_private_file, open_database
 from smallcrm.db.fence import proxy, system_scope
 
 if TYPE_CHECKING:
@@ -43,3 +44,14 @@ def test_it_copies_where_memory_is_spared() -> None:
     with system_scope("spare memory in a test"):
         proxy.target().spare_memory()
     assert mapped() == 0
+
+
+def test_nobody_else_can_enter_a_folder_that_it_makes(tmp_path: Path) -> None:
+    """Neither the last one nor those above it, whatever the umask lets through."""
+    before = os.umask(0)
+    try:
+        create_private_file(tmp_path / "a" / "b" / "c.db")
+    finally:
+        os.umask(before)
+    made = (tmp_path / "a", tmp_path / "a" / "b", tmp_path / "a" / "b" / "c.db")
+    assert [path.stat().st_mode & 0o777 for path in made] == [0o700, 0o700, 0o600]

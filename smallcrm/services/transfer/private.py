@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import tempfile
@@ -9,12 +10,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from smallcrm.errors import UsageError
+from smallcrm.errors import DiskFull, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
 
+_FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 _SQLITE = b"SQLite format 3\x00"
 
 
@@ -33,7 +35,18 @@ def private_file(path: Path, *, force: bool = False) -> Iterator[TextIO]:
 
 @contextmanager
 def private_bytes(path: Path, *, force: bool = False) -> Iterator[IO[bytes]]:
-    """The same of bytes."""
+    """The same of bytes; raises DiskFull where there is no room for them."""
+    try:
+        with _opened(path, force=force) as stream:
+            yield stream
+    except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFull(f"There is no room left to write {path}.") from error
+        raise
+
+
+@contextmanager
+def _opened(path: Path, *, force: bool) -> Iterator[IO[bytes]]:
     if path.exists() and not path.is_file():
         # A device or a pipe is written to; putting a file in its place would break it for everybody.
         with path.open("wb") as stream:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from smallcrm.errors import UsageError
+from smallcrm.errors import DiskFull, UsageError
 from smallcrm.services.transfer.private import private_bytes, private_file
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_it_writes_into_a_pipe_and_leaves_it_one(tmp_path: Path) -> None:
@@ -50,3 +47,10 @@ def test_only_its_owner_reads_it_and_half_of_it_is_nothing(tmp_path: Path) -> No
     with suppress(ZeroDivisionError), private_bytes(path, force=True) as stream:
         stream.write(b"%d" % (1 // 0))
     assert (path.read_bytes(), [*tmp_path.glob("*out*"), *tmp_path.glob(".*out*")]) == (b"whole", [path])
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_disk_is_told_with_the_file() -> None:
+    """It is the file that has no room, and not the database."""
+    with pytest.raises(DiskFull, match="no room left to write /dev/full"), private_bytes(Path("/dev/full")) as stream:
+        stream.write(b"x" * (1 << 20))
