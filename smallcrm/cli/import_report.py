@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from smallcrm.services.transfer.telling import rows_text
 from smallcrm.services.transfer.vendors import is_unnamed
+from smallcrm.text import truncate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _FATES = ("created", "updated", "merged", "unchanged")
 SHOWN_WARNINGS = 5
+SHOWN_SAMPLE = 40
 SHOWN_REJECTS = 5
 SHOWN_UPDATES = 10
 
@@ -55,7 +57,8 @@ def _left(report: FileReport, width: int) -> Iterator[str]:
     empty = [left.header for left in mapping.unmapped if not left.filled and not left.skipped]
     for left in mapping.unmapped:
         if left.filled or left.skipped:
-            samples = f": {', '.join(left.samples)}" if left.samples else ""
+            shown = ", ".join(truncate(" ".join(sample.split()), SHOWN_SAMPLE) for sample in left.samples)
+            samples = f": {shown}" if shown else ""
             of = f"{'the first ' if report.rows > left.of else ''}{left.of:,}"
             yield f"  {left.header:<{width}}  → not imported ({left.filled:,} of {of} rows filled{samples})"
     if empty:

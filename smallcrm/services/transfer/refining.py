@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from smallcrm.services.transfer.aliases import WORK
 from smallcrm.services.transfer.headers import key_of, words_of
 from smallcrm.services.transfer.mapping import ColumnTarget, Target
+from smallcrm.services.transfer.scoring import BUSINESS
 from smallcrm.services.transfer.vendors import OWN, source_of
 from smallcrm.services.values.domains import normalise_domain
 from smallcrm.services.values.emails import email_key
@@ -35,6 +36,9 @@ _RIGHTS = listed(
     admin administrator superadmin agent lightagent enduser user poweruser guest viewer editor contributor
     """
 )
+# What programs call those they work for, be they people or companies.
+_CLIENTS = listed("kunde kunden client clients customer customers cliente clienti klant klanten klient zakaznik")
+_TURNED = re.compile(r"[^\W\d_][\w'\u2019. -]*, [^\W\d_][\w'\u2019. -]*")
 _LABELLED = re.compile(r" (?:type|label)$")
 
 
@@ -104,15 +108,22 @@ def _has_id(columns: list[ColumnTarget]) -> bool:
 
 
 def _addressed(columns: list[ColumnTarget], table: Table) -> list[ColumnTarget]:
-    """The columns of work; a customer who is named by an e-mail address is a person."""
-    return [
-        _with(column, field="contact", part="email")
-        if (column.target.field, column.target.part) == ("company", "name")
-        and column.why != "--map"
-        and kind_of_values([row[column.index] for row in table.sample]) == "emails"
-        else column
-        for column in columns
-    ]
+    """The columns of work; a customer who is named by an e-mail address, or last name first, is a person."""
+    return [_person(column, table) if _is_bare_firm(column) else column for column in columns]
+
+
+def _is_bare_firm(column: ColumnTarget) -> bool:
+    return (column.target.field, column.target.part) == ("company", "name") and column.why != "--map"
+
+
+def _person(column: ColumnTarget, table: Table) -> ColumnTarget:
+    """The column as one of people, where its values say so and its name leaves it open."""
+    cells = [row[column.index].strip() for row in table.sample]
+    if kind_of_values(cells) == "emails":
+        return _with(column, field="contact", part="email")
+    filled = [cell for cell in cells if cell]
+    turned = filled and all(_TURNED.fullmatch(cell) and not BUSINESS.search(cell) for cell in filled)
+    return _with(column, field="contact", part="name") if turned and key_of(column.header) in _CLIENTS else column
 
 
 def kind_of_values(cells: Sequence[str]) -> str | None:

@@ -63,7 +63,7 @@ _OTHERS = {
 _NAMED = {"company": 3.0, "contact": 1.5}
 _BUYERS = frozenset(("customer", "client"))
 _BARE = frozenset(("name", "displayname"))
-_BUSINESS = re.compile(
+BUSINESS = re.compile(
     r"&|\d|\b(?:inc|ltd|llc|llp|gmbh|ag|kg|ohg|ug|sa|sas|sarl|srl|spa|bv|nv|oy|ab|as|aps|kft|sro|plc|corp|co|company|group"
     r"|limited|holding|services|solutions|systems|supplies|industries|bank|hotel|consulting|technologies|partners"
     r"|verein|stiftung|株式会社|有限会社)\b\.?|s\.r\.o|sp\. z o\.o|a\.s\.|株式会社|有限会社|商事",
@@ -167,7 +167,7 @@ def _by_values(
         return 3.0 if first and beside and name_people(names) else 0.0
     if not names:
         return 0.0
-    firms = sum(1 for name in names if _BUSINESS.search(name)) / len(names)
+    firms = sum(1 for name in names if BUSINESS.search(name)) / len(names)
     unique = len(names) >= 10 and len(set(names)) >= 0.98 * len(names)  # noqa: PLR2004 - fewer say nothing
     bare = key_of(columns[at]) in _BARE
     return (1.5 if firms >= 0.25 else 0.0) + (1.0 if unique and not bare else 0.0)  # noqa: PLR2004 - a quarter
@@ -177,7 +177,7 @@ def name_people(cells: Sequence[str]) -> bool:
     """Whether most of these read like names of people: some words without a figure, and not those of firms."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     named = [cell for cell in filled if 1 < len(cell.split()) < 5 and not any(map(str.isdigit, cell))]  # noqa: PLR2004
-    firms = sum(1 for cell in named if _BUSINESS.search(cell))
+    firms = sum(1 for cell in named if BUSINESS.search(cell))
     return len(named) * 2 > len(filled) and firms * 4 < len(named)
 
 
