@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smallcrm.cli.values import reader
+from smallcrm.services.values.reading import reader
 
 if TYPE_CHECKING:
     from smallcrm.cli.output import Output

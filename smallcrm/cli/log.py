@@ -28,14 +28,14 @@ def log(
     limit: Annotated[int, typer.Option(help="How many at most; 0 is all.", metavar="NUMBER")] = LIMIT,
 ) -> None:
     """Show who did what and when, the newest first."""
-    from smallcrm.services.records import store
+    from smallcrm.services.records import logbook
 
     if limit < 0:
         raise UsageError("--limit cannot be less than 0.", hint="smallcrm log --limit 0")
     limit = min(limit, MOST)
     out = output(ctx)
     with session(ctx):
-        entries = store.log(limit + 1 if limit else 0)
+        entries = logbook.log(limit + 1 if limit else 0)
     cut = limit and len(entries) > limit
     shown = entries[:limit] if limit else entries
     out.table(Table(_COLUMNS, [(e.operation, e.at, e.member, e.via, e.kind, e.summary, e.undone) for e in shown]))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TextIO
 from smallcrm.cli import formats, streams, tables
 from smallcrm.cli.globals import globals_of, settings_of
 from smallcrm.cli.tables import Column, Row, Style, Table
-from smallcrm.cli.values import reader
 from smallcrm.errors import UsageError
+from smallcrm.services.values.reading import reader
 from smallcrm.text import safe_text
 
 if TYPE_CHECKING:

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from smallcrm.cli import completing
-from smallcrm.cli.cells import columns_of, readable, rows
+from smallcrm.cli.cells import columns_of, rows
 from smallcrm.cli.comment_view import comments_of
 from smallcrm.cli.edge import session
 from smallcrm.cli.lazy import App
 from smallcrm.cli.output import Column, Table, output
 from smallcrm.cli.records import Source, single
 from smallcrm.cli.typed import read_words
-from smallcrm.cli.values import reader
 from smallcrm.services.records.presenting import logged_text
 from smallcrm.services.records.schema import Kind
+from smallcrm.services.records.showing import readable
+from smallcrm.services.values.reading import reader
 
 if TYPE_CHECKING:
     from smallcrm.cli.output import Output

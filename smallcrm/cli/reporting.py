@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from smallcrm.cli.cells import readable
 from smallcrm.cli.output import Column, Table
 from smallcrm.errors import Conflict
+from smallcrm.services.records.showing import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

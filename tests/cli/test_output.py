@@ -88,7 +88,7 @@ def test_it_is_safe_on_a_terminal_in_every_format(name: str) -> None:
 def test_it_lets_no_known_payload_through() -> None:
     """Every payload of the corpus in every format that a terminal can show."""
     from smallcrm.cli import formats
-    from smallcrm.cli.values import reader
+    from smallcrm.services.values.reading import reader
 
     payloads = json.loads(corpus("attacks", "own", "terminal_escape.json").read_text("utf-8"))
     table = Table([Column("id"), Column("name")], list(enumerate(payloads.values())))

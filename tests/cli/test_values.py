@@ -9,6 +9,7 @@ import pytest
 
 from smallcrm.cli import values
 from smallcrm.services.values.money import money_text
+from smallcrm.services.values.reading import reader
 
 
 class Money(NamedTuple):
@@ -41,14 +42,14 @@ def test_it_writes_instants() -> None:
     instant = datetime(2026, 7, 1, 23, 30, tzinfo=timezone(timedelta(hours=-2)))
     assert values.to_json(instant) == "2026-07-02T01:30:00Z"
     assert values.to_plain(instant) == "2026-07-02T01:30:00Z"
-    assert values.reader("Europe/Berlin")(instant) == "2026-07-02 03:30"
-    assert values.reader()(datetime(2026, 7, 1, 23, 30)) == "2026-07-01 23:30"  # noqa: DTZ001
+    assert reader("Europe/Berlin")(instant) == "2026-07-02 03:30"
+    assert reader()(datetime(2026, 7, 1, 23, 30)) == "2026-07-01 23:30"  # noqa: DTZ001
     assert values.to_json(datetime(2026, 7, 1, 0, 0, 0, 5, tzinfo=UTC)) == "2026-07-01T00:00:00.000005Z"
 
 
 def test_it_writes_everything_else() -> None:
     """Dates, flags, lists, parts with a label."""
-    read = values.reader()
+    read = reader()
     many = [{"value": "a@x.org", "label": "work"}, {"value": "b@x.org"}]
     assert (read(None), read(True), read(date(2026, 1, 2)), read(7)) == ("", "yes", "2026-01-02", "7")
     assert (read(many), values.to_plain(many)) == ("a@x.org, b@x.org", "a@x.org; b@x.org")

@@ -18,7 +18,7 @@ from smallcrm.services.agenda import agenda, last_and_next
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.deals import DEAL
-from smallcrm.services.records import editing, presenting, store, undo
+from smallcrm.services.records import editing, logbook, presenting, store, undo
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import operation
 from smallcrm.services.records.parsing import find_member
@@ -287,7 +287,7 @@ class TestRules:
         """A date that becomes an instant goes back to the date."""
         number = add(due="2026-03-11")
         edit(number, due="2026-03-11 14:00")
-        assert store.history(ACTIVITY, number)[-1].fields == {"due": ["2026-03-11", "2026-03-11T13:00Z"]}
+        assert logbook.history(ACTIVITY, number)[-1].fields == {"due": ["2026-03-11", "2026-03-11T13:00Z"]}
         undo.undo()
         assert activity(number)["due"] == "2026-03-11"
 
@@ -316,7 +316,7 @@ class TestLinks:
         """The undo of what is named leaves it; the undo of a link to what is hidden by then leaves that out."""
         people()
         number = add(links="contact:1, deal:1")
-        made = store.history(DEAL, 1)[0].operation
+        made = logbook.history(DEAL, 1)[0].operation
         with pytest.raises(Conflict, match="Nothing of operation") as caught:
             undo.undo(made)
         assert caught.value.details == (f"deal 1: activity {number} refers to it, so it stays",)

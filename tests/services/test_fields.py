@@ -12,7 +12,7 @@ from smallcrm.models.custom import CustomField
 from smallcrm.services import field_changes, fields, trash
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.fields import FIELD
-from smallcrm.services.records import editing, lookup, schema, store, undo
+from smallcrm.services.records import editing, logbook, lookup, schema, store, undo
 from smallcrm.services.records.definitions import TYPES
 from smallcrm.services.records.editing import Edit
 from smallcrm.text import sort_key
@@ -382,7 +382,7 @@ class TestGoing:
             edit(record, tier="c")
         assert caught.value.hint == "smallcrm field restore tier"
         assert undo.undo(cleared).left == []
-        assert store.history(CONTACT, record)[-1].fields == {"tier": ["b", "a"]}
+        assert logbook.history(CONTACT, record)[-1].fields == {"tier": ["b", "a"]}
         with pytest.raises(ValidationError):
             define("contact", "Tier")
         field_changes.restore([number])

@@ -11,7 +11,7 @@ from smallcrm.errors import Conflict, NotAllowed, ValidationError
 from smallcrm.services import clearing, pipelines, trash, workspaces
 from smallcrm.services.deals import DEAL
 from smallcrm.services.pipelines import PIPELINE, STAGE
-from smallcrm.services.records import editing, store, undo
+from smallcrm.services.records import editing, logbook, store, undo
 from smallcrm.services.records.editing import Edit
 from tests.support.canonical import export, faults
 from tests.support.cast import EUR, MARA
@@ -38,7 +38,7 @@ class TestSettings:
     def test_it_begins_with_a_pipeline(self) -> None:
         """Which no undo takes back, since nobody made it."""
         assert stages(1) == ["Lead", "Qualified", "Proposal", "Negotiation", "Won", "Lost"]
-        assert store.log() == []
+        assert logbook.log() == []
         assert workspaces.contents() == {}
         assert faults() == []
 
@@ -62,7 +62,7 @@ class TestSettings:
         editing.edit_many(STAGE, [1], Edit({"name": "Contact", "probability": "15"}), EUR)
         undo.undo()
         assert export() == before
-        assert [entry.kind for entry in store.history(STAGE, 1)] == ["update", "update"]
+        assert [entry.kind for entry in logbook.history(STAGE, 1)] == ["update", "update"]
 
     def test_it_refuses_what_makes_no_stage(self) -> None:
         """A name that is there, a probability that is none, another pipeline, a kind that deals rely on."""

@@ -15,7 +15,7 @@ from smallcrm.services.board import board
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.deals import DEAL
 from smallcrm.services.queue import Asked, queue
-from smallcrm.services.records import store
+from smallcrm.services.records import logbook, store
 from smallcrm.services.story import STORY
 from smallcrm.services.transfer.importing import Request, run_import
 from smallcrm.services.values.due import OVERDUE, PLANNED, TODAY
@@ -97,7 +97,7 @@ def test_it_fills_fields_of_its_own() -> None:
 @pytest.mark.usefixtures("told")
 def test_it_happened_in_order() -> None:
     """The journal goes from the import to today, and nothing happened before the company began."""
-    entries = store.log(limit=len(STORY) + 10)
+    entries = logbook.log(limit=len(STORY) + 10)
     times = [entry.at for entry in reversed(entries)]
     assert times == sorted(times)
     assert len(entries) == len(STORY) + 1

@@ -14,7 +14,7 @@ from smallcrm.services import clearing, tags, trash, views
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.deals import DEAL
 from smallcrm.services.pipelines import STAGE
-from smallcrm.services.records import completion, editing, lookup, store, undo
+from smallcrm.services.records import completion, editing, logbook, lookup, store, undo
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.query.checks import Place
 from smallcrm.services.records.query.filters import Filter
@@ -131,14 +131,14 @@ class TestSharing:
                 assert store.page(VIEW, store.Listing()).records == []
                 assert [*trash.entries(), *completion.records(VIEW, ""), *views.names(DEAL)] == []
                 for look in (
-                    lambda: store.get(VIEW, number), lambda: store.history(VIEW, number),
+                    lambda: store.get(VIEW, number), lambda: logbook.history(VIEW, number),
                     lambda: lookup.find(VIEW, "My secret"), lambda: lookup.find(VIEW, str(number)),
                     lambda: views.ready(DEAL, "My secret", Place()), lambda: views.ready(DEAL, str(number), Place()),
                     lambda: store.ids_of(VIEW, [number]),
                 ):  # fmt: skip
                     with pytest.raises(NotFound):
                         look()
-                assert all("secret" not in entry.summary for entry in store.log())
+                assert all("secret" not in entry.summary for entry in logbook.log())
 
     def test_it_shows_a_team_one_to_everybody(self, world: World) -> None:
         """A reader uses it, and makes none."""

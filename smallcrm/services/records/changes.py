@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.ids import number_of
-from smallcrm.services.records import documents, editing, parts, presenting, store
+from smallcrm.services.records import documents, editing, logbook, parts, presenting, store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,9 +66,9 @@ def _called(noun: Noun, document: Values) -> str:
     return str(document.get("name") or document.get(noun.title) or "")
 
 
-def history(noun: Noun, number: int) -> Iterator[tuple[store.Entry, list[Shown]]]:
+def history(noun: Noun, number: int) -> Iterator[tuple[logbook.Entry, list[Shown]]]:
     """What happened to a record, oldest first, with the fields that each operation changed."""
-    entries = store.history(noun, number)
+    entries = logbook.history(noun, number)
     return zip(entries, as_shown(noun, [both_sides(entry.fields) for entry in entries]), strict=True)
 
 

@@ -147,7 +147,7 @@ def members(typed: str) -> Iterator[Candidate]:
 
 def operations(typed: str) -> Iterator[Candidate]:
     """Numbers of the newest operations with what they did."""
-    from smallcrm.services.records.store import log
+    from smallcrm.services.records.logbook import log
 
     for entry in log(MOST):
         if str(entry.operation).startswith(typed) and not entry.undone:

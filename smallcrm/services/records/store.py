@@ -1,8 +1,7 @@
-"""Reading records: one, a page in any order, a count, a history; and what edits do to many at once."""
+"""Reading records: one, a page in any order, a count, the place of one among the others."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from functools import partial
 from math import isqrt
@@ -12,9 +11,6 @@ from smallcrm.db.fence import ById, Ids, Prepared, by_id
 from smallcrm.db.ids import MAX_NUMBER, number_of, own_id
 from smallcrm.errors import NotFound
 from smallcrm.models.base import State
-from smallcrm.models.operation import Change
-from smallcrm.models.operation import Operation as OperationRow
-from smallcrm.models.workspace import Member
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import documents
 from smallcrm.services.records.query import custom_order, sorting
@@ -40,15 +36,23 @@ _ASK = 4
 
 @dataclass(frozen=True)
 class Page:
-    """Some records in order, and where the next page begins (None at the end)."""
+    """Some records in order, and where the next page begins (None at the end).
+
+    `bounds` are the cursors of the first and the last of them; None where there are none.
+    """
 
     records: list[Values]
     next: str | None
+    bounds: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
 class Listing:
-    """What a list shows: the order, where it begins, how many, whether it looks into the trash, and the filter."""
+    """What a list shows: the order, where it begins, how many, whether it looks into the trash, and the filter.
+
+    `skip` leaves out so many first. `back` reads from the end, or from `after` on towards the beginning; the page is in
+    the order of the list all the same.
+    """
 
     sort: str = "id"
     after: str | None = None
@@ -56,6 +60,8 @@ class Listing:
     trashed: bool = False
     parts: frozenset[str] | None = field(default=None)
     where: Filter | None = None
+    skip: int = 0
+    back: bool = False
 
 
 def id_of(name: str, number: int, *, hint: str) -> int:
@@ -140,19 +146,23 @@ def page(noun: Noun, listing: Listing) -> Page:
     """
     require(Verb.READ)
     order, where = sorting.order_of(noun, listing.sort), listing.where
-    custom = custom_order.walked_by(order)
+    custom = None if listing.back else custom_order.walked_by(order)
     if custom is not None and (where is None or where.asks_only(custom) or not where.driven):
         return _walked(noun, listing, order, custom)
     found = _among_first_names(noun, listing, order) or _found(noun, listing, order)
     keys, rows = found.keys, found.rows
     more = len(rows) > listing.limit
     rows = rows[: listing.limit]
+    if listing.back:
+        rows.reverse()
     records = [documents.read_row(noun, found) for found in rows]
     documents.add_parts(noun, records, listing.parts)
-    if not more or not rows:
+    if not rows:
         return Page(records, None)
-    values = rows[-1][len(rows[-1]) - keys :]
-    return Page(records, sorting.write_cursor(order, _mark(where), values, rows[-1][0]))
+    first, last = (
+        sorting.write_cursor(order, _mark(where), row[len(row) - keys :], row[0]) for row in (rows[0], rows[-1])
+    )
+    return Page(records, (first if listing.back else last) if more else None, (first, last))
 
 
 class _Rows(NamedTuple):
@@ -173,7 +183,8 @@ def _found(noun: Noun, listing: Listing, order: Order) -> _Rows:
 def _among_first_names(noun: Noun, listing: Listing, order: Order) -> _Rows | None:
     """The rows of a first page that is full among the first names: to try that costs less than to count the hits."""
     where = listing.where
-    if where is None or listing.after is not None or not order.by_names or not where.finds_more_than(MOST_DRIVEN):
+    plain = where is not None and not (listing.after or listing.skip or listing.back)
+    if where is None or not plain or not order.by_names or not where.finds_more_than(MOST_DRIVEN):
         return None
     last = _place(noun, order, State.TRASHED if listing.trashed else State.LIVE, _AMONG * listing.limit)
     if last is None:
@@ -191,10 +202,12 @@ def _rows(
     query = row.select(*documents.selected_columns(noun, row), *keys)
     query = query.where(*_chosen(noun, row, listing.where, trashed=listing.trashed, at_once=at_once))
     if start is not None:
-        query = query.where(sorting.beyond(order, row, start))
+        query = query.where(sorting.beyond(order, row, start, back=listing.back))
     if last is not None:
         query = query.where(sorting.up_to(order, row, last))
-    query = query.order_by(*sorting.ordering(order, row)).limit(listing.limit + 1)
+    query = query.order_by(*sorting.ordering(order, row, back=listing.back)).limit(listing.limit + 1)
+    if listing.skip:
+        query = query.offset(listing.skip)
     return _Rows(documents.fetch(query), len(keys))
 
 
@@ -228,14 +241,30 @@ def _walked(noun: Noun, listing: Listing, order: Order, custom: Custom) -> Page:
         at_once = not checks and not _passes_many(noun, where, listing, by_name=False)
         narrow = partial(where.condition, at_once=at_once, met=custom)
     walk = custom_order.Walk(noun, custom, state, narrow, checks, descending=order.descending)
-    places = walk.page(start, listing.limit + 1)
+    places = walk.page(start, listing.skip + listing.limit + 1)[listing.skip :]
     shown = places[: listing.limit]
     found = documents.load_plain(noun, [at.id for at in shown]) if shown else {}
     records = [found[at.id] for at in shown if at.id in found]
     documents.add_parts(noun, records, listing.parts)
-    if len(places) <= listing.limit or not shown:
+    if not shown:
         return Page(records, None)
-    return Page(records, sorting.write_cursor(order, mark, shown[-1].values, shown[-1].id))
+    first, last = (sorting.write_cursor(order, mark, at.values, at.id) for at in (shown[0], shown[-1]))
+    return Page(records, last if len(places) > listing.limit else None, (first, last))
+
+
+def place(noun: Noun, listing: Listing, number: int) -> int | None:
+    """How many records of a listing come before one; None where it is none of them."""
+    require(Verb.READ)
+    order, where = sorting.order_of(noun, listing.sort), listing.where
+    row = noun.model if where is None and order.by_index else by_id(noun.model)
+    chosen = _chosen(noun, row, where, trashed=listing.trashed, at_once=True)
+    keys = [key.expression for key, _descending in order.expressions(row)]
+    found = documents.fetch(row.select(row.id, *keys).where(*chosen, row.id == own_id(number)))
+    if not found:
+        return None
+    start = sorting.Start(tuple(found[0][1:]), found[0][0])
+    before: int = row.select(row.id).where(*chosen, sorting.beyond(order, row, start, back=True)).count()
+    return before
 
 
 def _passes_many(noun: Noun, where: Filter, listing: Listing, *, by_name: bool) -> bool:
@@ -315,58 +344,3 @@ def walk(noun: Noun, listing: Listing, size: int = 1000) -> Iterator[Values]:
             return
         after = found.next
         left = None if left is None else left - len(found.records)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of a record's history or of the journal."""
-
-    operation: int
-    at: Any
-    member: str
-    via: str
-    kind: str
-    summary: str
-    fields: dict[str, Any]
-    undone: bool
-
-
-_ENTRY_COLUMNS = (
-    OperationRow.id, OperationRow.at, Member.name, OperationRow.via, OperationRow.kind, OperationRow.summary,
-    OperationRow.undone_by,
-)  # fmt: skip
-
-
-def history(noun: Noun, number: int) -> list[Entry]:
-    """What happened to a record, oldest first."""
-    record_id = get(noun, number)["id"]
-    alone = (Change.record_id == record_id) & Change.last_id.is_null()
-    ranged = (Change.record_id <= record_id) & (Change.last_id >= record_id)
-    found: list[tuple[int, Entry]] = []
-    for where in (alone, ranged):
-        query = (
-            Change.select(*_ENTRY_COLUMNS, Change.kind, Change.fields, Change.id)
-            .join(OperationRow)
-            .join(Member, on=(Member.id == OperationRow.member_id))
-            .where(Change.object == noun.name, where)
-        )
-        found.extend((row[9], _entry(row[:7], row[7], row[8])) for row in query.tuples().iterator())
-    return [entry for _change, entry in sorted(found, key=lambda pair: pair[0])]
-
-
-def log(limit: int = 50, member: int | None = None) -> list[Entry]:
-    """The journal, newest first."""
-    require(Verb.READ)
-    query = OperationRow.select(*_ENTRY_COLUMNS).join(Member, on=(Member.id == OperationRow.member_id))
-    if member is not None:
-        query = query.where(OperationRow.member_id == member)
-    query = query.order_by(OperationRow.id.desc())
-    if limit:
-        query = query.limit(limit)
-    return [_entry(row, row[4], None) for row in query.tuples().iterator()]
-
-
-def _entry(row: tuple[Any, ...], kind: str, text: str | None) -> Entry:
-    operation, at, member, via, _kind, summary, undone_by = row
-    fields = json.loads(text) if text else {}
-    return Entry(number_of(operation), at, member, via, kind, summary, fields, undone_by is not None)

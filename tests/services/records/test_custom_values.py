@@ -16,7 +16,7 @@ from smallcrm.models.custom import CustomField, CustomValue
 from smallcrm.services import field_changes, trash
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
-from smallcrm.services.records import definitions, editing, presenting, schema, store, undo
+from smallcrm.services.records import definitions, editing, logbook, presenting, schema, store, undo
 from smallcrm.services.records.definitions import TYPES
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import operation
@@ -98,7 +98,7 @@ class TestValues:
                        [("my_multi_select", "Tin")])  # fmt: skip
         editing.edit_many(CONTACT, [number], changed, EUR)
         after = export()
-        fields = store.history(CONTACT, number)[-1].fields
+        fields = logbook.history(CONTACT, number)[-1].fields
         assert fields["my_integer"] == [-42, 7]
         assert fields["my_multi_select"] == {"-": [{"value": "tin"}], "+": [{"value": "silver"}]}
         undo.undo()

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from smallcrm.db.ids import own_id
+from smallcrm.db.ids import number_of, own_id
 from smallcrm.errors import NotFound, UsageError
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT, LIFECYCLE
-from smallcrm.services.records import editing, store, undo
+from smallcrm.services.records import editing, logbook, store, undo
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import operation
 from smallcrm.services.records.store import Listing
@@ -151,21 +151,44 @@ def test_it_tells_the_history_of_a_record() -> None:
         op.update(CONTACT, first, {"city": "Oslo"})
     editing.trash_many(CONTACT, [1])
     undo.undo()
-    entries = store.history(CONTACT, 1)
+    entries = logbook.history(CONTACT, 1)
     imported, trashed = "Import x.csv", "Trash contact 1 Ann"
     summaries = [imported, imported, imported, trashed, f"Undo operation 2: {trashed}"]
     assert [entry.summary for entry in entries] == summaries
     assert [entry.fields for entry in entries[:3]] == [{}, {"city": [None, "Rome"]}, {"city": ["Rome", "Oslo"]}]
     assert {(entry.member, entry.via) for entry in entries} == {("Mara Member", "cli")}
     assert [entry.undone for entry in entries] == [False] * 3 + [True, False]
-    assert len(store.history(CONTACT, 2)) == 1
+    assert len(logbook.history(CONTACT, 2)) == 1
 
 
 def test_it_lists_the_journal_newest_first() -> None:
     """As many as wanted, of everybody or of one member."""
     for name in ("Acme", "Bolt", "Cog"):
         editing.add(COMPANY, Edit({"name": name}), EUR)
-    assert [entry.operation for entry in store.log()] == [3, 2, 1]
-    assert [entry.operation for entry in store.log(2)] == [3, 2]
-    assert len(store.log(0)) == 3
-    assert store.log(member=7) == []
+    assert [entry.operation for entry in logbook.log()] == [3, 2, 1]
+    assert [entry.operation for entry in logbook.log(2)] == [3, 2]
+    assert len(logbook.log(0)) == 3
+    assert logbook.log(member=7) == []
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_it_reads_backwards_what_it_reads_forwards(people: list[int], sort: str) -> None:
+    """From the end and from any cursor, over what is left out; and it knows the place of every record."""
+    forward = [record["id"] for record in walked(sort, 100)]
+    for size in (1, 4, 13):
+        found: list[int] = []
+        after = None
+        while True:
+            page = store.page(CONTACT, Listing(sort, after, size, back=True))
+            found = [record["id"] for record in page.records] + found
+            if page.next is None:
+                break
+            after = page.next
+        assert found == forward
+    for skip in (0, 1, 5, 12, 20):
+        there = store.page(CONTACT, Listing(sort, None, 3, skip=skip)).records
+        assert [record["id"] for record in there] == forward[skip : skip + 3]
+        there = store.page(CONTACT, Listing(sort, None, 3, skip=skip, back=True)).records
+        assert [record["id"] for record in there] == forward[::-1][skip : skip + 3][::-1]
+    assert [store.place(CONTACT, Listing(sort), number_of(one)) for one in forward] == list(range(len(people)))
+    assert store.place(CONTACT, Listing(sort), 14) is None

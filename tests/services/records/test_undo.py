@@ -10,7 +10,7 @@ from smallcrm.db import search
 from smallcrm.errors import Conflict, NotAllowed, NotFound
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
-from smallcrm.services.records import editing, obstacles, referring, store, undo
+from smallcrm.services.records import editing, logbook, obstacles, referring, store, undo
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import Operation, operation
 from tests.support.actions import insert_people
@@ -38,7 +38,7 @@ def import_people(count: int) -> int:
     with operation("Import", kind="import") as op:
         insert_people(op, [{"name": f"P{n}", "address": f"p{n}@x.org"} for n in range(count)])
     assert op.id is not None
-    return store.log(1)[0].operation
+    return logbook.log(1)[0].operation
 
 
 @pytest.mark.usefixtures("mara")
@@ -87,7 +87,7 @@ def test_it_hides_what_was_created() -> None:
     assert store.page(CONTACT, store.Listing(trashed=True)).records == []
     assert (store.count(CONTACT), store.count(CONTACT, trashed=True)) == (0, 0)
     assert search.matching(CONTACT.code, ["ann"], 9) == []
-    for look in (lambda: store.get(CONTACT, number), lambda: store.history(CONTACT, number)):
+    for look in (lambda: store.get(CONTACT, number), lambda: logbook.history(CONTACT, number)):
         with pytest.raises(NotFound):
             look()
     for act in (editing.trash_many, editing.restore_many):
@@ -208,7 +208,7 @@ def test_it_undoes_once() -> None:
         undo.undo(moved)
     undo.undo(done.operation)
     assert store.get(CONTACT, number)["city"] == "Rome"
-    assert [entry.undone for entry in store.log()] == [False, True, False, False]
+    assert [entry.undone for entry in logbook.log()] == [False, True, False, False]
     assert undo.undo().target == moved
 
 
@@ -216,7 +216,7 @@ def test_it_asks_an_admin_for_the_work_of_others(world: World) -> None:
     """A bare undo is one's own; another's needs its number and the role."""
     with world.acts(ADAM):
         number = add(first_name="Ann")
-        done = store.log(1)[0].operation
+        done = logbook.log(1)[0].operation
     with world.acts(MARA):
         with pytest.raises(NotFound):
             undo.undo()

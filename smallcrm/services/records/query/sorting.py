@@ -101,34 +101,44 @@ def _handle(noun: Noun, known: dict[str, Handle], name: str) -> Handle:
     return handle
 
 
-def ordering(order: Order, row: Any) -> list[Any]:
-    """The ORDER BY of an order."""
+def ordering(order: Order, row: Any, *, back: bool = False) -> list[Any]:
+    """The ORDER BY of an order; `back` turns all of it around."""
     found = []
+    nulls = "FIRST" if back else "LAST"
     for key, descending in order.expressions(row):
-        nulls = "LAST" if key.null else None
-        found.append(key.expression.desc(nulls=nulls) if descending else key.expression.asc(nulls=nulls))
-    return [*found, row.id.desc() if order.descending else row.id.asc()]
+        make = key.expression.desc if descending != back else key.expression.asc
+        found.append(make(nulls=nulls if key.null else None))
+    return [*found, row.id.desc() if order.descending != back else row.id.asc()]
 
 
-def beyond(order: Order, row: Any, start: Start) -> Any:
-    """The condition that a record of `row` comes after the start."""
+def beyond(order: Order, row: Any, start: Start, *, back: bool = False) -> Any:
+    """The condition that a record of `row` comes after the start; with `back`, that it comes before it."""
     keys = order.expressions(row)
-    after_id = row.id < start.id if order.descending else row.id > start.id
+    falling = order.descending != back
+    after_id = row.id < start.id if falling else row.id > start.id
     if not keys:
         return after_id
     if all(not key.null and descending == order.descending for key, descending in keys):
         here = pw.Tuple(*(key.expression for key, _descending in keys), row.id)
         there = pw.Tuple(*start.values, start.id)
-        return here < there if order.descending else here > there
+        return here < there if falling else here > there
     ways: list[Any] = []
     equal: list[Any] = []
     for (key, descending), value in zip(keys, start.values, strict=True):
-        if value is not None:
-            further = key.expression < value if descending else key.expression > value
-            ways.append(_all([*equal, further | key.expression.is_null() if key.null else further]))
+        further = _further(key, value, falling=descending != back, back=back)
+        if further is not None:
+            ways.append(_all([*equal, further]))
         equal.append(key.expression.is_null() if value is None else key.expression == value)
     ways.append(_all([*equal, after_id]))
     return pw.NodeList(tuple(ways), " OR ", parens=True)
+
+
+def _further(key: Key, value: Any, *, falling: bool, back: bool) -> Any:
+    """The condition that a key lies beyond a value; None where none does. What is missing comes last."""
+    if value is None:
+        return key.expression.is_null(False) if back else None
+    further = key.expression < value if falling else key.expression > value
+    return further | key.expression.is_null() if key.null and not back else further
 
 
 def up_to(order: Order, row: Any, last: Start) -> Any:

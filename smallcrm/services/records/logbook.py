@@ -1,0 +1,72 @@
+"""What happened: to one record, and in the whole workspace."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from smallcrm.db.ids import number_of
+from smallcrm.models.operation import Change
+from smallcrm.models.operation import Operation as OperationRow
+from smallcrm.models.workspace import Member
+from smallcrm.services.accounts.access import Verb, require
+from smallcrm.services.records.store import get
+
+if TYPE_CHECKING:
+    from smallcrm.services.records.schema import Noun
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a record's history or of the journal."""
+
+    operation: int
+    at: Any
+    member: str
+    via: str
+    kind: str
+    summary: str
+    fields: dict[str, Any]
+    undone: bool
+
+
+_ENTRY_COLUMNS = (
+    OperationRow.id, OperationRow.at, Member.name, OperationRow.via, OperationRow.kind, OperationRow.summary,
+    OperationRow.undone_by,
+)  # fmt: skip
+
+
+def history(noun: Noun, number: int) -> list[Entry]:
+    """What happened to a record, oldest first."""
+    record_id = get(noun, number)["id"]
+    alone = (Change.record_id == record_id) & Change.last_id.is_null()
+    ranged = (Change.record_id <= record_id) & (Change.last_id >= record_id)
+    found: list[tuple[int, Entry]] = []
+    for where in (alone, ranged):
+        query = (
+            Change.select(*_ENTRY_COLUMNS, Change.kind, Change.fields, Change.id)
+            .join(OperationRow)
+            .join(Member, on=(Member.id == OperationRow.member_id))
+            .where(Change.object == noun.name, where)
+        )
+        found.extend((row[9], _entry(row[:7], row[7], row[8])) for row in query.tuples().iterator())
+    return [entry for _change, entry in sorted(found, key=lambda pair: pair[0])]
+
+
+def log(limit: int = 50, member: int | None = None) -> list[Entry]:
+    """The journal, newest first."""
+    require(Verb.READ)
+    query = OperationRow.select(*_ENTRY_COLUMNS).join(Member, on=(Member.id == OperationRow.member_id))
+    if member is not None:
+        query = query.where(OperationRow.member_id == member)
+    query = query.order_by(OperationRow.id.desc())
+    if limit:
+        query = query.limit(limit)
+    return [_entry(row, row[4], None) for row in query.tuples().iterator()]
+
+
+def _entry(row: tuple[Any, ...], kind: str, text: str | None) -> Entry:
+    operation, at, member, via, _kind, summary, undone_by = row
+    fields = json.loads(text) if text else {}
+    return Entry(number_of(operation), at, member, via, kind, summary, fields, undone_by is not None)
