@@ -17,6 +17,7 @@ from smallcrm.errors import (
     DatabaseDamaged,
     DatabaseUnavailable,
     DiskFull,
+    Interrupted,
     SmallCRMError,
 )
 from smallcrm.text import mask_secrets
@@ -145,6 +146,10 @@ def _not_openable(path: Path | None) -> DatabaseUnavailable:
     )
 
 
+def _stopped() -> Interrupted:
+    return Interrupted("What was asked of the database is no longer wanted.")
+
+
 def _not_a_database(path: Path | None) -> DatabaseDamaged:
     return damaged(path, "is not a SQLite database, or is encrypted")
 
@@ -163,6 +168,7 @@ _SQLITE: dict[int, Callable[[Path | None], SmallCRMError]] = {
     sqlite3.SQLITE_READONLY: _not_writable,
     sqlite3.SQLITE_PERM: _not_writable,
     sqlite3.SQLITE_CANTOPEN: _not_openable,
+    sqlite3.SQLITE_INTERRUPT: lambda _path: _stopped(),
 }
 _WRITING = frozenset(
     {
@@ -197,23 +203,32 @@ def _of_system(error: OSError, path: Path | None) -> SmallCRMError | None:
 
 
 _UNREACHED = frozenset({"OperationalError", "ConnectionTimeout"})
-_POSTGRES_BUSY = frozenset({"40001", "40P01", "55P03"})
 _POSTGRES_UNAVAILABLE = frozenset({"25006", "3D000", "53200", "53300", "57P01", "57P02", "57P03", "57P05"})
+
+
+def _waits() -> DatabaseBusy:
+    return DatabaseBusy("Another process holds the rows this needs; try again.")
+
+
+def _server_full() -> DiskFull:
+    return DiskFull("The PostgreSQL server has no room left to write; nothing was changed.")
+
+
+_POSTGRES: dict[str, Callable[[], SmallCRMError]] = {
+    "40001": _waits, "40P01": _waits, "55P03": _waits, "53100": _server_full, "53400": _server_full, "57014": _stopped,
+}  # fmt: skip
 
 
 def _of_postgres(error: Any) -> SmallCRMError | None:
     state = error.sqlstate
     if state is None:
         return _unreachable(error) if type(error).__name__ in _UNREACHED else None
-    if state in _POSTGRES_BUSY:
-        return DatabaseBusy("Another process holds the rows this needs; try again.")
-    if state in ("53100", "53400"):
-        return DiskFull("The PostgreSQL server has no room left to write; nothing was changed.")
     if state.startswith("XX00") and state != "XX000":
         return DatabaseDamaged("The PostgreSQL server reports damaged data.", hint="smallcrm doctor")
     if state in _POSTGRES_UNAVAILABLE or state[:2] in ("08", "28"):
         return _unreachable(error)
-    return None
+    make = _POSTGRES.get(state)
+    return None if make is None else make()
 
 
 def _unreachable(error: Any) -> DatabaseUnavailable:

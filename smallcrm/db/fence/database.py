@@ -17,7 +17,7 @@ from smallcrm.db.fence.scope import Scope, bound, current
 from smallcrm.errors import FenceRefused, ScopeConflict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 # Makes Peewee's errors of the driver's; its stub leaves it out.
 _ENGINE_ERRORS: Any = vars(pw)["__exception_wrapper__"]
@@ -150,6 +150,14 @@ class FencedDatabase:
 
     def spare_memory(self) -> None:
         """Keep as little of what is read in memory as goes; nothing to do where the server keeps it."""
+
+    def stopper(self) -> Callable[[], None]:
+        """What stops the statement that this thread is running, if it runs one; any thread may call it."""
+        with self._trusted(current(), "SELECT"):
+            connection: Any = super().connection()  # type: ignore[misc]
+        stop = connection.interrupt if hasattr(connection, "interrupt") else connection.cancel
+        # The method itself would hand out the connection.
+        return lambda: stop()  # noqa: PLW0108
 
     def _need_trust(self, what: str) -> None:
         if current().fenced and (self._local.running or not self._local.trusted):
