@@ -1,0 +1,36 @@
+"""Where the terminal interface meets the program: it asks at the desk, and every error becomes one line."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, TypeVar
+
+from smallcrm.errors import SmallCRMError
+from smallcrm.text import safe_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from smallcrm.services.desk import Desk
+    from smallcrm.services.workspaces import Session
+
+T = TypeVar("T")
+
+
+async def ask(desk: Desk, job: Callable[[Session], T], *, writes: bool = False) -> T:
+    """The answer to a job, once it is there; whoever no longer waits for it need not have it."""
+    asked = desk.ask(job, writes=writes)
+    try:
+        answer: T = await asyncio.wrap_future(asked.answer)
+    except asyncio.CancelledError:
+        desk.drop(asked)
+        raise
+    return answer
+
+
+def sentence_of(fault: BaseException) -> str:
+    """An error as it is told in one line; it is safe to be shown."""
+    if not isinstance(fault, SmallCRMError):
+        return f"Something went wrong inside smallcrm ({type(fault).__name__})."
+    hint = f" ({fault.hint})" if fault.hint else ""
+    return safe_text(f"{fault.sentence}{hint}")
