@@ -44,6 +44,7 @@ COMMANDS: Table = {
     "db": ("smallcrm.cli.db:app", "Look after the database: status, migrate, backup, move."),
     "doctor": ("smallcrm.cli.doctor:app", "Check the program, its files and its database."),
     "config": ("smallcrm.cli.config:app", "Show or check the settings."),
+    "tui": ("smallcrm.cli.tui:app", "Work on the screen."),
     "help": ("smallcrm.cli.help:app", "Explain a topic: formats, exit codes, environment and more."),
 }
 SUMMARY = "A CRM that lives in the terminal."

@@ -12,7 +12,7 @@ from smallcrm.services.records.query.checks import Place
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.records.stepping import needed
 from smallcrm.services.records.store import Listing
-from smallcrm.services.records.windows import Window
+from smallcrm.services.records.windows import PAGE, Window
 from smallcrm.services.records.words import chosen_columns
 from smallcrm.services.values.reading import reader
 from smallcrm.text import safe_text
@@ -100,3 +100,6 @@ class Browser:
     def numbers(self) -> list[int]:
         """The numbers of all records of the list, whatever their order."""
         return store.numbers(self.noun, self.where)
+
+
+__all__ = ["PAGE", "Asked", "Browser", "Head", "Row"]

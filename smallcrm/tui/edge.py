@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from smallcrm.errors import SmallCRMError
 from smallcrm.text import safe_text
@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from smallcrm.services.workspaces import Session
 
 T = TypeVar("T")
+
+
+class Program(Protocol):
+    """The program, as its screens know it."""
+
+    desk: Desk
+    zone: str
+    done: list[str]
+
+    def go(self, noun: str, number: int | None = None) -> None:
+        """Show the list of a noun, with the cursor on a record."""
 
 
 async def ask(desk: Desk, job: Callable[[Session], T], *, writes: bool = False) -> T:

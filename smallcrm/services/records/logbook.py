@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from peewee import fn
+
 from smallcrm.db.ids import number_of
 from smallcrm.models.operation import Change
 from smallcrm.models.operation import Operation as OperationRow
@@ -64,6 +66,11 @@ def log(limit: int = 50, member: int | None = None) -> list[Entry]:
     if limit:
         query = query.limit(limit)
     return [_entry(row, row[4], None) for row in query.tuples().iterator()]
+
+
+def newest_change() -> int:
+    """The id of the newest change of the workspace; 0 where nothing was ever changed."""
+    return Change.select(fn.MAX(Change.id)).scalar() or 0
 
 
 def _entry(row: tuple[Any, ...], kind: str, text: str | None) -> Entry:

@@ -20,6 +20,7 @@ from smallcrm.db.ids import number_of
 from smallcrm.errors import UsageError, ValidationError
 from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records import schema
+from smallcrm.services.records.logbook import newest_change
 from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.transfer import (
     custom_rows,
@@ -41,7 +42,7 @@ from smallcrm.services.transfer.batch import MAX_WARNINGS
 from smallcrm.services.transfer.brought import Brought
 from smallcrm.services.transfer.cleaning import compile_mapping
 from smallcrm.services.transfer.differing import other_values
-from smallcrm.services.transfer.meanwhile import changed_meanwhile, newest_change, refuse_moved, refuse_other_fields
+from smallcrm.services.transfer.meanwhile import changed_meanwhile, refuse_moved, refuse_other_fields
 from smallcrm.services.transfer.orphans import hide_orphans
 from smallcrm.services.transfer.owners import Owners
 from smallcrm.services.transfer.preview import previewed

@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.mapping import Mapping
 
 
-def newest_change() -> int:
-    """The id of the newest change of the workspace; 0 where nothing was ever changed."""
-    return Change.select(fn.MAX(Change.id)).scalar() or 0
-
-
 def newest_of_fields() -> int:
     """The id of the newest change of a field of the workspace's own; 0 where there is none."""
     return Change.select(fn.MAX(Change.id)).where(Change.object == "field").scalar() or 0

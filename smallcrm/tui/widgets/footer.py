@@ -36,7 +36,7 @@ class Footer(Static):
     """A line of the most useful keys, or of what may follow the key that was pressed."""
 
     DEFAULT_CSS = """
-    Footer { height: 1; dock: bottom; background: $panel; color: $foreground 80%; padding: 0 1; }
+    Footer { height: 1; background: $panel; color: $foreground 80%; padding: 0 1; }
     """
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Status(Static):
     """A line of what is shown: how much of what, by which filter, in which order; and what happened last."""
 
     DEFAULT_CSS = """
-    Status { height: 1; dock: bottom; background: $background; color: $foreground 80%; padding: 0 1; }
+    Status { height: 1; background: $background; color: $foreground 80%; padding: 0 1; }
     Status.-error { color: $error; text-style: bold; }
     """
 

@@ -50,13 +50,13 @@ class Prompt(Vertical):
         Binding("up,ctrl+p", "choose(-1)", "Previous", show=False, priority=True),
     ]
     DEFAULT_CSS = """
-    Prompt { height: auto; dock: bottom; display: none; background: $panel; }
+    Prompt { height: auto; display: none; background: $panel; }
     Prompt.-open { display: block; }
     Prompt OptionList { height: auto; max-height: 8; border: none; background: $panel; padding: 0 1; display: none; }
     Prompt OptionList.-some { display: block; }
     Prompt Horizontal { height: 1; }
     Prompt Label { color: $primary; text-style: bold; padding: 0 1; }
-    Prompt Input { border: none; height: 1; padding: 0; background: $panel; }
+    Prompt Input, Prompt Input:focus { border: none; height: 1; padding: 0; background: $panel; }
     """
 
     class Answered(Message):

@@ -38,7 +38,7 @@ class Table(ScrollView, can_focus=True):
     BINDINGS: ClassVar = bindings("table")
     COMPONENT_CLASSES: ClassVar = {"table--head", "table--cursor", "table--cell", "table--marked", "table--quiet"}
     DEFAULT_CSS = """
-    Table { background: $surface; scrollbar-size-horizontal: 0; scrollbar-size-vertical: 1; }
+    Table { background: $surface; }
     Table > .table--head { background: $panel; color: $primary; text-style: bold; }
     Table > .table--cursor { background: $block-cursor-background; color: $block-cursor-foreground; }
     Table > .table--cell { text-style: bold underline; }
@@ -132,60 +132,75 @@ class Table(ScrollView, can_focus=True):
         self._pages.move_to_end(at)
         return page[offset] if offset < len(page) else None
 
+    def is_near(self, at: int) -> bool:
+        """Whether a page is in sight, or beside what is."""
+        top = self.scroll_offset.y // self.page_size
+        return top - 1 <= at <= (self.scroll_offset.y + self.size.height) // self.page_size + 1
+
+    def forget(self, at: int) -> None:
+        """A page that was wanted does not come; it is asked for again when it is to be shown."""
+        self._wanted.discard(at)
+
     @property
     def current(self) -> Row | None:
         """The row under the cursor."""
         return self.row(self.cursor) if self.total else None
 
     def _resize_content(self) -> None:
-        width = GUTTER + sum(self.widths) + _GAP * len(self.widths)
-        self.virtual_size = Size(width, self.total + 1)
+        self.virtual_size = Size(self._start_of(len(self.widths)), self.total + 1)
 
     # -- painting
 
     def render_line(self, y: int) -> Strip:
-        """A line of the table: the head, a row, or nothing."""
+        """A line of the table: the head, a row, or nothing; its first columns stay where the others move."""
         left, top = self.scroll_offset
         width = self.size.width
-        place = top + y - 1
-        strip = self._head() if y == 0 else self._line(place)
-        return strip.crop_extend(left, left + width, self.rich_style if y else self._style("head"))
+        segments, rest = self._head() if y == 0 else self._line(top + y - 1)
+        kept = 1 + 2 * self._frozen
+        fixed, moving = Strip(segments[:kept]), Strip(segments[kept:])
+        room = max(width - fixed.cell_length, 0)
+        return Strip.join([fixed, moving.crop_extend(left, left + room, rest)]).crop_extend(0, width, rest)
+
+    @property
+    def _frozen(self) -> int:
+        """How many columns stay in sight: those that tell which record it is, if they leave room for others."""
+        names = 2 if self.heads and self.heads[0].key == "id" else 1
+        return names if self._start_of(names) * 2 <= self.size.width else 0
+
+    def _start_of(self, column: int) -> int:
+        """How far from the left a column begins."""
+        return GUTTER + sum(self.widths[:column]) + _GAP * column
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"table--{name}", partial=True)
 
-    def _head(self) -> Strip:
+    def _head(self) -> tuple[list[Segment], Style]:
         style = self.rich_style + self._style("head")
-        cells = [Segment(" " * GUTTER, style)]
+        segments = [Segment(" " * GUTTER, style)]
         for at, (head, width) in enumerate(zip(self.heads, self.widths, strict=False)):
             label = head.label + self.sorted_by.get(head.key, "")
             chosen = style + Style(underline=True) if at == self.column and self.has_focus else style
-            cells.append(Segment(_fitted(label, width, right=head.right), chosen))
-            cells.append(Segment(" " * _GAP, style))
-        return Strip(cells)
+            segments += [Segment(_fitted(label, width, right=head.right), chosen), Segment(" " * _GAP, style)]
+        return segments, style
 
-    def _line(self, place: int) -> Strip:
+    def _line(self, place: int) -> tuple[list[Segment], Style]:
+        """A row, and in which style the line goes on after it."""
         base = self.rich_style
         if place >= self.total:
-            return Strip([])
+            return [], base
         row = self.row(place)
-        here = place == self.cursor
-        marked = self._is_marked(place, row)
+        here, marked = place == self.cursor, self._is_marked(place, row)
         style = base + self._style("marked") if marked else base
         if here:
             style += self._style("cursor")
         gutter = _BOTH if here and marked else _CURSOR if here else _MARK if marked else "  "
         if row is None:
-            return Strip([Segment(gutter, style), Segment("…", base + self._style("quiet"))])
+            return [Segment(gutter, style), Segment("…", base + self._style("quiet"))], style
         segments = [Segment(gutter, style)]
         for at, (head, width, cell) in enumerate(zip(self.heads, self.widths, row.cells, strict=False)):
             shown = style + self._style("cell") if here and at == self.column and self.has_focus else style
-            segments.append(Segment(_fitted(cell, width, right=head.right), shown))
-            segments.append(Segment(" " * _GAP, style))
-        if here:
-            rest = self.size.width + self.scroll_offset.x - sum(segment.cell_length for segment in segments)
-            segments.append(Segment(" " * max(rest, 0), style))
-        return Strip(segments)
+            segments += [Segment(_fitted(cell, width, right=head.right), shown), Segment(" " * _GAP, style)]
+        return segments, style
 
     def _is_marked(self, place: int, row: Row | None) -> bool:
         if row is not None and row.number in self.marked:
@@ -219,12 +234,14 @@ class Table(ScrollView, can_focus=True):
     def move_column(self, step: int) -> None:
         """Put the cursor on another column, and it into sight."""
         self.column = max(0, min(self.column + step, len(self.heads) - 1))
-        start = GUTTER + sum(self.widths[: self.column]) + _GAP * self.column
-        left, end = self.scroll_offset.x, start + (self.widths[self.column] if self.widths else 0)
-        if start < left + GUTTER:
-            self.scroll_to(x=0 if self.column == 0 else start - GUTTER, animate=False)
-        elif end > left + self.size.width:
-            self.scroll_to(x=end - self.size.width + _GAP, animate=False)
+        fixed = self._start_of(self._frozen)
+        start, end = (self._start_of(column) - fixed for column in (self.column, self.column + 1))
+        left, room = self.scroll_offset.x, self.size.width - fixed
+        if self.column >= self._frozen:
+            if start < left:
+                self.scroll_to(x=start, animate=False)
+            elif end > left + room:
+                self.scroll_to(x=end - room, animate=False)
         self.refresh()
 
     def _count(self, usual: int = 1) -> int:
@@ -343,12 +360,11 @@ class Table(ScrollView, can_focus=True):
 
     def column_at(self, x: int) -> int | None:
         """The column at a distance from the left edge."""
-        at = x + self.scroll_offset.x - GUTTER
-        for column, width in enumerate(self.widths):
-            if 0 <= at < width + _GAP:
-                return column
-            at -= width + _GAP
-        return None
+        at = x if x < self._start_of(self._frozen) else x + self.scroll_offset.x
+        found = (
+            column for column in range(len(self.widths)) if self._start_of(column) <= at < self._start_of(column + 1)
+        )
+        return next(found, None)
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where it was clicked; on a head, say so; a second click opens."""

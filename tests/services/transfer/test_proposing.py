@@ -13,7 +13,7 @@ from smallcrm.services.fields import MOST
 from smallcrm.services.records import undo
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.transfer import importing
-from smallcrm.services.transfer.meanwhile import newest_change
+from smallcrm.services.records.logbook import newest_change
 from smallcrm.services.transfer.readers.archive import SHOWN
 from tests.services.transfer.bringing import bring, fates, records, write
 from tests.support.canonical import export

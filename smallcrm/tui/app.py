@@ -1,0 +1,194 @@
+"""The program in the terminal: it owns the desk, the screens and what can be done everywhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import App
+
+from smallcrm.errors import SmallCRMError
+from smallcrm.services import searching
+from smallcrm.services.desk import Desk
+from smallcrm.services.records import logbook, undo
+from smallcrm.tui.actions import Action, bindings, of
+from smallcrm.tui.edge import ask, sentence_of
+from smallcrm.tui.screens.base import Base
+from smallcrm.tui.screens.chooser import Choice, Chooser, ranked
+from smallcrm.tui.screens.records import NOUNS, Records
+from smallcrm.tui.theme import THEMES
+from smallcrm.tui.widgets.footer import key_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from textual.screen import Screen
+
+    from smallcrm.services.records.undo import Outcome
+    from smallcrm.services.workspaces import Session
+
+# How often it is looked whether another program has written, in seconds.
+_LOOK = 1.0
+
+
+class SmallCRM(App[None]):
+    """A workspace on the screen; `open_session` opens it, at the desk. `done` are commands that do what was done."""
+
+    BINDINGS: ClassVar = bindings("app")
+    ENABLE_COMMAND_PALETTE = False
+    CSS = """
+    * { scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1; }
+    Table { scrollbar-size-horizontal: 0; }
+    """
+
+    def __init__(
+        self, open_session: Callable[[], AbstractContextManager[Session]], *, zone: str = "UTC", start: str = "contact"
+    ) -> None:
+        super().__init__()
+        self.desk = Desk(open_session)
+        self.zone, self.done = zone, list[str]()
+        self._start = start
+        self._lists: dict[str, Records] = {}
+        self._newest: int | None = None
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = THEMES[0].name
+
+    def on_mount(self) -> None:
+        """Begin to work, and show the first list."""
+        self.desk.start()
+        self.push_screen(self._list(self._start))
+        self.set_interval(_LOOK, self.look)
+
+    def on_unmount(self) -> None:
+        """Let the desk end what it has begun."""
+        self.desk.close()
+
+    def _list(self, noun: str) -> Screen[None]:
+        if noun not in self._lists:
+            self._lists[noun] = Records(noun)
+        return self._lists[noun]
+
+    def go(self, noun: str, number: int | None = None) -> None:
+        """Show the list of a noun, with the cursor on a record."""
+        screen = self._list(noun)
+        if self.screen is not screen:
+            self.switch_screen(screen)
+        if number is not None and isinstance(screen, Records):
+            screen.call_later(screen.find, number)
+
+    @work(exclusive=True, group="look", exit_on_error=False)
+    async def look(self) -> None:
+        """Read again what is shown, where anything was written since."""
+        try:
+            newest = await ask(self.desk, lambda _session: logbook.newest_change())
+        except SmallCRMError as error:
+            self._tell(sentence_of(error), error=True)
+            return
+        before, self._newest = self._newest, newest
+        if before not in (None, newest):
+            for screen in self._lists.values():
+                screen.stale = True
+            if isinstance(self.screen, Records):
+                self.screen.freshen()
+
+    def _tell(self, text: str, *, error: bool = False) -> None:
+        if isinstance(self.screen, Base):
+            self.screen.announce(text, error=error)
+
+    # -- what can be done everywhere
+
+    @work(exclusive=True, group="actions", exit_on_error=False)
+    async def action_help(self) -> None:
+        """Show what the keys do here, and do what is chosen."""
+        screen = self.screen
+        if isinstance(screen, Base):
+            owners = [owner for owner in screen.owners if owner != "app"] or ["app"]
+            await self._choose_action("Keys", screen, owners)
+
+    @work(exclusive=True, group="actions", exit_on_error=False)
+    async def action_palette(self) -> None:
+        """Show everything that can be done, and do what is chosen."""
+        screen = self.screen
+        if isinstance(screen, Base):
+            await self._choose_action("All actions", screen, list(screen.owners))
+
+    async def _choose_action(self, title: str, screen: Base, owners: list[str]) -> None:
+        known = [action for owner in owners for action in of(owner)]
+
+        async def find(typed: str) -> list[Choice[Action]]:
+            found = ranked(typed, [(f"{action.label} {action.keys}", action) for action in known])
+            return [Choice(one.label, "  ".join(map(key_name, one.keys.split(","))), one) for one in found]
+
+        chosen = await self.push_screen_wait(Chooser(title, find))
+        if chosen is not None:
+            await screen.do(chosen)
+
+    @work(exclusive=True, group="actions", exit_on_error=False)
+    async def action_search(self) -> None:
+        """Look for records of every kind by the words in them, and go to the one that is chosen."""
+
+        async def find(typed: str) -> list[Choice[tuple[str, int]]]:
+            if not typed.strip():
+                return []
+            found = await ask(self.desk, lambda _session: searching.search([typed], only=NOUNS, limit=20).found)
+            return [Choice(one.title, f"{one.noun} {one.number}", (one.noun, one.number)) for one in found]
+
+        chosen = await self.push_screen_wait(Chooser("Search everything", find))
+        if chosen is not None:
+            self.go(*chosen)
+
+    def action_command(self) -> None:
+        """Type a command of the command line."""
+        if isinstance(self.screen, Base):
+            self.screen.ask_command()
+
+    def action_undo(self) -> None:
+        """Take back the newest operation."""
+        self._take_back(undo.undo, "Undid", "smallcrm undo")
+
+    def action_redo(self) -> None:
+        """Do again what was taken back."""
+        self._take_back(undo.redo, "Did again", "smallcrm redo")
+
+    @work(group="undo", exit_on_error=False)
+    async def _take_back(self, take: Callable[[], Outcome], done: str, command: str) -> None:
+        try:
+            outcome = await ask(self.desk, lambda _session: take(), writes=True)
+        except SmallCRMError as error:
+            self._tell(sentence_of(error), error=True)
+            return
+        self.done.append(command)
+        left = f" Left as it is: {'; '.join(outcome.left[:2])}" if outcome.left else ""
+        self._tell(f"{done}: {outcome.summary}.{left}", error=bool(outcome.left))
+        self.look()
+
+    def action_go_companies(self) -> None:
+        """Show the companies."""
+        self.go(NOUNS[0])
+
+    def action_go_contacts(self) -> None:
+        """Show the contacts."""
+        self.go(NOUNS[1])
+
+    def action_go_deals(self) -> None:
+        """Show the deals."""
+        self.go(NOUNS[2])
+
+    def action_go_tickets(self) -> None:
+        """Show the tickets."""
+        self.go(NOUNS[3])
+
+    def action_go_activities(self) -> None:
+        """Show the activities."""
+        self.go(NOUNS[4])
+
+    def action_themes(self) -> None:
+        """Show everything in the next of our colours."""
+        names = [theme.name for theme in THEMES]
+        self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
+
+    def action_close(self) -> None:
+        """Leave the program."""
+        self.exit()
