@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from typing import Any
 
 from smallcrm import __version__
 
@@ -28,9 +29,16 @@ def main() -> int:
         from smallcrm.cli.edge import main as run
     except KeyboardInterrupt:
         return 130
-    code = run(sys.argv[1:])
+    code = run(sys.argv[1:], screen=_open_screen)
     # Everything is closed and flushed by now; taking the interpreter apart would be an eighth of a short command.
     os._exit(code)
+
+
+def _open_screen(open_session: Any, start: str) -> None:
+    """Work on the screen: the command line knows that there is one, and not which."""
+    from smallcrm.tui.app import SmallCRM
+
+    SmallCRM(open_session, start=start).run()
 
 
 if __name__ == "__main__":

@@ -15,22 +15,28 @@ from smallcrm.errors import SmallCRMError
 from smallcrm.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from typer._click import Context
 
     from smallcrm.services.workspaces import Session
 
+    Screen = Callable[[Callable[[], AbstractContextManager[Session]], str], None]
+
 COMPLETE = "--complete"
 PIPE_CLOSED = 141
 
 
-def main(argv: Sequence[str]) -> int:
-    """Run one command line; the result is the exit code, and no exception leaves."""
+def main(argv: Sequence[str], screen: Screen | None = None) -> int:
+    """Run one command line; the result is the exit code, and no exception leaves.
+
+    `screen` opens the workspace on the screen, where there is one.
+    """
     streams.prepare()
     _end_in_order()
     try:
-        code = _run(list(argv))
+        code = _run(list(argv), screen)
         streams.flush()
     except BrokenPipeError:
         return PIPE_CLOSED
@@ -56,7 +62,7 @@ def _end_in_order() -> None:
             signal.signal(number, stop)
 
 
-def _run(argv: list[str]) -> int:
+def _run(argv: list[str], screen: Screen | None) -> int:
     """Parse and run a command line; the result is the exit code."""
     if argv[:1] == [COMPLETE]:
         from smallcrm.cli.completion import answer
@@ -64,7 +70,7 @@ def _run(argv: list[str]) -> int:
         return answer(argv[1:])
     root = tree.root()
     try:
-        with root.make_context("smallcrm", argv) as ctx:
+        with root.make_context("smallcrm", argv, obj=screen) as ctx:
             root.invoke(ctx)
     except Exit as leaving:
         return leaving.exit_code

@@ -118,13 +118,17 @@ class Group(_WithGlobals, TyperGroup):
         return (name if command else None), command, args[1:]
 
     def invoke(self, ctx: Context) -> Any:
-        """Run the command that was named; print the help if none was."""
+        """Run the command that was named."""
         result = super().invoke(ctx)
         if ctx.invoked_subcommand is None:
-            from smallcrm.cli.output import print_text
-
-            print_text(ctx.get_help())
+            self.alone(ctx)
         return result
+
+    def alone(self, ctx: Context) -> None:
+        """Do what is meant by the name of the group alone: print the help."""
+        from smallcrm.cli.output import print_text
+
+        print_text(ctx.get_help())
 
     def format_verbs(self, formatter: HelpFormatter) -> None:
         """Write the names with their summaries; imports nothing."""

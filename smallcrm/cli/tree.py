@@ -50,13 +50,35 @@ COMMANDS: Table = {
 SUMMARY = "A CRM that lives in the terminal."
 
 
+class Root(Group):
+    """The program's own name; alone on a terminal it opens the screen."""
+
+    def alone(self, ctx: Context) -> None:
+        """Open the workspace on the screen; print the help where there is no terminal, or nothing to open yet."""
+        from smallcrm.errors import NotFound
+
+        try:
+            from smallcrm.cli.screen import has_screen, open_screen
+
+            if has_screen(ctx):
+                open_screen(ctx)
+                return
+        except NotFound as error:
+            from smallcrm.cli.output import output
+
+            super().alone(ctx)
+            output(ctx).note(f"{error.sentence} {error.hint or ''}".rstrip())
+            return
+        super().alone(ctx)
+
+
 def root(table: Table = COMMANDS) -> Group:
     """The command `smallcrm`, with nothing below it imported."""
     own = [
         _eager("--version", "Print the version.", _print_version),
         _eager("--spec", "Print the tree of commands as JSON.", _print_spec),
     ]
-    return Group("smallcrm", entries(table), help=SUMMARY, params=own, context_settings=CONTEXT)
+    return Root("smallcrm", entries(table), help=SUMMARY, params=own, context_settings=CONTEXT)
 
 
 def _eager(name: str, text: str, callback: Any) -> TyperOption:

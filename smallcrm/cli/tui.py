@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
-from functools import partial
 from typing import Annotated
 
 import typer
 
-from smallcrm.cli.globals import globals_of, settings_of
 from smallcrm.cli.lazy import App
-from smallcrm.errors import UsageError
+from smallcrm.cli.screen import open_screen
 
 app = App()
 
@@ -38,11 +35,4 @@ def tui(
     screen: Annotated[Start, typer.Argument(help="What to show first.", metavar="SCREEN")] = Start.contacts,
 ) -> None:
     """Work on the screen: lists, details and timelines, by keys and by mouse; ? shows the keys."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("The screen needs a terminal.", hint="smallcrm help")
-    from smallcrm.services.workspaces import open_session
-    from smallcrm.tui.app import SmallCRM
-
-    given, settings = globals_of(ctx), settings_of(ctx)
-    opening = partial(open_session, settings, workspace=settings.workspace, as_member=given.as_member, via="tui")
-    SmallCRM(opening, start=_NOUNS[screen]).run()
+    open_screen(ctx, _NOUNS[screen])

@@ -223,9 +223,14 @@ def listed(ref: Ref | None = None, limit: int = 0) -> list[Values]:
     return [found[comment_id] for comment_id in ids]
 
 
+def record(noun: Noun, number: int) -> Ref:
+    """The record of that number, as what is said of it names it."""
+    return noun.name, own_id(number)
+
+
 def newest(noun: Noun, number: int, limit: int) -> list[Values]:
     """The newest comments on the record of that number."""
-    return listed((noun.name, own_id(number)), limit)
+    return listed(record(noun, number), limit)
 
 
 def _about(name: str, record_id: int) -> Any:

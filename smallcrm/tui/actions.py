@@ -86,6 +86,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("records.previous_view", "left_square_bracket", "Previous view"),
     Action("records.panes", "tab", "Next pane"),
     Action("records.copy_command", "y c", "Copy as command"),
+    Action("records.copy_done", "y y", "Copy what was done, as command"),
     Action("records.copy_csv", "y v", "Copy as CSV"),
     Action("records.copy_json", "y j", "Copy as JSON"),
     Action("records.copy_markdown", "y m", "Copy as Markdown"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -42,12 +43,10 @@ class SmallCRM(App[None]):
     Table { scrollbar-size-horizontal: 0; }
     """
 
-    def __init__(
-        self, open_session: Callable[[], AbstractContextManager[Session]], *, zone: str = "UTC", start: str = "contact"
-    ) -> None:
+    def __init__(self, open_session: Callable[[], AbstractContextManager[Session]], *, start: str = "contact") -> None:
         super().__init__()
         self.desk = Desk(open_session)
-        self.zone, self.done = zone, list[str]()
+        self.zone, self.done = "UTC", list[str]()
         self._start = start
         self._lists: dict[str, Records] = {}
         self._newest: int | None = None
@@ -58,6 +57,7 @@ class SmallCRM(App[None]):
     def on_mount(self) -> None:
         """Begin to work, and show the first list."""
         self.desk.start()
+        self.learn()
         self.push_screen(self._list(self._start))
         self.set_interval(_LOOK, self.look)
 
@@ -77,6 +77,13 @@ class SmallCRM(App[None]):
             self.switch_screen(screen)
         if number is not None and isinstance(screen, Records):
             screen.call_later(screen.find, number)
+
+    @work(group="learn", exit_on_error=False)
+    async def learn(self) -> None:
+        """Find out what holds for the whole workspace."""
+        with suppress(SmallCRMError):  # whatever is shown first tells it
+            workspace = await ask(self.desk, lambda session: session.workspace)
+            self.zone, self.title = workspace.zone, workspace.name
 
     @work(exclusive=True, group="look", exit_on_error=False)
     async def look(self) -> None:

@@ -7,6 +7,8 @@ import shlex
 import sys
 from typing import NamedTuple
 
+from smallcrm.config import child_environment
+
 MOST_SHOWN = 200_000
 _PROGRAM = "smallcrm"
 
@@ -24,11 +26,12 @@ def words_of(line: str) -> list[str]:
     return words[1:] if words[:1] == [_PROGRAM] else words
 
 
-async def run(words: list[str]) -> Said:
-    """Run a command without anything to read from; its answer comes when it is done."""
+async def run(words: list[str], width: int) -> Said:
+    """Run a command without anything to read from; its answer, for lines of a width, comes when it is done."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", _PROGRAM, *words, "--no-input", "--format", "table", "--no-pager",
         stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        env=child_environment() | {"COLUMNS": str(width)},
     )  # fmt: skip
     try:
         out, _err = await process.communicate()

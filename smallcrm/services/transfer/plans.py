@@ -16,9 +16,9 @@ from smallcrm import __version__, clock
 from smallcrm.db.ids import bound_tenant, number_of
 from smallcrm.errors import Conflict, UsageError
 from smallcrm.models.workspace import Workspace
+from smallcrm.services.records.logbook import newest_change
 from smallcrm.services.transfer import outcome, planned
 from smallcrm.services.transfer.detecting import Options
-from smallcrm.services.records.logbook import newest_change
 from smallcrm.services.transfer.notes import small_file
 from smallcrm.text import replace_bad
 

@@ -84,6 +84,10 @@ class Base(Screen[None]):
         self._news = text, error
         self.tell(text, error=error)
 
+    def retell(self) -> None:
+        """Show at the foot what is there to be told."""
+        self.tell("")
+
     # -- asking
 
     def question(self, name: str, label: str, value: str = "", complete: Any = None, *, live: bool = False) -> None:
@@ -130,7 +134,8 @@ class Base(Screen[None]):
     @work(exclusive=True, group="command", exit_on_error=False)
     async def _run(self, line: str, words: list[str]) -> None:
         self.tell(f"Running: {line}")
-        said = await running.run(words)
+        said = await running.run(words, max(self.size.width - 8, 40))
+        self.retell()
         lines = said.text.splitlines()
         if len(lines) > 1:
             self.app.push_screen(Page(f"smallcrm {' '.join(words)}", said.text))

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from textual import on, work
 
-from smallcrm.db.ids import own_id
 from smallcrm.errors import SmallCRMError
 from smallcrm.services import comments, searching
 from smallcrm.services.records import changes, completion, editing, presenting, store
@@ -63,6 +62,10 @@ class RecordActions(Base):
     @abstractmethod
     def read_again(self, number: int | None = None, *, live: bool = False) -> None:
         """Read the list again, with the cursor on a record."""
+
+    def namespace(self, owner: str) -> Any:
+        """Whose methods are the actions of an owner."""
+        return self.table if owner == "table" else super().namespace(owner)
 
     @property
     def noun(self) -> Noun:
@@ -239,7 +242,7 @@ class RecordActions(Base):
         if text.strip() and row is not None:
             number = row.number
             command = self._command("comment", [number], text)
-            self.write(lambda _session: comments.add((noun.name, own_id(number)), text).outcome, "Commented", command)
+            self.write(lambda _session: comments.add(comments.record(noun, number), text).outcome, "Commented", command)
 
 
 def _told(outcome: Outcome, noun: Noun, done: str) -> str:

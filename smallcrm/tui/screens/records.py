@@ -15,7 +15,7 @@ from smallcrm.services.browsing import Asked, Browser
 from smallcrm.services.records import presenting, schema, store
 from smallcrm.tui.actions import bindings
 from smallcrm.tui.edge import sentence_of
-from smallcrm.tui.screens.record_actions import RecordActions
+from smallcrm.tui.screens.copying import Copying
 from smallcrm.tui.widgets.choices import Choices
 from smallcrm.tui.widgets.panes import Pane, details_text, timeline_text
 from smallcrm.tui.widgets.prompt import Prompt
@@ -58,7 +58,7 @@ class _Record(NamedTuple):
     moments: Sequence[Moment]
 
 
-class Records(RecordActions):
+class Records(Copying):
     """The records of one noun."""
 
     BINDINGS: ClassVar = bindings("records")
@@ -147,6 +147,11 @@ class Records(RecordActions):
         bar.display = bool(self._views)
         bar.show([(ALL, "All"), *self._views], self.asked.view or ALL)
 
+    def retell(self) -> None:
+        """Show how much of what there is."""
+        if self.browser is not None:
+            self._tell_list(self.browser)
+
     def _tell_list(self, browser: Browser) -> None:
         table, asked = self.table, self.asked
         noun = asked.noun.name if table.total == 1 else asked.noun.plural
@@ -201,8 +206,7 @@ class Records(RecordActions):
 
     @on(Table.Moved)
     def _moved(self) -> None:
-        if self.browser is not None:
-            self._tell_list(self.browser)
+        self.retell()
         if self._later is not None:
             self._later.stop()
         self._later = self.set_timer(_PAUSE, self.show_record)

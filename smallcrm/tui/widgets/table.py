@@ -241,7 +241,8 @@ class Table(ScrollView, can_focus=True):
             if start < left:
                 self.scroll_to(x=start, animate=False)
             elif end > left + room:
-                self.scroll_to(x=end - room, animate=False)
+                starts = (self._start_of(column) - fixed for column in range(self._frozen, len(self.widths)))
+                self.scroll_to(x=next((at for at in starts if at >= end - room), start), animate=False)
         self.refresh()
 
     def _count(self, usual: int = 1) -> int:

@@ -1,0 +1,33 @@
+"""The way from the command line to the screen, which the program hands in: interfaces do not know each other."""
+
+from __future__ import annotations
+
+import sys
+from functools import partial
+from typing import TYPE_CHECKING
+
+from smallcrm.cli.globals import globals_of, settings_of
+from smallcrm.errors import UsageError
+
+if TYPE_CHECKING:
+    from typer._click import Context
+
+USUAL = "contact"
+
+
+def has_screen(ctx: Context) -> bool:
+    """Whether there is a screen to work on, and a terminal for it."""
+    return ctx.obj is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def open_screen(ctx: Context, noun: str = USUAL) -> None:
+    """Open the workspace on the screen, with the list of a noun; UsageError where there is no terminal."""
+    if not has_screen(ctx):
+        raise UsageError("The screen needs a terminal.", hint="smallcrm help")
+    from smallcrm.services.workspaces import open_session
+
+    given, settings = globals_of(ctx), settings_of(ctx)
+    opening = partial(open_session, settings, workspace=settings.workspace, as_member=given.as_member, via="tui")
+    with opening():
+        pass  # what is wrong with the database is told before the screen is taken
+    ctx.obj(opening, noun)

@@ -1,0 +1,94 @@
+"""The program on a screen in memory, driven by keys."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, cast
+
+from textual.content import Content
+from textual.widgets import Static
+
+from smallcrm.tui.screens.records import Records
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.pilot import Pilot
+
+    from smallcrm.tui.app import SmallCRM
+    from smallcrm.tui.widgets.table import Table
+
+# How often it is looked whether something is so; what never becomes so fails after that.
+LOOKS = 1_000
+
+
+class Driver:
+    """Presses keys, and waits until something is so."""
+
+    def __init__(self, app: SmallCRM, pilot: Pilot[Any]) -> None:
+        self.app, self._pilot = app, pilot
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other."""
+        await self._pilot.press(*keys)
+
+    async def type(self, text: str) -> None:
+        """Type a text."""
+        await self._pilot.press(*text)
+
+    async def click(self, *args: Any, **options: Any) -> None:
+        """Click somewhere."""
+        await self._pilot.click(*args, **options)
+
+    async def resize(self, width: int, height: int) -> None:
+        """Make the terminal another size."""
+        await self._pilot.resize_terminal(width, height)
+
+    async def until(self, so: Callable[[], object]) -> None:
+        """Wait until something is so."""
+        for _look in range(LOOKS):
+            if so():
+                return
+            await self._pilot.pause(0.01)
+        raise AssertionError(f"It never came to this; the screen:\n{self.text()}")
+
+    @property
+    def screen(self) -> Records:
+        """The list that is shown."""
+        return cast("Records", self.app.screen)
+
+    @property
+    def table(self) -> Table:
+        """Its table."""
+        return self.screen.table
+
+    @property
+    def status(self) -> str:
+        """The line that tells."""
+        return self.said("#status")
+
+    def said(self, selector: str) -> str:
+        """What a text on the screen says."""
+        content = self.app.screen.query_one(selector, Static).content
+        return content.plain if isinstance(content, Content) else str(content)
+
+    def text(self) -> str:
+        """All that stands on the screen."""
+        compositor = self.app.screen._compositor
+        return "\n".join(strip.text.rstrip() for strip in compositor.render_strips())
+
+    async def ready(self) -> None:
+        """Wait until the list is there."""
+        await self.until(lambda: isinstance(self.app.screen, Records) and self.table.total and self.table.current)
+
+
+def drive(app: SmallCRM, script: Callable[[Driver], Awaitable[None]], size: tuple[int, int] = (120, 40)) -> None:
+    """Run a script on the program."""
+
+    async def run() -> None:
+        async with app.run_test(size=size) as pilot:
+            driver = Driver(app, pilot)
+            await driver.ready()
+            await script(driver)
+
+    asyncio.run(run())
