@@ -20,6 +20,7 @@ from smallcrm.services.transfer.columns import names as names_in
 from smallcrm.services.transfer.customs import Customs
 from smallcrm.services.transfer.people import birthdays, names_of
 from smallcrm.services.transfer.places import address_of, places_of
+from smallcrm.services.transfer.whose import lists_of
 from smallcrm.services.values.listing import listed
 from smallcrm.text import SORT_KEY_BYTES, sort_keys
 
@@ -285,6 +286,7 @@ def _companies_of(mapping: Mapping) -> parts.Companies | None:
         [column.index for column in external],
         [(column.index, column.header) for column in domains],
         [column.index for column in names],
+        lists_of(mapping),
     )
 
 

@@ -101,6 +101,18 @@ def fold_places(stage: Stage) -> None:
     places.insert(linked, columns=[places.row, places.link]).execute()
 
 
+def put_first(stage: Stage, nobody: Any) -> None:
+    """Let a row whose own company is none have the first of its further ones in its place."""
+    rows, links, places = stage.rows, stage.companies, stage.places
+    if not staged(places):
+        return
+    lost = links.select(links.seq).where(nobody)
+    first = places.alias("first_place")
+    foremost = first.select(fn.MIN(first.seq)).where(first.row == rows.seq, first.link.not_in(lost))
+    there = places.select(places.link).where(places.seq == foremost)
+    rows.update({rows.link: there}).where(rows.link.in_(lost), fn.EXISTS(there)).execute()
+
+
 def insert_ids(stage: Stage, ranges: Ranges, record_id: Any, before: int, put: Put) -> None:
     """Keep the further ids of the new rows; `before` is how many numbers of the range are taken by other ids."""
     rows, ids = stage.rows, stage.ids

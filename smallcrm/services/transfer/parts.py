@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from smallcrm.services.records.cleaning import MAX_PARTS, MAX_TEXT
 from smallcrm.services.transfer.batch import Link
 from smallcrm.services.transfer.columns import MEMO, Memo, texts
-from smallcrm.services.values.domains import belongs_to_many, normalise_domain
+from smallcrm.services.transfer.whose import Lists, companies_in, domains_in
+from smallcrm.services.values.domains import belongs_to_many, company_domain, normalise_domain
 from smallcrm.services.values.emails import MAX_LOCAL, PLAIN, email_key, split_emails
 from smallcrm.services.values.phones import has_digits, lost_digits, phone_digits, split_phones
 from smallcrm.services.values.words import is_empty
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.batch import Batch
 
 Column = tuple[str, ...]
+Hosts = tuple[str | None, ...] | None
 Email = tuple[int, int, str, str, str | None]
 Phone = tuple[int, int, str, str | None, str | None]
 _TAG_MARKS = re.compile(r"\s*(?::::|[;,|\n])\s*")
@@ -164,11 +166,11 @@ def add_external_ids(batch: Batch, lines: Sequence[int], columns: Sequence[Colum
 class Companies:
     """The companies that contacts name; each spelling is worked out once."""
 
-    def __init__(self, external: list[int], domains: list[tuple[int, str]], names: list[int]) -> None:
-        self._external, self._domains, self._names = external, domains, names
-        self._hosts = Memo(_company_host, _SHARED)
-        self._keys = Memo(lambda name: (name, sort_key(name)), "")
-        self._links: dict[Any, Link] = {}
+    def __init__(self, external: list[int], domains: list[tuple[int, str]], names: list[int], lists: Lists) -> None:
+        self._external, self._domains, self._names, self._lists = external, domains, names, lists
+        self._hosts = Memo(_company_hosts, _SHARED)
+        self._keys = Memo(str, "")
+        self._links: dict[Any, list[Link]] = {}
 
     def add(self, batch: Batch, lines: Sequence[int], columns: list[Column]) -> None:
         """Put the company of each contact into the batch."""
@@ -182,25 +184,40 @@ class Companies:
         if len(known) > MEMO:
             known.clear()
         for line, said in zip(lines, zip(external, hosts, named, strict=True), strict=True):
-            link = known.get(said)
-            if link is None:
-                key, host, pair = said
-                if not (key or host or pair):
-                    continue
-                link = known[said] = Link(key and key.split(";")[0].strip(), host, *(pair or (None, None)))
-            batch.companies.append((line, link))
+            links = known.get(said)
+            if links is None:
+                links = known[said] = self._said(*said) if any(said) else []
+            if links:
+                batch.companies.append((line, links[0]))
+                if len(links) > 1:
+                    _add_further(batch, line, links)
 
-    def _read_hosts(self, batch: Batch, lines: Sequence[int], column: Column, header: str) -> list[str | None]:
+    def _said(self, key: str | None, hosts: Hosts, name: str | None) -> list[Link]:
+        """The companies that the cells of a row name."""
+        ids = [word for word in map(str.strip, key.split(";")) if word] if key else []
+        found = companies_in(ids, hosts or (), name, self._lists)
+        return [Link(*one, sort_key(one.name) if one.name else None) for one in found]
+
+    def _read_hosts(self, batch: Batch, lines: Sequence[int], column: Column, header: str) -> list[Hosts]:
         pairs = list(map(self._hosts.__getitem__, column))
-        for at, (_host, bad) in enumerate(pairs):
-            if bad:
-                batch.warn(lines[at], header, column[at], bad)
-        return [host for host, _bad in pairs]
+        for at, (hosts, bad) in enumerate(pairs):
+            if bad or (hosts and None in hosts):
+                batch.warn(lines[at], header, column[at], _SHARED)
+        return [hosts for hosts, _bad in pairs]
 
 
-def _company_host(cell: str) -> str | None:
-    domain = normalise_domain(cell)
-    return None if domain is None or belongs_to_many(domain) else domain
+def _add_further(batch: Batch, line: int, links: list[Link]) -> None:
+    """Put the companies of a row but the first into the batch, no more than a record may have."""
+    batch.places += [(line, link) for link in links[1:MAX_PARTS]]
+    for link in links[MAX_PARTS : MAX_PARTS + 1]:
+        shown = link.name or link.domain or link.external or ""
+        batch.warn(line, "Company", shown, f"more than {MAX_PARTS} companies; the rest is left out")
+
+
+def _company_hosts(cell: str) -> Hosts:
+    """The domains of companies that a cell holds, and None for each that is of no company; None if all are."""
+    found = tuple(map(company_domain, domains_in(cell)))
+    return found if any(found) else None
 
 
 def _first(columns: list[list[Any]]) -> list[Any]:

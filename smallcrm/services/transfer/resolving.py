@@ -57,6 +57,8 @@ def resolve(stage: Stage, brought: Brought | None = None) -> None:
     settle(stage)
     if stage.bulk.linked:
         _resolve_companies(stage, brought)
+        unknown = stage.companies.target.is_null()
+        further_parts.put_first(stage, unknown & ~unnamed.companies_to_make(stage))
 
 
 def _match(stage: Stage, brought: Brought | None) -> None:

@@ -6,6 +6,7 @@ no company that would be called by a number.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from peewee import fn
@@ -29,12 +30,15 @@ def companies_to_make(stage: Stage) -> Any:
 
 def leave_doubtful(stage: Stage, several: Any) -> None:
     """Leave out the companies of which only a name is said that several have: which is meant nobody can tell."""
-    rows, links = stage.rows, stage.companies
-    joined = links.join(rows, on=(links.seq == rows.link)).select(links.title, fn.COUNT(rows.seq))
-    found: list[Any] = list(joined.where(several).group_by(links.title).order_by(links.title).bind(proxy).tuples())
+    rows, links, places = stage.rows, stage.companies, stage.places
+    named = [(rows, links.seq == rows.link, rows.seq), (places, links.seq == places.link, places.row)]
+    found: Counter[str] = Counter()
+    for table, here, row in named if staged(places) else named[:1]:
+        joined = links.join(table, on=here).select(links.title, fn.COUNT(row))
+        found.update(dict(joined.where(several).group_by(links.title).bind(proxy).tuples()))
     if found:
-        told = rows_text(sum(count for _title, count in found))
-        shown = several_of([title for title, _count in found])
+        told = rows_text(found.total())
+        shown = several_of(sorted(found))
         stage.doubts.append(f"Company: several are called that in {told} ({shown}), and nothing else is said; left out")
         links.update({links.name_key: None, links.title: None}).where(several).execute()
 

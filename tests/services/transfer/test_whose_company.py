@@ -14,6 +14,7 @@ from tests.support.cast import EUR
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from smallcrm.services.transfer.report import Report
     from tests.support.world import World
 
 PEOPLE = "First Name,Last Name,Email,Company ID,Company Domain Name,Company Name"
@@ -84,3 +85,119 @@ def test_a_person_who_is_refused_makes_no_member(adam: World, tmp_path: Path) ->
     report = bring(write(tmp_path / "a.csv", "First Name,Email,Contact owner", "Ann,a@x.org,Zed Ghost"), noun="contact")
     made = [row.name for row in Member.select() if row.placeholder]
     assert (len(report.files[0].rejected), made, report.files[0].also_created) == (1, [], {})
+
+
+SEVERAL = "Record ID,Deal Name,Deal Stage,Associated Company IDs,Associated Company"
+
+
+def _of_a_list(path: Path, *rows: str, header: str = SEVERAL) -> Report:
+    return bring(write(path, header, *rows), decimal=".")
+
+
+def _ids_of_companies() -> dict[str, list[str]]:
+    return {row["name"]: [one["key"] for one in row["external_ids"]] for row in records("company")}
+
+
+def _company_of(record: dict[str, Any]) -> str | None:
+    return next((row["name"] for row in records("company") if row["id"] == record["company"]), None)
+
+
+def test_a_deal_of_several_companies(adam: World, tmp_path: Path) -> None:
+    """Each is made with its own id; the deal is the first one's, and the row is told of the others."""
+    del adam
+    report = _of_a_list(tmp_path / "dl.csv", "5,Big,Lead,2;3,Acme;Bolt")
+    assert _ids_of_companies() == {"Acme": ["2"], "Bolt": ["3"]}
+    assert _company_of(only("deal")) == "Acme"
+    assert report.files[0].warnings == ["line 2: a deal has one company; 'Bolt' is not linked to it"]
+    again = _of_a_list(tmp_path / "dl.csv", "5,Big,Lead,2;3,Acme;Bolt")
+    assert (again.files[0].unchanged, _names("company")) == (1, ["Acme", "Bolt"])
+
+
+def test_an_activity_of_several_companies(adam: World, tmp_path: Path) -> None:
+    """It is about each of them."""
+    del adam
+    header = "Activity ID,Activity Type,Subject,Activity Date,Associated Company IDs,Associated Company"
+    report = _of_a_list(tmp_path / "a.csv", "1,Call,Hello,2026-01-05 10:00,2; 3,Acme; Bolt", header=header)
+    about = {link["record"] for link in only("activity")["links"]}
+    assert (about, report.files[0].warnings) == ({row["id"] for row in records("company")}, [])
+    assert _ids_of_companies() == {"Acme": ["2"], "Bolt": ["3"]}
+
+
+def test_a_person_at_several_companies(adam: World, tmp_path: Path) -> None:
+    """The first is the primary one; the ids of a later file of companies are theirs."""
+    del adam
+    header = "Record ID,First Name,Last Name,Email,Associated Company IDs,Associated Company,Lifecycle Stage"
+    rows = ("9,Ann,Lee,ann@x.org,2;3,Acme;Bolt,lead", "10,Bob,Ray,bob@x.org,3,Bolt,lead")
+    path = write(tmp_path / "ct.csv", header, *rows)
+    for _time in range(2):
+        bring(path)
+        assert _ids_of_companies() == {"Acme": ["2"], "Bolt": ["3"]}
+        assert {row["name"]: places(row) for row in records("contact")} == {
+            "Ann Lee": ["Acme", "Bolt"], "Bob Ray": ["Bolt"]
+        }  # fmt: skip
+    bring(write(tmp_path / "co.csv", "Record ID,Company name,Company Domain Name,Company owner", "3,Bolt AG,bolt.com,"))
+    assert _names("company") == ["Acme", "Bolt AG"]
+
+
+def test_a_column_of_associations_without_ids(adam: World, tmp_path: Path) -> None:
+    """Its names are a list; of another column they are the name of one company."""
+    del adam
+    _of_a_list(tmp_path / "dl.csv", "5,Big,Lead,,Acme;Bolt")
+    assert _names("company") == ["Acme", "Bolt"]
+    header = "Record ID,Deal Name,Deal Stage,Lead Status,Company Name"
+    _of_a_list(tmp_path / "dn.csv", "6,Small,Lead,,Rohr; Söhne", header=header)
+    assert _names("company") == ["Acme", "Bolt", "Rohr; Söhne"]
+
+
+def test_a_name_with_a_semicolon_of_one_id(adam: World, tmp_path: Path) -> None:
+    """One id in the list of ids is one company, whatever stands in its name."""
+    del adam
+    _of_a_list(tmp_path / "dl.csv", "5,Big,Lead,2,Rohr; Söhne")
+    header = "First Name,Last Name,Email,Company ID,Company Name"
+    bring(write(tmp_path / "a.csv", header, "Ann,Lee,a@x.org,,Fish; Chips", "Bob,Ray,b@x.org,9,Salt; Pepper"))
+    assert _names("company") == ["Fish; Chips", "Rohr; Söhne", "Salt; Pepper"]
+
+
+def test_as_many_names_as_ids_in_any_column(adam: World, tmp_path: Path) -> None:
+    """Are the names of these ids, and their domains too."""
+    del adam
+    people = "Ann,Lee,a@x.org,7;8,acme.com;bolt.com,Acme;Bolt"
+    bring(write(tmp_path / "a.csv", PEOPLE, people))
+    found = {row["name"]: [one["domain"] for one in row["domains"]] for row in records("company")}
+    assert (found, places(only("contact"))) == ({"Acme": ["acme.com"], "Bolt": ["bolt.com"]}, ["Acme", "Bolt"])
+
+
+def test_other_names_than_ids_in_a_list(adam: World, tmp_path: Path) -> None:
+    """Nobody can tell which id is whose: what is known by its id is found, and no name is given to an id."""
+    del adam
+    bring(write(tmp_path / "co.csv", "Record ID,Company name,Company Domain Name,Company owner", "2,Acme,acme.com,"))
+    report = _of_a_list(tmp_path / "dl.csv", "5,Big,Lead,2;3,Acme;Bolt;Cork")
+    assert _company_of(only("deal")) == "Acme"
+    assert _ids_of_companies() == {"Acme": ["2"], "Bolt": [], "Cork": []}
+    assert report.files[0].warnings == [
+        "line 2: there is no company with the id '3' of hubspot; that is left out",
+        "line 2: a deal has one company; 'Bolt', 'Cork' are not linked to it",
+    ]
+
+
+def test_a_further_company_that_several_are_called(adam: World, tmp_path: Path) -> None:
+    """It is left out and told, and no third one of the name is made."""
+    del adam
+    header = "Record ID,Company name,Company Domain Name,Company owner"
+    bring(write(tmp_path / "co.csv", header, "1,Bolt,bolt.com,", "2,Bolt,bolt.org,"))
+    header = "Record ID,First Name,Email,Associated Company IDs,Associated Company,Lifecycle Stage"
+    report = bring(write(tmp_path / "ct.csv", header, "9,Ann,ann@x.org,,Acme;Bolt,lead"))
+    assert (_names("company"), places(only("contact"))) == (["Acme", "Bolt", "Bolt"], ["Acme"])
+    assert [line for line in report.files[0].warnings if "several" in line] == [
+        "Company: several are called that in 1 row (Bolt), and nothing else is said; left out"
+    ]
+
+
+def test_a_first_company_that_several_are_called(adam: World, tmp_path: Path) -> None:
+    """The next one that is known is the primary one."""
+    del adam
+    header = "Record ID,Company name,Company Domain Name,Company owner"
+    bring(write(tmp_path / "co.csv", header, "1,Bolt,bolt.com,", "2,Bolt,bolt.org,"))
+    header = "Record ID,First Name,Email,Associated Company IDs,Associated Company,Lifecycle Stage"
+    bring(write(tmp_path / "ct.csv", header, "9,Ann,ann@x.org,,Bolt;Acme;Cork,lead"))
+    assert places(only("contact")) == ["Acme", "Cork"]

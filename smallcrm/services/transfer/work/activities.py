@@ -63,7 +63,7 @@ def draft(row: Row, named: Named, source: str, zone: ZoneInfo, now: datetime) ->
 def _links(named: Named) -> list[Values]:
     """What an activity is about, each once."""
     links = [*(("contact", at) for at in named.contacts), *named.links]
-    links += [("company", named.company)] if named.company is not None else []
+    links += [("company", company) for company in (named.company, *named.further) if company is not None]
     return [{"object": noun, "record": record} for noun, record in dict.fromkeys(links)]
 
 

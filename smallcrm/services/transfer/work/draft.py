@@ -12,9 +12,13 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Named:
-    """The records and members that a row names, as far as they are known or were made."""
+    """The records and members that a row names, as far as they are known or were made.
+
+    `further` are companies besides its own, each as the row calls it.
+    """
 
     company: int | None = None
+    further: dict[int, str] = field(default_factory=dict)
     contacts: list[int] = field(default_factory=list)
     owner: int | None = None
     links: list[tuple[str, int]] = field(default_factory=list)

@@ -11,10 +11,11 @@ from smallcrm.errors import Conflict, ValidationError
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.transfer.owners import Owners
+from smallcrm.services.transfer.whose import Lists, Mention, companies_in, domains_in
 from smallcrm.services.transfer.work import lookups
 from smallcrm.services.transfer.work.draft import Named
 from smallcrm.services.transfer.work.members import Members
-from smallcrm.services.values.domains import belongs_to_many, normalise_domain
+from smallcrm.services.values.domains import company_domain, normalise_domain
 from smallcrm.services.values.emails import email_key, split_emails
 from smallcrm.services.values.names import split_person_name
 from smallcrm.text import sort_key
@@ -32,14 +33,6 @@ _BETWEEN = re.compile(r"\s*[;|\n]\s*")
 _BETWEEN_IDS = re.compile(r"\s*[;|,\n]\s*")
 
 
-class _Firm(NamedTuple):
-    """A company as a row names it."""
-
-    external: str | None
-    domain: str | None
-    name: str | None
-
-
 class _Person(NamedTuple):
     """A person as a row names them; `company` is the one that the row is about, `title` what they get if new."""
 
@@ -54,12 +47,14 @@ class _Person(NamedTuple):
 class Linker:
     """Finds what the rows of one file name, some hundred rows at a time.
 
-    `made` counts what was made along, `ids` are those of the companies and people among it.
+    `made` counts what was made along, `ids` are those of the companies and people among it. `lists`: which of the
+    columns that name companies hold several.
     """
 
     op: Operation
     source: str
     warn: Warn
+    lists: Lists
     owners: Owners = field(default_factory=Owners)
     crowd: bool = False
 
@@ -71,14 +66,15 @@ class Linker:
 
     def named(self, rows: Sequence[Row]) -> list[Named]:
         """What each of some rows names."""
-        firms = [_firm(row) for row in rows]
-        companies = self._companies(firms)
-        found = [Named(companies.get(firm)) for firm in firms]
+        firms = [_firms(row, self.lists) for row in rows]
+        companies = self._companies([firm for some in firms for firm in some])
+        found = [_named(some, companies) for some in firms]
         people = [_people(row, named.company) for row, named in zip(rows, found, strict=True)]
         contacts = self._contacts(list(dict.fromkeys(one for some in people for one in some)))
-        for row, firm, some, named in zip(rows, firms, people, found, strict=True):
-            if named.company is None and any(firm):
-                self.warn(row.line, f"{self._unclear('company', firm)}; that is left out")
+        for row, meant, some, named in zip(rows, firms, people, found, strict=True):
+            for firm in meant:
+                if firm not in companies:
+                    self.warn(row.line, f"{self._unclear('company', firm)}; that is left out")
             named.contacts = list(dict.fromkeys(at for at in map(contacts.get, some) if at is not None))
             for person in some:
                 if contacts.get(person) is None:
@@ -94,11 +90,11 @@ class Linker:
         for problem in split_emails(cell)[1] if cell else ():
             self.warn(row.line, f"not an e-mail address: {problem!r}")
         cell = row.get("company:domain")
-        for word in _BETWEEN_IDS.split(cell) if cell else ():
-            if word and normalise_domain(word) is None:
+        for word in domains_in(cell) if cell else ():
+            if normalise_domain(word) is None:
                 self.warn(row.line, f"not a domain: {word!r}")
 
-    def _unclear(self, noun: str, one: _Firm | _Person) -> str:
+    def _unclear(self, noun: str, one: Mention | _Person) -> str:
         """Why something that a row names is none of what is known."""
         why = self._refused.get((noun, one.name or one[1] or ""))
         if why is not None:
@@ -109,8 +105,8 @@ class Linker:
 
     # -- companies
 
-    def _companies(self, firms: Sequence[_Firm]) -> dict[_Firm, int]:
-        wanted = [firm for firm in dict.fromkeys(firms) if any(firm)]
+    def _companies(self, firms: Sequence[Mention]) -> dict[Mention, int]:
+        wanted = list(dict.fromkeys(firms))
         found = self._known_companies(wanted)
         new = {_mark(firm): firm for firm in reversed(wanted) if firm not in found and self._makes(firm)}
         if new:
@@ -118,25 +114,25 @@ class Linker:
             found |= self._known_companies([firm for firm in wanted if firm not in found])
         return found
 
-    def _makes(self, firm: _Firm) -> bool:
+    def _makes(self, firm: Mention) -> bool:
         """Whether a company that is not found is a new one: not where several have its name."""
         if firm.domain or not firm.name:
             return firm.domain is not None
         alike = lookups.by_name("company", [sort_key(firm.name)]).get(sort_key(firm.name), [])
         return not self._nameless(firm, "company", alike)
 
-    def _nameless(self, one: _Firm | _Person, noun: str, alike: Sequence[int]) -> Sequence[int]:
+    def _nameless(self, one: Mention | _Person, noun: str, alike: Sequence[int]) -> Sequence[int]:
         """Those of the records of a name that may be meant: where an id is said, none that has another id there."""
         if not one.external or not alike:
             return alike
         named = lookups.with_id(noun, self.source, alike)
         return [record for record in alike if record not in named]
 
-    def _known_companies(self, wanted: Sequence[_Firm]) -> dict[_Firm, int]:
+    def _known_companies(self, wanted: Sequence[Mention]) -> dict[Mention, int]:
         ids = lookups.by_external(self.source, (firm.external for firm in wanted if firm.external), "company")
         hosts = lookups.by_domain(firm.domain for firm in wanted if firm.domain)
         named = lookups.by_name("company", (sort_key(firm.name) for firm in wanted if firm.name))
-        found: dict[_Firm, int] = {}
+        found: dict[Mention, int] = {}
         for firm in wanted:
             alike: Sequence[int] = named.get(sort_key(firm.name), []) if firm.name and not firm.domain else []
             known = ids.get(firm.external or "", ("", None))[1] or hosts.get(firm.domain or "")
@@ -229,7 +225,7 @@ class Linker:
                 else:
                     self.warn(row.line, f"no one record is called {word!r}; that is left out")
 
-    def _make(self, noun: Noun, wanted: Iterable[tuple[_Firm | _Person, Values]]) -> None:
+    def _make(self, noun: Noun, wanted: Iterable[tuple[Mention | _Person, Values]]) -> None:
         """Make records; what cannot be made stays unknown, and is told of the rows that name it."""
         documents: list[Values] = []
         for one, values in wanted:
@@ -256,13 +252,20 @@ def _ids(cell: str | None) -> list[str]:
     return [key for key in _BETWEEN_IDS.split(cell) if key] if cell else []
 
 
-def _firm(row: Row) -> _Firm:
-    """The company that a row names; of several the first."""
-    external = next(iter(_ids(row.get("company:external"))), None)
-    cell = next((word for word in _BETWEEN_IDS.split(row.get("company:domain") or "") if word), "")
-    domain = normalise_domain(cell) if cell else None
-    name = row.get("company:name")
-    return _Firm(external, None if domain is None or belongs_to_many(domain) else domain, name)
+def _firms(row: Row, lists: Lists) -> list[Mention]:
+    """The companies that a row names."""
+    domains = [company_domain(word) for word in domains_in(row.get("company:domain") or "")]
+    return companies_in(_ids(row.get("company:external")), domains, row.get("company:name"), lists)
+
+
+def _named(firms: Sequence[Mention], companies: dict[Mention, int]) -> Named:
+    """The companies of a row that are known: its own is the first of them."""
+    known: dict[int, str] = {}
+    for firm in firms:
+        if firm in companies:
+            known.setdefault(companies[firm], firm.name or firm.domain or firm.external or "")
+    first, *others = known or (None,)
+    return Named(first, further={company: known[company] for company in others if company is not None})
 
 
 def _people(row: Row, company: int | None) -> list[_Person]:
@@ -289,9 +292,9 @@ def _people(row: Row, company: int | None) -> list[_Person]:
     return [_Person(None, None, name, company) for name in names]
 
 
-def _mark(one: _Firm | _Person) -> tuple[str, ...]:
+def _mark(one: Mention | _Person) -> tuple[str, ...]:
     """What makes two mentions one and the same."""
-    if isinstance(one, _Firm):
+    if isinstance(one, Mention):
         return ("domain", one.domain) if one.domain else ("name", sort_key(one.name or ""), one.external or "")
     key = email_key(one.address or "")
     named = ("name", _keys(one.name or "")[0], str(one.company), one.external or "")
@@ -318,7 +321,7 @@ def _only(noun: str, found: Sequence[int], company: int | None) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def _company(firm: _Firm, source: str) -> Values:
+def _company(firm: Mention, source: str) -> Values:
     values: Values = {"name": firm.name or firm.domain}
     if firm.domain:
         values["domains"] = [{"domain": firm.domain}]

@@ -23,6 +23,7 @@ from smallcrm.services.transfer.batch import MAX_WARNINGS
 from smallcrm.services.transfer.owners import Owners
 from smallcrm.services.transfer.rules import USUAL, By, Terms
 from smallcrm.services.transfer.telling import rows_text
+from smallcrm.services.transfer.whose import lists_of
 from smallcrm.services.transfer.work import activities, deals, tickets, times, words
 from smallcrm.services.transfer.work.growing import Blanks, grown
 from smallcrm.services.transfer.work.keyed import KeyMatcher
@@ -110,7 +111,8 @@ class _Writer:
     def __init__(self, op: Operation, work: Work) -> None:
         self._op, self._report, self._noun = op, work.report, work.noun
         self._source, self._zone = work.report.mapping.source, ZoneInfo(work.zone)
-        self._linker = Linker(op, self._source, self.warn, work.owners, work.crowd)
+        lists = lists_of(work.report.mapping)
+        self._linker = Linker(op, self._source, self.warn, lists, work.owners, work.crowd)
         self._pipelines = Pipelines(op, work.seen) if self._noun.name == "deal" else None
         self._terms = work.terms
         self._matcher = _matcher(self._noun, self._source, work.terms)
@@ -173,6 +175,10 @@ class _Writer:
 
     def _draft(self, row: Row, named: Named) -> Draft | None:
         """What a row becomes; None where it is refused."""
+        if named.further and self._noun.name != "activity":
+            some = ", ".join(map(repr, named.further.values()))
+            are = "is" if len(named.further) == 1 else "are"
+            self.warn(row.line, f"a {self._noun.name} has one company; {some} {are} not linked to it")
         try:
             if self._pipelines is not None:
                 return deals.draft(row, named, self._pipelines.at(row), self._source, self._zone, clock.now())

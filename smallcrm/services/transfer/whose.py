@@ -1,0 +1,78 @@
+"""Which companies a row names: one, or several whose ids, domains and names stand in one cell each."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from smallcrm.services.transfer.headers import key_of
+from smallcrm.services.values.domains import normalise_domain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smallcrm.services.transfer.mapping import Mapping
+
+_BETWEEN_NAMES = re.compile(r"\s*[;|\n]\s*")
+_BETWEEN_DOMAINS = re.compile(r"\s*[;|,\n]\s*")
+# The columns in which HubSpot puts all that a record is associated with; those of the primary one are called otherwise.
+_ASSOCIATED = ("hubspot", "associatedcompan")
+
+
+class Mention(NamedTuple):
+    """A company as a row names it."""
+
+    external: str | None
+    domain: str | None
+    name: str | None
+
+
+class Lists(NamedTuple):
+    """Whether the columns with the ids of companies are lists by what they are, and those with their names."""
+
+    ids: bool = False
+    names: bool = False
+
+
+def lists_of(mapping: Mapping) -> Lists:
+    """Which columns of a file are lists of companies."""
+    program, begin = _ASSOCIATED
+
+    def are_lists(part: str) -> bool:
+        found = [column for column in mapping.of("company") if (column.target.part or "name") == part]
+        return bool(found) and all(key_of(column.header).startswith(begin) for column in found)
+
+    return Lists(are_lists("external"), are_lists("name")) if mapping.source == program else Lists()
+
+
+def domains_in(cell: str) -> list[str]:
+    """The domains of a cell as they are written: one that reads as a whole, or several with marks between."""
+    if normalise_domain(cell) is not None:
+        return [cell]
+    return [word for word in _BETWEEN_DOMAINS.split(cell.strip()) if word]
+
+
+def companies_in(ids: Sequence[str], domains: Sequence[str | None], name: str | None, lists: Lists) -> list[Mention]:
+    """The companies that a row names, each once.
+
+    A name is taken apart where there are as many ids or domains, or its column is a list. What there are more or
+    fewer of than ids is of none of them, for nobody can tell whose it is; one alone is the first one's.
+    """
+    names = [word for word in _BETWEEN_NAMES.split(name) if word] if name else []
+    if max(len(ids), len(domains)) < 2 and (  # noqa: PLR2004 - there is one company
+        len(names) < 2 or not lists.names or (ids and lists.ids)  # noqa: PLR2004 - and one name
+    ):
+        names = [name] if name else []
+    count = len(ids) or len(domains) or len(names)
+    found = list(map(Mention, *(_beside(column, count) for column in (ids, domains, names))))
+    if len(domains) not in (1, count):
+        found += [Mention(None, domain, None) for domain in domains]
+    if len(names) not in (1, count) and lists.names:
+        found += [Mention(None, None, word) for word in names]
+    return [one for one in dict.fromkeys(found) if any(one)]
+
+
+def _beside(column: Sequence[str | None], count: int) -> list[str | None]:
+    """The values of a column, each beside one of so many others."""
+    fits = column if len(column) in (1, count) else []
+    return [*fits, *[None] * (count - len(fits))]
