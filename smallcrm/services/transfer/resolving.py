@@ -57,6 +57,7 @@ def resolve(stage: Stage, brought: Brought | None = None) -> None:
     settle(stage)
     if stage.bulk.linked:
         _resolve_companies(stage, brought)
+        unnamed.join_bare(stage)
         unknown = stage.companies.target.is_null()
         further_parts.put_first(stage, unknown & ~unnamed.companies_to_make(stage))
 

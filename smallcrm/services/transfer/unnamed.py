@@ -1,7 +1,8 @@
-"""Companies that people are at by their ids alone, in files of programs that nobody knows.
+"""Companies that people are at by their ids alone or by their names alone, and that nobody knows.
 
-Such an id means something beside the other files of one import, and nothing beside other files of that shape: it makes
-no company that would be called by a number.
+The id of a program that nobody knows means something beside the other files of one import, and nothing beside other
+files of that shape: it makes no company that would be called by a number. A name is that of the company that other rows
+of the file name by more.
 """
 
 from __future__ import annotations
@@ -41,6 +42,25 @@ def leave_doubtful(stage: Stage, several: Any) -> None:
         shown = several_of(sorted(found))
         stage.doubts.append(f"Company: several are called that in {told} ({shown}), and nothing else is said; left out")
         links.update({links.name_key: None, links.title: None}).where(several).execute()
+
+
+def join_bare(stage: Stage) -> None:
+    """Let the rows that say only a name be at the new company that other rows call so, with its id or domain.
+
+    Of several such companies nobody can tell which is meant.
+    """
+    links, more = stage.companies, stage.companies.alias("more")
+    bare = links.target.is_null() & links.name_key.is_null(False) & links.ext.is_null() & links.domain.is_null()
+    told = more.target.is_null() & (more.ext.is_null(False) | more.domain.is_null(False))
+    names = more.select(more.name_key).where(told, more.name_key.is_null(False)).group_by(more.name_key)
+    if not links.select(links.seq).where(bare, links.name_key.in_(names)).limit(1).exists():
+        return
+    leave_doubtful(stage, bare & links.name_key.in_(names.having(fn.COUNT(more.seq) > 1)))
+    for table in (stage.rows, stage.places):
+        pairs = links.join(more, on=(more.name_key == links.name_key)).select(links.seq.alias("b"), more.seq.alias("m"))
+        found = pairs.where(bare, told).alias("found")
+        table.update({table.link: found.c.m}).from_(found).where(table.link == found.c.b).execute()
+    links.update({links.name_key: None, links.title: None}).where(bare, links.name_key.in_(names)).execute()
 
 
 def left_out(stage: Stage) -> list[str]:

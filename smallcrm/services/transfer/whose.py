@@ -26,6 +26,11 @@ class Mention(NamedTuple):
     domain: str | None
     name: str | None
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing but a name is said."""
+        return not (self.external or self.domain)
+
 
 class Lists(NamedTuple):
     """Whether the columns with the ids of companies are lists by what they are, and those with their names."""

@@ -201,3 +201,51 @@ def test_a_first_company_that_several_are_called(adam: World, tmp_path: Path) ->
     header = "Record ID,First Name,Email,Associated Company IDs,Associated Company,Lifecycle Stage"
     bring(write(tmp_path / "ct.csv", header, "9,Ann,ann@x.org,,Bolt;Acme;Cork,lead"))
     assert places(only("contact")) == ["Acme", "Cork"]
+
+
+def test_a_bare_name_beside_one_with_a_domain(adam: World, tmp_path: Path) -> None:
+    """It is that company, whichever row is first; so it is with one that has an id."""
+    del adam
+    header = "Deal Name,Deal Stage,Company Name,Company Domain,Company ID"
+    rows = ("A,Lead,Acme,,", "B,Lead,ACME,acme.com,", "C,Lead,Bolt,,", "D,Lead,Bolt,,7", "E,Lead,Cork,,")
+    report = bring(write(tmp_path / "d.csv", header, *rows))
+    assert report.files[0].warnings == []
+    assert [_company_of(deal) for deal in records("deal")] == ["ACME", "ACME", "Bolt", "Bolt", "Cork"]
+    assert _names("company") == ["ACME", "Bolt", "Cork"]
+
+
+def test_a_bare_name_beside_several_with_domains(adam: World, tmp_path: Path) -> None:
+    """Nobody can tell which is meant: it is told, and no third one is made."""
+    del adam
+    rows = ("A,Lead,Acme,,", "B,Lead,Acme,acme.com,", "C,Lead,Acme,acme.org,")
+    report = bring(write(tmp_path / "d.csv", "Deal Name,Deal Stage,Company Name,Company Domain,Company ID", *rows))
+    assert report.files[0].warnings == ["line 2: several may be meant by company 'Acme'; that is left out"]
+    assert _names("company") == ["Acme", "Acme"]
+
+
+def test_people_of_a_bare_name_beside_one_with_a_domain(adam: World, tmp_path: Path) -> None:
+    """They are at that company, as deals are of it; of several it is none, and told."""
+    del adam
+    people = (
+        "Ann,Lee,a@x.org,,,Acme", "Bob,Ray,b@x.org,,acme.com,ACME", "Cid,Fox,c@x.org,7,,Bolt", "Dan,Moe,d@x.org,,,Bolt",
+        "Eve,Ash,e@x.org,,cork.com,Cork", "Fay,Elm,f@x.org,,cork.org,Cork", "Gus,Oak,g@x.org,,,Cork",
+    )  # fmt: skip
+    path = write(tmp_path / "a.csv", PEOPLE, *people)
+    report = bring(path)
+    at = {row["name"]: places(row) for row in records("contact")}
+    assert at == {
+        "Ann Lee": ["ACME"], "Bob Ray": ["ACME"], "Cid Fox": ["Bolt"], "Dan Moe": ["Bolt"],
+        "Eve Ash": ["Cork"], "Fay Elm": ["Cork"], "Gus Oak": [],
+    }  # fmt: skip
+    assert (_names("company"), report.files[0].also_created) == (["ACME", "Bolt", "Cork", "Cork"], {"company": 4})
+    told = "Company: several are called that in 1 row (Cork), and nothing else is said; left out"
+    assert report.files[0].warnings == [told]
+    assert bring(path).files[0].unchanged == len(people)
+
+
+def test_a_further_bare_name_beside_one_with_a_domain(adam: World, tmp_path: Path) -> None:
+    """A company that comes second in its cell is found as well."""
+    del adam
+    header = "Record ID,First Name,Email,Associated Company IDs,Associated Company,Lifecycle Stage"
+    bring(write(tmp_path / "ct.csv", header, "9,Ann,ann@x.org,,Bolt;Acme,lead", "10,Bob,bob@x.org,5,Acme,lead"))
+    assert (_names("company"), places(records("contact")[0])) == (["Acme", "Bolt"], ["Bolt", "Acme"])

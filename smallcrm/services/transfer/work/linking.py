@@ -108,10 +108,13 @@ class Linker:
     def _companies(self, firms: Sequence[Mention]) -> dict[Mention, int]:
         wanted = list(dict.fromkeys(firms))
         found = self._known_companies(wanted)
-        new = {_mark(firm): firm for firm in reversed(wanted) if firm not in found and self._makes(firm)}
-        if new:
-            self._make(COMPANY, [(firm, _company(firm, self.source)) for firm in reversed(new.values())])
-            found |= self._known_companies([firm for firm in wanted if firm not in found])
+        # Those that more than a name tells from others come first, so that a bare name finds the one that has it.
+        for bare in (False, True):
+            waiting = [firm for firm in wanted if firm not in found and firm.is_bare is bare]
+            new = {_mark(firm): firm for firm in reversed(waiting) if self._makes(firm)}
+            if new:
+                self._make(COMPANY, [(firm, _company(firm, self.source)) for firm in reversed(new.values())])
+                found |= self._known_companies([firm for firm in wanted if firm not in found])
         return found
 
     def _makes(self, firm: Mention) -> bool:
