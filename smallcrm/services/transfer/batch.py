@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from smallcrm.services.transfer.whose import Mention
 
 MAX_WARNINGS = 1_000
 
@@ -25,11 +28,9 @@ class Warning(NamedTuple):  # noqa: A001 - what it is called everywhere
 
 
 class Link(NamedTuple):
-    """A company that contacts work for, as far as a row tells."""
+    """A company that contacts work for, as far as a row tells, and the key of its name."""
 
-    external: str | None
-    domain: str | None
-    name: str | None
+    said: Mention
     name_key: str | None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from smallcrm.services.records.cleaning import MAX_PARTS
 from smallcrm.services.transfer.batch import Link
 from smallcrm.services.transfer.columns import plain
+from smallcrm.services.transfer.whose import Mention
 from smallcrm.services.values.enumerating import elements
 from smallcrm.services.values.phones import has_digits, phone_digits
 from smallcrm.text import fold, sort_key
@@ -60,7 +61,7 @@ def add_companies(batch: Batch, lines: Sequence[int], column: Column, header: st
     """Put the companies of a column into the batch: the first is the primary one, where nothing else names that."""
     there = {line for line, _link in batch.companies}
     for line, name in _each(batch, lines, column, header):
-        link = Link(None, None, name, sort_key(name))
+        link = Link(Mention(None, None, name), sort_key(name))
         if line in there:
             batch.places.append((line, link))
         else:

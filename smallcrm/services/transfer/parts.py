@@ -196,7 +196,7 @@ class Companies:
         """The companies that the cells of a row name."""
         ids = [word for word in map(str.strip, key.split(";")) if word] if key else []
         found = companies_in(ids, hosts or (), name, self._lists)
-        return [Link(*one, sort_key(one.name) if one.name else None) for one in found]
+        return [Link(one, sort_key(one.name) if one.name else None) for one in found]
 
     def _read_hosts(self, batch: Batch, lines: Sequence[int], column: Column, header: str) -> list[Hosts]:
         pairs = list(map(self._hosts.__getitem__, column))
@@ -210,8 +210,7 @@ def _add_further(batch: Batch, line: int, links: list[Link]) -> None:
     """Put the companies of a row but the first into the batch, no more than a record may have."""
     batch.places += [(line, link) for link in links[1:MAX_PARTS]]
     for link in links[MAX_PARTS : MAX_PARTS + 1]:
-        shown = link.name or link.domain or link.external or ""
-        batch.warn(line, "Company", shown, f"more than {MAX_PARTS} companies; the rest is left out")
+        batch.warn(line, "Company", link.said.shown, f"more than {MAX_PARTS} companies; the rest is left out")
 
 
 def _company_hosts(cell: str) -> Hosts:

@@ -17,6 +17,7 @@ from smallcrm.services.transfer.blanks import Blanks
 from smallcrm.services.transfer.cleaning import FOUND_BY
 from smallcrm.services.transfer.customs import Staged, kept_of
 from smallcrm.services.transfer.rules import USUAL, Terms
+from smallcrm.services.transfer.whose import LOST, Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -118,8 +119,7 @@ class Stage:
     owners: Any
     customs: Any
     own_fields: tuple[Kept, ...]
-    known_links: dict[str, int]
-    link_ids: dict[int, str | None]
+    named: Places
     doubts: list[str]
     seen: set[str]
     terms: Terms = USUAL
@@ -155,8 +155,7 @@ def open_stage(
         owners=door.table(f"owners_{at}", _OWNERS),
         customs=door.table(f"customs_{at}", _CUSTOMS),
         own_fields=tuple(kept[key] for key in dict.fromkeys(c.target.field for c in mapping.columns if c.custom)),
-        known_links={},
-        link_ids={},
+        named=Places(),
         doubts=[],
         seen=set(),
         terms=terms,
@@ -225,40 +224,15 @@ def _links(stage: Stage, batch: Batch) -> tuple[dict[int, int], list[tuple[int, 
     named: list[tuple[int, int]] = []
     companies: list[tuple[Any, ...]] = []
     places: dict[Any, int] = {}
-    for row, said in chain(batch.companies, batch.places):
-        place = places.get(said)
+    for row, link in chain(batch.companies, batch.places):
+        place = places.get(link)
         if place is None:
-            place, lost = _place(stage, said, companies)
-            places[said] = place
-            if lost:
-                batch.warn(row, "Company", lost, "another company of this program has that domain, so it is left out")
+            place, new = stage.named.put(link.said, link.name_key or "")
+            places[link] = place
+            if new is not None:
+                companies.append((*new, link.name_key))
+                if new.domain != link.said.domain:
+                    batch.warn(row, "Company", link.said.domain or "", LOST)
         named.append((row, place))
     first = len(batch.companies)
     return dict(named[:first]), named[first:], companies
-
-
-def _place(stage: Stage, said: Any, companies: list[tuple[Any, ...]]) -> tuple[int, str | None]:
-    """Where a company stands that a row names: by its id, else by its domain, else by its name; a new one at the end.
-
-    A company of another id is another, whatever its domain: it is staged without, and the domain is told.
-    """
-    lost = None
-    known, ids = stage.known_links, stage.link_ids
-    by_id, by_domain = f"e{said.external}" if said.external else "", f"d{said.domain}" if said.domain else ""
-    place = known.get(by_id)
-    held = known.get(by_domain)
-    if place is None and held is not None and (not by_id or ids[held] in (None, said.external)):
-        place = held
-        ids[held] = ids[held] or said.external
-    if place is None and not (by_id or by_domain):
-        place = known.get(f"n{said.name_key}")
-    if place is None:
-        place = len(ids) + 1
-        ids[place] = said.external
-        lost = said.domain if held is not None else None
-        companies.append(said._replace(domain=None) if lost else said)
-    for key in filter(None, (by_id, by_domain)):
-        known.setdefault(key, place)
-    if not (by_id or by_domain):
-        known[f"n{said.name_key}"] = place
-    return place, lost

@@ -1,8 +1,9 @@
-"""Which companies a row names: one, or several whose ids, domains and names stand in one cell each."""
+"""Which companies a row names, one or several with their ids, domains and names in one cell each; which are meant."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from smallcrm.services.transfer.headers import key_of
@@ -17,6 +18,7 @@ _BETWEEN_NAMES = re.compile(r"\s*[;|\n]\s*")
 _BETWEEN_DOMAINS = re.compile(r"\s*[;|,\n]\s*")
 # The columns in which HubSpot puts all that a record is associated with; those of the primary one are called otherwise.
 _ASSOCIATED = ("hubspot", "associatedcompan")
+LOST = "another company of this program has that domain, so it is left out"
 
 
 class Mention(NamedTuple):
@@ -25,6 +27,11 @@ class Mention(NamedTuple):
     external: str | None
     domain: str | None
     name: str | None
+
+    @property
+    def shown(self) -> str:
+        """What a person knows it by."""
+        return self.name or self.domain or self.external or ""
 
     @property
     def is_bare(self) -> bool:
@@ -81,3 +88,51 @@ def _beside(column: Sequence[str | None], count: int) -> list[str | None]:
     """The values of a column, each beside one of so many others."""
     fits = column if len(column) in (1, count) else []
     return [*fits, *[None] * (count - len(fits))]
+
+
+@dataclass
+class Known:
+    """The companies that there are, by their ids in one program and their domains; `claimed` are those with an id."""
+
+    ids: dict[str, int] = field(default_factory=dict)
+    domains: dict[str, int] = field(default_factory=dict)
+    claimed: set[int] = field(default_factory=set)
+
+
+def meant(said: Mention, known: Known, alike: Sequence[int]) -> list[int]:
+    """The companies that may be meant: that of the id, else that of the domain, else those that are `alike` by name.
+
+    A company of another id is another, whatever its domain or name.
+    """
+    if said.external and said.external in known.ids:
+        return [known.ids[said.external]]
+    if said.domain:
+        alike = [known.domains[said.domain]] if said.domain in known.domains else []
+    return [company for company in alike if not (said.external and company in known.claimed)]
+
+
+class Places:
+    """The companies that rows have named so far, each with a place of its own, counted from 1."""
+
+    def __init__(self) -> None:
+        self._known = Known()
+        self._named: dict[str, int] = {}
+        self._count = 0
+
+    def put(self, said: Mention, name_key: str) -> tuple[int, Mention | None]:
+        """The place of a company, and the company where it has a new one: without a domain that another one has."""
+        known, new = self._known, None
+        # What is known by its name alone has no id to be found by again.
+        alike = [self._named[name_key]] if said.is_bare and name_key in self._named else []
+        place = next(iter(meant(said, known, alike)), None)
+        if place is None:
+            self._count = place = self._count + 1
+            new = said._replace(domain=None) if said.domain in known.domains else said
+        if said.external:
+            known.ids.setdefault(said.external, place)
+            known.claimed.add(place)
+        if said.domain:
+            known.domains.setdefault(said.domain, place)
+        if said.is_bare:
+            self._named[name_key] = place
+        return place, new

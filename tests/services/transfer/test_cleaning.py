@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from smallcrm.services.transfer.batch import Link
 from smallcrm.services.transfer.cleaning import compile_mapping
 from smallcrm.services.transfer.detecting import Options, recognise
 from smallcrm.services.transfer.mapping import ColumnTarget, Mapping, Target
 from smallcrm.services.transfer.reading import open_table
+from smallcrm.services.transfer.whose import Mention
 from tests.support.corpora import corpus
 
 if TYPE_CHECKING:
@@ -68,7 +70,7 @@ def test_it_cleans_the_first_contact_of_hubspot() -> None:
         (2, 0, "416-810-9897x752", None, None),
         (2, 1, "(376)694-9481x10051", None, "mobile"),
     ]
-    assert batch.companies[0] == (2, (None, "freeman.net", None, None))
+    assert batch.companies[0] == (2, Link(Mention(None, "freeman.net", None), None))
     assert batch.external_ids[0] == (2, "CONT-03a4142c-188d-4855-ae0e-951b7f32137e")
     assert (batch.rejected, batch.warned, batch.blank) == ([], 0, 0)
 

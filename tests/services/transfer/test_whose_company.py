@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from smallcrm.models.workspace import Member
 from smallcrm.services.contacts import CONTACT
+from smallcrm.services.records import undo
 from smallcrm.services.records.editing import Edit, add
 from smallcrm.services.records.operations import operation
 from tests.services.transfer.bringing import bring, only, places, records, write
@@ -249,3 +252,45 @@ def test_a_further_bare_name_beside_one_with_a_domain(adam: World, tmp_path: Pat
     header = "Record ID,First Name,Email,Associated Company IDs,Associated Company,Lifecycle Stage"
     bring(write(tmp_path / "ct.csv", header, "9,Ann,ann@x.org,,Bolt;Acme,lead", "10,Bob,bob@x.org,5,Acme,lead"))
     assert (_names("company"), places(records("contact")[0])) == (["Acme", "Bolt"], ["Bolt", "Acme"])
+
+
+NAMING = {
+    "an id with a domain of another id": ("1,acme.com,Acme DE", "2,acme.com,Acme FR"),
+    "an id without a name and a domain of another id": ("1,acme.com,Acme", "2,acme.com,Acme FR", ",acme.com,"),
+    "an id with and without its domain": ("7,,Acme", "7,acme.com,Acme"),
+    "a domain before its id": (",acme.com,Acme", "7,acme.com,Acme", "7,,Acme"),
+    "an id and a bare name": (",,Acme", "7,,Acme", "8,,Acme AG"),
+    "two ids of a name": ("7,,Acme", "8,,Acme"),
+    "another spelling": (",,Acme", ",,ACME", ",acme.com,Acme"),
+}
+
+
+@pytest.mark.parametrize("rows", NAMING.values(), ids=NAMING)
+def test_people_and_deals_mean_the_same_companies(adam: World, tmp_path: Path, rows: tuple[str, ...]) -> None:
+    """By whatever their rows say of them, and at the second time too."""
+    del adam
+    said = "Company ID,Company Domain Name,Company Name"
+    people = [f"P{at},p{at}@x.org,lead,{row}" for at, row in enumerate(rows)]
+    header = f"First Name,Email,Lifecycle Stage,{said}"
+    path = write(tmp_path / "p.csv", header, *people)
+    bring(path)
+    by_people = [places(person) for person in records("contact")], _names("company")
+    undo.undo()
+    deals = [f"{at},D{at},Lead,{row}" for at, row in enumerate(rows)]
+    path = write(tmp_path / "d.csv", f"Record ID,Deal Name,Deal Stage,{said}", *deals)
+    for _time in range(2):
+        bring(path)
+        by_deals = [[_company_of(deal)] for deal in records("deal")], _names("company")
+        assert by_deals == by_people
+
+
+def test_a_deal_of_an_id_whose_domain_another_has(adam: World, tmp_path: Path) -> None:
+    """It is of a company of its own, and the domain is told."""
+    del adam
+    bring(write(tmp_path / "co.csv", "Record ID,Company name,Company Domain Name,Company owner", "1,Acme,acme.com,"))
+    header = "Record ID,Deal Name,Deal Stage,Company ID,Company Domain Name,Company Name"
+    report = bring(write(tmp_path / "d.csv", header, "5,Big,Lead,2,acme.com,Acme FR"))
+    assert (_company_of(only("deal")), _ids_of_companies()) == ("Acme FR", {"Acme": ["1"], "Acme FR": ["2"]})
+    assert report.files[0].warnings == [
+        "line 2: Company: another company of this program has that domain, so it is left out: 'acme.com'"
+    ]

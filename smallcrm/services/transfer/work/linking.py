@@ -11,7 +11,7 @@ from smallcrm.errors import Conflict, ValidationError
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.transfer.owners import Owners
-from smallcrm.services.transfer.whose import Lists, Mention, companies_in, domains_in
+from smallcrm.services.transfer.whose import LOST, Known, Lists, Mention, Places, companies_in, domains_in, meant
 from smallcrm.services.transfer.work import lookups
 from smallcrm.services.transfer.work.draft import Named
 from smallcrm.services.transfer.work.members import Members
@@ -62,6 +62,7 @@ class Linker:
         self.made: Counter[str] = Counter()
         self.ids: dict[str, list[int]] = {}
         self._refused: dict[tuple[str, str], str] = {}
+        self._lost: set[Mention] = set()
         self.members = Members(self.source, self.owners, self.made, self.crowd)
 
     def named(self, rows: Sequence[Row]) -> list[Named]:
@@ -71,10 +72,13 @@ class Linker:
         found = [_named(some, companies) for some in firms]
         people = [_people(row, named.company) for row, named in zip(rows, found, strict=True)]
         contacts = self._contacts(list(dict.fromkeys(one for some in people for one in some)))
-        for row, meant, some, named in zip(rows, firms, people, found, strict=True):
-            for firm in meant:
+        for row, mentions, some, named in zip(rows, firms, people, found, strict=True):
+            for firm in mentions:
                 if firm not in companies:
                     self.warn(row.line, f"{self._unclear('company', firm)}; that is left out")
+                elif firm in self._lost:
+                    self._lost.remove(firm)
+                    self.warn(row.line, f"Company: {LOST}: {firm.domain!r}")
             named.contacts = list(dict.fromkeys(at for at in map(contacts.get, some) if at is not None))
             for person in some:
                 if contacts.get(person) is None:
@@ -107,44 +111,44 @@ class Linker:
 
     def _companies(self, firms: Sequence[Mention]) -> dict[Mention, int]:
         wanted = list(dict.fromkeys(firms))
-        found = self._known_companies(wanted)
+        found: dict[Mention, int] = {}
         # Those that more than a name tells from others come first, so that a bare name finds the one that has it.
         for bare in (False, True):
-            waiting = [firm for firm in wanted if firm not in found and firm.is_bare is bare]
-            new = {_mark(firm): firm for firm in reversed(waiting) if self._makes(firm)}
+            waiting = [firm for firm in wanted if firm.is_bare is bare]
+            known = self._known_companies(waiting)
+            may_be = self._meant(waiting, known)
+            new = [firm for firm, some in may_be.items() if not some and (firm.domain or firm.name)]
             if new:
-                self._make(COMPANY, [(firm, _company(firm, self.source)) for firm in reversed(new.values())])
-                found |= self._known_companies([firm for firm in wanted if firm not in found])
+                self._make_companies(new, known)
+                may_be |= self._meant(new, self._known_companies(new))
+            found |= {firm: some[0] for firm, some in may_be.items() if len(some) == 1}
         return found
 
-    def _makes(self, firm: Mention) -> bool:
-        """Whether a company that is not found is a new one: not where several have its name."""
-        if firm.domain or not firm.name:
-            return firm.domain is not None
-        alike = lookups.by_name("company", [sort_key(firm.name)]).get(sort_key(firm.name), [])
-        return not self._nameless(firm, "company", alike)
+    def _known_companies(self, firms: Sequence[Mention]) -> Known:
+        ids = lookups.by_external(self.source, (firm.external for firm in firms if firm.external), "company")
+        domains = lookups.by_domain(firm.domain for firm in firms if firm.domain)
+        return Known({key: company for key, (_noun, company) in ids.items()}, domains)
 
-    def _nameless(self, one: Mention | _Person, noun: str, alike: Sequence[int]) -> Sequence[int]:
-        """Those of the records of a name that may be meant: where an id is said, none that has another id there."""
-        if not one.external or not alike:
-            return alike
-        named = lookups.with_id(noun, self.source, alike)
-        return [record for record in alike if record not in named]
+    def _meant(self, firms: Sequence[Mention], known: Known) -> dict[Mention, list[int]]:
+        """The companies that each may be."""
+        named = lookups.by_name("company", (sort_key(firm.name) for firm in firms if firm.name and not firm.domain))
+        alike = {firm: named.get(sort_key(firm.name), []) if firm.name else [] for firm in firms}
+        some = {*known.domains.values(), *(company for companies in named.values() for company in companies)}
+        known.claimed |= lookups.with_id("company", self.source, some)
+        return {firm: meant(firm, known, alike[firm]) for firm in firms}
 
-    def _known_companies(self, wanted: Sequence[Mention]) -> dict[Mention, int]:
-        ids = lookups.by_external(self.source, (firm.external for firm in wanted if firm.external), "company")
-        hosts = lookups.by_domain(firm.domain for firm in wanted if firm.domain)
-        named = lookups.by_name("company", (sort_key(firm.name) for firm in wanted if firm.name))
-        found: dict[Mention, int] = {}
-        for firm in wanted:
-            alike: Sequence[int] = named.get(sort_key(firm.name), []) if firm.name and not firm.domain else []
-            known = ids.get(firm.external or "", ("", None))[1] or hosts.get(firm.domain or "")
-            if known is None:
-                alike = self._nameless(firm, "company", alike)
-                known = alike[0] if len(alike) == 1 else None
-            if known is not None:
-                found[firm] = known
-        return found
+    def _make_companies(self, firms: Sequence[Mention], known: Known) -> None:
+        """Make companies that nobody knows, each without a domain that one of another id has."""
+        made: list[tuple[Mention, Values]] = []
+        places = Places()
+        for firm in firms:
+            said = firm._replace(domain=None) if firm.domain in known.domains else firm
+            _place, new = places.put(said, sort_key(firm.name or ""))
+            if new is not None:
+                made.append((firm, _company(firm, new.domain, self.source)))
+                if new.domain != firm.domain:
+                    self._lost.add(firm)
+        self._make(COMPANY, made)
 
     # -- people
 
@@ -160,6 +164,13 @@ class Linker:
                 self._make(CONTACT, [(one, _contact(one, self.source)) for one in reversed(new.values())])
                 found |= self._known_people([one for one in people if one not in found])
         return found
+
+    def _nameless(self, one: _Person, alike: Sequence[int]) -> Sequence[int]:
+        """Those of the people of a name who may be meant: where an id is said, none who has another id there."""
+        if not one.external or not alike:
+            return alike
+        named = lookups.with_id("contact", self.source, alike)
+        return [record for record in alike if record not in named]
 
     def _ambiguous(self, person: _Person) -> bool:
         """Whether several people have a name, and nothing else is said."""
@@ -177,7 +188,7 @@ class Linker:
         for one in people:
             known = ids.get(one.external or "", ("", None))[1] or addresses.get(email_key(one.address or "") or "")
             if known is None and one.name and not one.address:
-                known = _only("contact", self._nameless(one, "contact", _alike(named, one.name)), one.company)
+                known = _only("contact", self._nameless(one, _alike(named, one.name)), one.company)
             if known is not None:
                 found[one] = known
         return found
@@ -266,7 +277,7 @@ def _named(firms: Sequence[Mention], companies: dict[Mention, int]) -> Named:
     known: dict[int, str] = {}
     for firm in firms:
         if firm in companies:
-            known.setdefault(companies[firm], firm.name or firm.domain or firm.external or "")
+            known.setdefault(companies[firm], firm.shown)
     first, *others = known or (None,)
     return Named(first, further={company: known[company] for company in others if company is not None})
 
@@ -295,10 +306,8 @@ def _people(row: Row, company: int | None) -> list[_Person]:
     return [_Person(None, None, name, company) for name in names]
 
 
-def _mark(one: Mention | _Person) -> tuple[str, ...]:
+def _mark(one: _Person) -> tuple[str, ...]:
     """What makes two mentions one and the same."""
-    if isinstance(one, Mention):
-        return ("domain", one.domain) if one.domain else ("name", sort_key(one.name or ""), one.external or "")
     key = email_key(one.address or "")
     named = ("name", _keys(one.name or "")[0], str(one.company), one.external or "")
     return ("address", key) if key else named
@@ -324,10 +333,10 @@ def _only(noun: str, found: Sequence[int], company: int | None) -> int | None:
     return found[0] if len(found) == 1 else None
 
 
-def _company(firm: Mention, source: str) -> Values:
+def _company(firm: Mention, domain: str | None, source: str) -> Values:
     values: Values = {"name": firm.name or firm.domain}
-    if firm.domain:
-        values["domains"] = [{"domain": firm.domain}]
+    if domain:
+        values["domains"] = [{"domain": domain}]
     return values | _external(firm.external, source)
 
 
