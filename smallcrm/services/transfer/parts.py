@@ -126,7 +126,9 @@ def add_domains(batch: Batch, lines: Sequence[int], column: Column, header: str,
     """Put the hosts of a column into the batch; `quiet` takes addresses too and passes over what is none."""
     for at, cell in enumerate(column):
         for piece in _TAG_MARKS.split(cell.strip("[] \t")) if cell else ():
-            domain = normalise_domain(piece.strip("\"'").rpartition("@")[2] if quiet else piece.strip("\"'"))
+            word = piece.strip("\"'")
+            # Of an address what follows the mark; in a path, as of a profile, it means nothing.
+            domain = normalise_domain(word.rpartition("@")[2] if quiet and "/" not in word else word)
             if domain and not belongs_to_many(domain):
                 batch.domains.append((lines[at], 0, domain))
             elif not quiet and not is_empty(piece):

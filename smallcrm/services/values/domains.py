@@ -6,6 +6,7 @@ import re
 
 from smallcrm.services.values.hosts import MAX_HOST, ascii_host
 from smallcrm.services.values.listing import listed
+from smallcrm.services.values.suffixes import is_suffix
 
 _PLAIN = re.compile(
     r"(?:https?://)?(?:www\.(?=[^/]*\.))?(?!www\.)((?:(?!-)[a-z0-9-]{1,63}+(?<!-)\.)++[a-z]{2,63})/?",
@@ -38,11 +39,13 @@ FREEMAIL = listed(
 )
 SHARED_HOSTS = listed(
     """
-    about.me behance.net bit.ly blogspot.com crunchbase.com etsy.com facebook.com fb.com github.com
-    github.io gitlab.com goo.gl google.com instagram.com linkedin.com linktr.ee medium.com
-    myshopify.com netlify.app notion.site pinterest.com sites.google.com soundcloud.com substack.com
-    tiktok.com tumblr.com twitter.com vercel.app vimeo.com web.app weebly.com wikipedia.org wix.com
-    wixsite.com wordpress.com x.com xing.com yelp.com youtube.com
+    about.me amazonaws.com appspot.com azurewebsites.net behance.net bit.ly blogspot.com business.site carrd.co
+    cloudfront.net crunchbase.com etsy.com facebook.com fb.com firebaseapp.com fly.dev github.com github.io gitlab.com
+    gitlab.io godaddysites.com goo.gl google.com herokuapp.com instagram.com jimdo.com jimdofree.com jimdosite.com
+    linkedin.com linktr.ee medium.com myshopify.com netlify.app notion.site onrender.com pages.dev pinterest.com
+    sites.google.com soundcloud.com square.site strikingly.com substack.com tiktok.com tumblr.com twitter.com vercel.app
+    vimeo.com web.app webflow.io weebly.com wikipedia.org wix.com wixsite.com wordpress.com workers.dev x.com xing.com
+    yelp.com youtube.com
     """
 )
 
@@ -63,14 +66,14 @@ def normalise_domain(text: str) -> str | None:
 
 
 def belongs_to_many(domain: str) -> bool:
-    """Whether the domain is a mail provider's or a shared host, and so never tells a company."""
-    if domain in FREEMAIL or domain in SHARED_HOSTS:
+    """Whether the domain is a mail provider's, a shared host or a registry's, and so never tells a company."""
+    if domain in FREEMAIL or domain in SHARED_HOSTS or is_suffix(domain):
         return True
     return any(parent in SHARED_HOSTS for parent in _parents(domain))
 
 
 def company_domain(text: str) -> str | None:
-    """The domain if it can be a company's key; None for no domain, mail providers and shared hosts."""
+    """The domain if it can be a company's key; None for no domain and for those that belong to many."""
     domain = normalise_domain(text)
     return None if domain is None or belongs_to_many(domain) else domain
 

@@ -294,3 +294,31 @@ def test_a_deal_of_an_id_whose_domain_another_has(adam: World, tmp_path: Path) -
     assert report.files[0].warnings == [
         "line 2: Company: another company of this program has that domain, so it is left out: 'acme.com'"
     ]
+
+
+def test_what_domains_end_with_is_no_domain(adam: World, tmp_path: Path) -> None:
+    """Neither in a column of domains, where it is told, nor in a website or an address."""
+    del adam
+    header = "Company name,Company Domain Name,Company owner"
+    report = bring(write(tmp_path / "a.csv", header, "Foo,foo.co.uk,", "Bar,co.uk,", "Baz,acme.github.io,"))
+    assert [warning.partition(": ")[2] for warning in report.files[0].warnings] == [
+        "shared by many, so it is no company's domain: 'co.uk'",
+        "shared by many, so it is no company's domain: 'acme.github.io'",
+    ]
+    bring(
+        write(
+            tmp_path / "b.csv",
+            "Company name,Website,Industry",
+            "Qux,co.uk,Steel",
+            "Pax,www.co.uk,Steel",
+            "Rex,https://rex.co.uk/@us,Steel",
+        )
+    )
+    bring(write(tmp_path / "c.csv", "Company name,Email,Industry", "Lux,someone@foo2.co.uk,Steel"), noun="company")
+    bring(write(tmp_path / "p.csv", PEOPLE, "Ann,Lee,a@x.org,,co.uk,Ann & Co", "Bob,Ray,b@x.org,,com.au,"))
+    bring(write(tmp_path / "d.csv", "Deal Name,Deal Stage,Company Name,Company Domain", "A,Lead,Zed,co.uk"))
+    found = {row["name"]: [one["domain"] for one in row["domains"]] for row in records("company")}
+    assert found == {
+        "Foo": ["foo.co.uk"], "Bar": [], "Baz": [], "Qux": [], "Pax": [], "Rex": ["rex.co.uk"],
+        "Lux": ["foo2.co.uk"], "Ann & Co": [], "Zed": [],
+    }  # fmt: skip

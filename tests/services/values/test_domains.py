@@ -55,6 +55,26 @@ def test_it_takes_no_shared_host_for_a_company() -> None:
     assert belongs_to_many("acme.wordpress.com")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["co.uk", "http://www.co.uk/", "com.au", "CO.JP", "com.br", "org.za", "gov.in", "com.tr", "plc.uk", "or.at",
+     "asso.fr", "uk.com", "github.io", "acme.github.io", "acme.gitlab.io", "shop.herokuapp.com"],
+)  # fmt: skip
+def test_it_takes_no_suffix_for_a_company(text: str) -> None:
+    """What many companies' domains end with is no company's."""
+    assert company_domain(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["foo.co.uk", "uk.foo.co.uk", "acme.com.au", "co.de", "net.de", "gov.com", "acme.uk", "acme.uk.com", "ac.be",
+     "asso.com", "me.com.mx", "co2.uk", "web.de.com"],
+)  # fmt: skip
+def test_it_takes_what_stands_below_a_suffix(text: str) -> None:
+    """With all that belongs to it, and what only looks like one."""
+    assert company_domain(text) == text
+
+
 @given(st.text())
 def test_it_takes_any_text(text: str) -> None:
     """Without an error."""
