@@ -6,6 +6,7 @@ repeat of two different ones is refused, never guessed.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import peewee as pw
@@ -17,6 +18,7 @@ from smallcrm.services.transfer.folding import fold
 from smallcrm.services.transfer.matching import note_shared
 from smallcrm.services.transfer.rules import By
 from smallcrm.services.transfer.staging import EXTERNAL, KNOWN, REPEATS, Stage, Verdict, column, staged
+from smallcrm.services.transfer.whose import spelled
 
 # Pointers double their reach at each step, so this is enough for any file.
 STEPS = 40
@@ -226,20 +228,20 @@ def other_names(stage: Stage, limit: int) -> list[str]:
     """What to say of repeats that give another name than the first row."""
     rows, first = stage.rows, _twin(stage, "original")
     name = column("name")
+    # Of companies the accents count, which no key has.
+    compared = column("name_key") if stage.bulk.linked else name
     query = (
         rows.join(first, on=(first.seq == rows.first))
         .select(rows.line, getattr(rows, name), first.line, getattr(first, name))
-        .where(
-            rows.verdict == Verdict.DUPLICATE,
-            getattr(rows, column("name_key")) != getattr(first, column("name_key")),
-        )
+        .where(rows.verdict == Verdict.DUPLICATE, getattr(rows, compared) != getattr(first, compared))
         .order_by(rows.seq)
-        .limit(limit)
     )
-    return [
+    told = (
         f"line {line}: {theirs!r} is the same {stage.bulk.noun.name} as line {there}, {ours!r}; the first name is kept"
         for line, theirs, there, ours in query.bind(proxy).tuples()
-    ]
+        if spelled(theirs) != spelled(ours)
+    )
+    return list(islice(told, limit))
 
 
 def left_out(stage: Stage, limit: int) -> list[str]:

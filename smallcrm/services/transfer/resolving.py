@@ -14,7 +14,7 @@ from peewee import fn
 from smallcrm.models.base import State
 from smallcrm.models.company import Company, CompanyDomain
 from smallcrm.models.external_id import ExternalId
-from smallcrm.services.transfer import custom_rows, further_parts, unnamed
+from smallcrm.services.transfer import custom_rows, further_parts, namesakes, unnamed
 from smallcrm.services.transfer.alike import match_alike
 from smallcrm.services.transfer.brought import BACK, BARE, NAME, UNNAMED, Brought, by_id
 from smallcrm.services.transfer.clashes import tell_holders, tell_namesakes
@@ -175,7 +175,10 @@ def _other_id(stage: Stage, company: Any) -> Any:
 
 
 def _match_name(stage: Stage) -> None:
-    """Companies are known by their exact name too, unless an id or a domain says otherwise; several are a doubt."""
+    """Companies are known by their name too, unless an id or a domain says otherwise; several are a doubt.
+
+    Case and spaces do not count, and accents do only among several.
+    """
     rows, keys = stage.rows, stage.keys
     if not has_rows(Company):
         return
@@ -189,6 +192,7 @@ def _match_name(stage: Stage) -> None:
     free = rows.target.is_null() & (rows.verdict == Verdict.NEW)
     rows.update({rows.target: Company.select(the_one(Company.id)).where(named)}).where(free).execute()
     several = Company.select(fn.COUNT(Company.id)).where(named) > 1
+    namesakes.settle_rows(stage, free & several)
     reason = "several companies have its name"
     unsure = {rows.verdict: Verdict.REJECTED, rows.reason: reason}
     if rows.update(unsure).where(free, rows.ext.is_null(), ~fn.EXISTS(hosted), several).execute():
@@ -256,7 +260,8 @@ def _resolve_companies(stage: Stage, brought: Brought | None) -> None:
         own = links.ext.is_null() | ~fn.EXISTS(_other_id(stage, Company.id))
         named = (Company.state == State.LIVE) & (Company.name_key == links.name_key)
         links.update({links.target: Company.select(the_one(Company.id)).where(named, own)}).where(bare).execute()
-        several = Company.select(fn.COUNT(Company.id)).where(named) > 1
+        several = Company.select(fn.COUNT(Company.id)).where(named, own) > 1
+        namesakes.settle_links(stage, bare & several)
         unnamed.leave_doubtful(stage, bare & links.ext.is_null() & several)
     if brought is None:
         return

@@ -17,7 +17,7 @@ from smallcrm.services.transfer.blanks import Blanks
 from smallcrm.services.transfer.cleaning import FOUND_BY
 from smallcrm.services.transfer.customs import Staged, kept_of
 from smallcrm.services.transfer.rules import USUAL, Terms
-from smallcrm.services.transfer.whose import LOST, Places
+from smallcrm.services.transfer.whose import LOST, Places, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 # What has been seen of a file's rows, so that what is not there is not looked for: an external id, somebody we know,
 # a row that stands twice.
 EXTERNAL, KNOWN, REPEATS = "external", "known", "repeats"
+# Names of companies that are not their own keys, so that two of them may have one.
+ACCENTS = "accents"
 
 
 class Verdict(IntEnum):
@@ -227,9 +229,12 @@ def _links(stage: Stage, batch: Batch) -> tuple[dict[int, int], list[tuple[int, 
     for row, link in chain(batch.companies, batch.places):
         place = places.get(link)
         if place is None:
-            place, new = stage.named.put(link.said, link.name_key or "")
+            name = spelled(link.said.name or "")
+            place, new = stage.named.put(link.said, name)
             places[link] = place
             if new is not None:
+                if new.is_bare and name != link.name_key:
+                    stage.seen.add(ACCENTS)
                 companies.append((*new, link.name_key))
                 if new.domain != link.said.domain:
                     batch.warn(row, "Company", link.said.domain or "", LOST)

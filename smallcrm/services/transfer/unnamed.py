@@ -14,7 +14,7 @@ from peewee import fn
 
 from smallcrm.db.fence import proxy
 from smallcrm.services.transfer.readers.archive import several as several_of
-from smallcrm.services.transfer.staging import staged
+from smallcrm.services.transfer.staging import ACCENTS, staged
 from smallcrm.services.transfer.telling import rows_text
 from smallcrm.services.transfer.vendors import is_unnamed
 
@@ -47,20 +47,34 @@ def leave_doubtful(stage: Stage, several: Any) -> None:
 def join_bare(stage: Stage) -> None:
     """Let the rows that say only a name be at the new company that other rows call so, with its id or domain.
 
-    Of several such companies nobody can tell which is meant.
+    Of several such companies nobody can tell which is meant. Names that differ in accents only are those of one.
     """
     links, more = stage.companies, stage.companies.alias("more")
     bare = links.target.is_null() & links.name_key.is_null(False) & links.ext.is_null() & links.domain.is_null()
-    told = more.target.is_null() & (more.ext.is_null(False) | more.domain.is_null(False))
-    names = more.select(more.name_key).where(told, more.name_key.is_null(False)).group_by(more.name_key)
-    if not links.select(links.seq).where(bare, links.name_key.in_(names)).limit(1).exists():
-        return
-    leave_doubtful(stage, bare & links.name_key.in_(names.having(fn.COUNT(more.seq) > 1)))
+    named = more.target.is_null() & more.name_key.is_null(False)
+    alone = more.ext.is_null() & more.domain.is_null()
+    told = more.select(more.name_key).where(named, ~alone).group_by(more.name_key)
+    if links.select(links.seq).where(bare, links.name_key.in_(told)).limit(1).exists():
+        leave_doubtful(stage, bare & links.name_key.in_(told.having(fn.COUNT(more.seq) > 1)))
+        _join(stage, bare, named & ~alone)
+    if ACCENTS in stage.seen:
+        _join(stage, bare, named & alone)
+
+
+def _join(stage: Stage, bare: Any, others: Any) -> None:
+    """Put the rows of bare names at the first of the other companies of these names instead."""
+    links, more = stage.companies, stage.companies.alias("more")
+    by_name = more.select(more.name_key.alias("k"), fn.MIN(more.seq).alias("s")).where(others).group_by(more.name_key)
+    first = by_name.alias("first")
+    pairs = links.join(first, on=(first.c.k == links.name_key)).select(links.seq.alias("b"), first.c.s.alias("s"))
+    pairs = pairs.where(bare, links.seq != first.c.s)
     for table in (stage.rows, stage.places):
-        pairs = links.join(more, on=(more.name_key == links.name_key)).select(links.seq.alias("b"), more.seq.alias("m"))
-        found = pairs.where(bare, told).alias("found")
-        table.update({table.link: found.c.m}).from_(found).where(table.link == found.c.b).execute()
-    links.update({links.name_key: None, links.title: None}).where(bare, links.name_key.in_(names)).execute()
+        found = pairs.alias("found")
+        table.update({table.link: found.c.s}).from_(found).where(table.link == found.c.b).execute()
+    names = more.select(more.name_key).where(others)
+    firsts = more.select(fn.MIN(more.seq)).where(others).group_by(more.name_key)
+    gone = bare & links.name_key.in_(names) & links.seq.not_in(firsts)
+    links.update({links.name_key: None, links.title: None}).where(gone).execute()
 
 
 def left_out(stage: Stage) -> list[str]:

@@ -22,7 +22,10 @@ from smallcrm.services.transfer.blanks import BLANK
 from smallcrm.services.transfer.growing import grown, replaced
 from smallcrm.services.transfer.parents import parent_of
 from smallcrm.services.transfer.resolving import walk
+from smallcrm.services.transfer.rules import By
 from smallcrm.services.transfer.staging import Stage, Verdict, column
+from smallcrm.services.transfer.whose import spelled
+from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Field, Noun, Values
 
 _LISTS = ("emails", "phones", "domains", "tags", "companies")
-_NAMES = ("prefix", "first_name", "middle_name", "last_name", "suffix")
+_NAMES = ("prefix", "first_name", "middle_name", "last_name", "suffix", "name")
 Row = dict[str, Any]
 Lists = dict[str, list[dict[str, Any]]]
 
@@ -141,6 +144,8 @@ def _count(done: Updates, conflict: str, *, changed: bool) -> None:
 
 def _other_name(stage: Stage, now: Values, row: Row, more: Lists) -> str:
     """What to say of a row that has a record's address but another name; an id that we know allows the new one."""
+    if not stage.bulk.linked:
+        return _other_spelling(stage, now, row, more)
     addresses = more.get("emails")
     if not addresses or row["sure"]:
         return ""
@@ -151,6 +156,23 @@ def _other_name(stage: Stage, now: Values, row: Row, more: Lists) -> str:
     number, address = number_of(now["id"]), addresses[0]["address"]
     what = f"{address} is {here!r} here ({stage.bulk.noun.name} {number}) and {there!r} in the file"
     return f"line {row['line']}: {what}; the name is kept"
+
+
+def _other_spelling(stage: Stage, now: Values, row: Row, more: Lists) -> str:
+    """What to say of a row that is about a company by the name alone, and writes it with other accents."""
+    here, there = now["name"], row.get(column("name")) or now["name"]
+    if spelled(here) == spelled(there) or stage.terms.by is By.FIELD or sort_key(here) != sort_key(there):
+        return ""
+    ids = [{"source": stage.source, "key": row["ext"]}, *more.get("external_ids", ())]
+    told = [*ids, *more.get("domains", ())]
+    if any(_has(element, [*now["external_ids"], *now["domains"]]) for element in told):
+        return ""
+    what = f"{there!r} is {here!r} here ({stage.bulk.noun.name} {number_of(now['id'])})"
+    return f"line {row['line']}: {what}; the name is kept"
+
+
+def _has(element: dict[str, Any], elements: list[dict[str, Any]]) -> bool:
+    return any(element.items() <= one.items() for one in elements)
 
 
 def merged(stage: Stage, now: Values, row: Row, more: Lists, links: dict[int, int]) -> Values:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
 
 from smallcrm.services.transfer.headers import key_of
 from smallcrm.services.values.domains import normalise_domain
@@ -136,3 +137,14 @@ class Places:
         if said.is_bare:
             self._named[name_key] = place
         return place, new
+
+
+def spelled(name: str) -> str:
+    """A name without case and spaces: what is the same name, however it is typed."""
+    return " ".join(normalize("NFC", name).casefold().split())
+
+
+def closest(name: str | None, alike: Sequence[int], names: dict[int, str]) -> list[int]:
+    """Of several companies that are alike by name those with the very name; where none has it, accents do not count."""
+    same = [company for company in alike if name and spelled(names.get(company, "")) == spelled(name)]
+    return same or list(alike)

@@ -322,3 +322,58 @@ def test_what_domains_end_with_is_no_domain(adam: World, tmp_path: Path) -> None
         "Foo": ["foo.co.uk"], "Bar": [], "Baz": [], "Qux": [], "Pax": [], "Rex": ["rex.co.uk"],
         "Lux": ["foo2.co.uk"], "Ann & Co": [], "Zed": [],
     }  # fmt: skip
+
+
+HUBSPOT_COMPANIES = "Company name,Company Domain Name,City,Company owner"
+
+
+def _cities() -> dict[str, str | None]:
+    return {row["name"]: row["city"] for row in records("company")}
+
+
+def test_a_name_with_other_accents_renames_nobody(adam: World, tmp_path: Path) -> None:
+    """The company is known by it where no other is, and is told under the name that it has."""
+    del adam
+    bring(write(tmp_path / "a.csv", HUBSPOT_COMPANIES, "Müller,,,"))
+    for updated, unchanged in ((1, 0), (0, 1)):
+        report = bring(write(tmp_path / "b.csv", HUBSPOT_COMPANIES, "Muller,,Bern,"))
+        assert _cities() == {"Müller": "Bern"}
+        assert (report.files[0].updated, report.files[0].unchanged) == (updated, unchanged)
+        assert report.files[0].warnings == ["line 2: 'Muller' is 'Müller' here (company 1); the name is kept"]
+    bring(write(tmp_path / "c.csv", HUBSPOT_COMPANIES, "MÜLLER,,Bern,"))
+    assert _cities() == {"MÜLLER": "Bern"}
+
+
+def test_an_id_or_a_domain_renames_with_other_accents(adam: World, tmp_path: Path) -> None:
+    """What tells who it is may say that it is called otherwise."""
+    del adam
+    header = f"Record ID,{HUBSPOT_COMPANIES}"
+    bring(write(tmp_path / "a.csv", header, "1,Muller,,,", ",Soren,soren.dk,,"))
+    report = bring(write(tmp_path / "b.csv", header, "1,Müller,,,", ",Søren,soren.dk,,"))
+    assert (_names("company"), report.files[0].warnings) == (["Müller", "Søren"], [])
+
+
+def test_companies_that_differ_in_accents_are_told_apart(adam: World, tmp_path: Path) -> None:
+    """Each row is about the one that is written so: of a company, of a person, of a deal."""
+    del adam
+    header = f"Record ID,{HUBSPOT_COMPANIES}"
+    bring(write(tmp_path / "a.csv", header, "1,Müller,,,", "2,Muller,,,"))
+    report = bring(write(tmp_path / "b.csv", HUBSPOT_COMPANIES, "muller,,Bern,", "MÜLLER,,Basel,"))
+    assert (_cities(), report.files[0].rejected) == ({"muller": "Bern", "MÜLLER": "Basel"}, [])
+    bring(write(tmp_path / "p.csv", PEOPLE, "Ann,Lee,a@x.org,,,Müller", "Bob,Ray,b@x.org,,,Muller"))
+    assert [places(person) for person in records("contact")] == [["MÜLLER"], ["muller"]]
+    bring(write(tmp_path / "d.csv", "Deal Name,Deal Stage,Company Name,Amount", "A,Lead,Muller,1", "B,Lead,Müller,2"))
+    assert [_company_of(deal) for deal in records("deal")] == ["muller", "MÜLLER"]
+
+
+def test_new_companies_that_differ_in_accents_are_one(adam: World, tmp_path: Path) -> None:
+    """As in an import after the other: nothing else is said, and nothing else matches."""
+    del adam
+    bring(write(tmp_path / "p.csv", PEOPLE, "Ann,Lee,a@x.org,,,Müller", "Bob,Ray,b@x.org,,,Muller"))
+    assert [places(person) for person in records("contact")] == [["Müller"], ["Müller"]]
+    bring(write(tmp_path / "d.csv", "Deal Name,Deal Stage,Company Name,Amount", "A,Lead,Bücher,1", "B,Lead,Bucher,2"))
+    report = bring(write(tmp_path / "c.csv", HUBSPOT_COMPANIES, "Gruß,,,", "Gruss,,,", "Björk,,,", "Bjork,,,"))
+    assert _names("company") == ["Björk", "Bücher", "Gruß", "Müller"]
+    assert report.files[0].warnings == [
+        "line 5: 'Bjork' is the same company as line 4, 'Björk'; the first name is kept"
+    ]

@@ -11,7 +11,17 @@ from smallcrm.errors import Conflict, ValidationError
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.transfer.owners import Owners
-from smallcrm.services.transfer.whose import LOST, Known, Lists, Mention, Places, companies_in, domains_in, meant
+from smallcrm.services.transfer.whose import (
+    LOST,
+    Known,
+    Lists,
+    Mention,
+    Places,
+    closest,
+    companies_in,
+    domains_in,
+    meant,
+)
 from smallcrm.services.transfer.work import lookups
 from smallcrm.services.transfer.work.draft import Named
 from smallcrm.services.transfer.work.members import Members
@@ -135,7 +145,9 @@ class Linker:
         alike = {firm: named.get(sort_key(firm.name), []) if firm.name else [] for firm in firms}
         some = {*known.domains.values(), *(company for companies in named.values() for company in companies)}
         known.claimed |= lookups.with_id("company", self.source, some)
-        return {firm: meant(firm, known, alike[firm]) for firm in firms}
+        found = {firm: meant(firm, known, alike[firm]) for firm in firms}
+        several = lookups.names_of("company", (company for some in found.values() if len(some) > 1 for company in some))
+        return {firm: closest(firm.name, some, several) if len(some) > 1 else some for firm, some in found.items()}
 
     def _make_companies(self, firms: Sequence[Mention], known: Known) -> None:
         """Make companies that nobody knows, each without a domain that one of another id has."""

@@ -68,6 +68,15 @@ def by_name(noun: str, keys: Iterable[str]) -> dict[str, list[int]]:
     return found
 
 
+def names_of(noun: str, records: Iterable[int]) -> dict[int, str]:
+    """What some records are called."""
+    model: Any = schema.noun(noun).model
+    found: dict[int, str] = {}
+    for some in some_of(records):
+        found.update(model.select(model.id, model.name).where(model.id.in_(some)).tuples())
+    return found
+
+
 def with_id(noun: str, source: str, records: Iterable[int]) -> set[int]:
     """Those of some records that have an id of their own in a source."""
     found: set[int] = set()
