@@ -34,11 +34,12 @@ def main() -> int:
     os._exit(code)
 
 
-def _open_screen(open_session: Any, start: str) -> None:
+def _open_screen(open_session: Any, start: str, environment: Any, options: Any) -> None:
     """Work on the screen: the command line knows that there is one, and not which."""
     from smallcrm.tui.app import SmallCRM
+    from smallcrm.tui.running import Shell
 
-    SmallCRM(open_session, start=start).run()
+    SmallCRM(open_session, Shell(environment, options), start=start).run()
 
 
 if __name__ == "__main__":

@@ -58,6 +58,13 @@ class Settings:
         origins = self.origins | dict.fromkeys(checked, origin)
         return replace(self, origins=origins, **checked)
 
+    def as_environment(self, **values: str) -> dict[str, str]:
+        """The environment in which another process works with the same database; `values` are further settings."""
+        said = {"home": str(self.home), "database_url": self.database_url, **values}
+        if self.system_database_url is not None:
+            said["system_database_url"] = self.system_database_url
+        return {ENVIRONMENT[name][0]: value for name, value in said.items()}
+
 
 def load(env: Mapping[str, str] = os.environ) -> Settings:
     """The settings in force: environment before configuration file before default."""

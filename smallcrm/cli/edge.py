@@ -15,14 +15,14 @@ from smallcrm.errors import SmallCRMError
 from smallcrm.text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from typer._click import Context
 
     from smallcrm.services.workspaces import Session
 
-    Screen = Callable[[Callable[[], AbstractContextManager[Session]], str], None]
+    Screen = Callable[[Callable[[], AbstractContextManager[Session]], str, Mapping[str, str], Sequence[str]], None]
 
 COMPLETE = "--complete"
 PIPE_CLOSED = 141
@@ -31,7 +31,8 @@ PIPE_CLOSED = 141
 def main(argv: Sequence[str], screen: Screen | None = None) -> int:
     """Run one command line; the result is the exit code, and no exception leaves.
 
-    `screen` opens the workspace on the screen, where there is one.
+    `screen` opens the workspace on the screen, where there is one: by what opens it, the noun to begin with, and the
+    environment and the options with which commands are about the same workspace.
     """
     streams.prepare()
     _end_in_order()

@@ -28,6 +28,8 @@ def open_screen(ctx: Context, noun: str = USUAL) -> None:
 
     given, settings = globals_of(ctx), settings_of(ctx)
     opening = partial(open_session, settings, workspace=settings.workspace, as_member=given.as_member, via="tui")
-    with opening():
-        pass  # what is wrong with the database is told before the screen is taken
-    ctx.obj(opening, noun)
+    # What is wrong with the database is told before the screen is taken.
+    with opening() as opened:
+        slug = opened.workspace.slug
+    member = () if given.as_member is None else ("--as-member", given.as_member)
+    ctx.obj(opening, noun, settings.as_environment(workspace=slug), member)

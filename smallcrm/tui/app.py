@@ -28,13 +28,17 @@ if TYPE_CHECKING:
 
     from smallcrm.services.records.undo import Outcome
     from smallcrm.services.workspaces import Session
+    from smallcrm.tui.running import Shell
 
 # How often it is looked whether another program has written, in seconds.
 _LOOK = 1.0
 
 
 class SmallCRM(App[None]):
-    """A workspace on the screen; `open_session` opens it, at the desk. `done` are commands that do what was done."""
+    """A workspace on the screen; `open_session` opens it, at the desk, and commands are run by `shell`.
+
+    `done` are commands that do what was done.
+    """
 
     BINDINGS: ClassVar = bindings("app")
     ENABLE_COMMAND_PALETTE = False
@@ -43,8 +47,11 @@ class SmallCRM(App[None]):
     Table { scrollbar-size-horizontal: 0; }
     """
 
-    def __init__(self, open_session: Callable[[], AbstractContextManager[Session]], *, start: str = "contact") -> None:
+    def __init__(
+        self, open_session: Callable[[], AbstractContextManager[Session]], shell: Shell, *, start: str = "contact"
+    ) -> None:
         super().__init__()
+        self.shell = shell
         self.desk = Desk(open_session)
         self.zone, self.done = "UTC", list[str]()
         self._start = start
@@ -58,6 +65,7 @@ class SmallCRM(App[None]):
         """Begin to work, and show the first list."""
         self.desk.start()
         self.learn()
+        self.look()
         self.push_screen(self._list(self._start))
         self.set_interval(_LOOK, self.look)
 

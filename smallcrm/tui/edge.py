@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from smallcrm.services.desk import Desk
     from smallcrm.services.workspaces import Session
+    from smallcrm.tui.running import Shell
 
 T = TypeVar("T")
 
@@ -21,6 +22,7 @@ class Program(Protocol):
     """The program, as its screens know it."""
 
     desk: Desk
+    shell: Shell
     zone: str
     done: list[str]
 

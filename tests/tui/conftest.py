@@ -17,6 +17,7 @@ from smallcrm.services.records.operations import operation
 from smallcrm.services.tickets import TICKET
 from smallcrm.services.workspaces import open_session
 from smallcrm.tui.app import SmallCRM
+from smallcrm.tui.running import Shell
 from tests.support.actions import insert_people
 from tests.support.cast import EUR, MARA
 from tests.support.world import a_world
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from tests.conftest import EngineUrl
 
 PEOPLE = 450
-Opening = "Callable[[], SmallCRM]"
 
 
 @pytest.fixture
@@ -46,4 +46,6 @@ def opening(settings: Settings, engine_url: EngineUrl) -> Callable[..., SmallCRM
         editing.add(ACTIVITY, Edit({"subject": "Call Ann", "kind": "call"}), EUR)
         editing.add(schema.noun("view"), Edit({"name": "Romans", "noun": "contact", "filter": "city:Rome"}), EUR)
         number = world.north
-    return partial(SmallCRM, partial(open_session, world.settings, f"north-{number}", MARA.email, "tui"))
+    slug = f"north-{number}"
+    shell = Shell(world.settings.as_environment(workspace=slug), ("--as-member", MARA.email))
+    return partial(SmallCRM, partial(open_session, world.settings, slug, MARA.email, "tui"), shell)

@@ -119,7 +119,7 @@ class Base(Screen[None]):
 
     def ask_command(self) -> None:
         """Ask for a command of the command line."""
-        self.question("command", ":", "", running.complete)
+        self.question("command", ":", "", self.crm.shell.complete)
 
     async def answer_command(self, line: str) -> None:
         """Run the command."""
@@ -134,7 +134,7 @@ class Base(Screen[None]):
     @work(exclusive=True, group="command", exit_on_error=False)
     async def _run(self, line: str, words: list[str]) -> None:
         self.tell(f"Running: {line}")
-        said = await running.run(words, max(self.size.width - 8, 40))
+        said = await self.crm.shell.run(words, max(self.size.width - 8, 40))
         self.retell()
         lines = said.text.splitlines()
         if len(lines) > 1:

@@ -79,8 +79,8 @@ class RecordActions(Base):
 
         async def complete(typed: str) -> Sequence[tuple[str, str]]:
             def job(_session: Session) -> list[tuple[str, str]]:
-                head = fold(typed) if begun else ""
-                found = (one for one in find(typed) if one[0] != typed and fold(one[0]).startswith(head))
+                head = fold(typed)
+                found = (one for one in find(typed) if not begun or (one[0] != typed and fold(one[0]).startswith(head)))
                 return [one for one, _at in zip(found, range(_OFFERED), strict=False)]
 
             try:
