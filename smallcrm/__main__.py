@@ -29,17 +29,16 @@ def main() -> int:
         from smallcrm.cli.edge import main as run
     except KeyboardInterrupt:
         return 130
-    code = run(sys.argv[1:], screen=_open_screen)
+    code = run(sys.argv[1:], screen=_screen)
     # Everything is closed and flushed by now; taking the interpreter apart would be an eighth of a short command.
     os._exit(code)
 
 
-def _open_screen(open_session: Any, start: str, environment: Any, options: Any) -> None:
-    """Work on the screen: the command line knows that there is one, and not which."""
-    from smallcrm.tui.app import SmallCRM
-    from smallcrm.tui.running import Shell
+def _screen() -> Any:
+    """What shows a workspace on the screen: the command line knows that there is such a thing, and not which."""
+    from smallcrm.tui.app import show
 
-    SmallCRM(open_session, Shell(environment, options), start=start).run()
+    return show
 
 
 if __name__ == "__main__":

@@ -16,13 +16,13 @@ from smallcrm.text import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from typer._click import Context
 
-    from smallcrm.services.workspaces import Session
+    from smallcrm.services.desk import Desk
+    from smallcrm.services.workspaces import Session, WorkspaceInfo
 
-    Screen = Callable[[Callable[[], AbstractContextManager[Session]], str, Mapping[str, str], Sequence[str]], None]
+    Screen = Callable[[], Callable[[Desk, WorkspaceInfo, Mapping[str, str], Sequence[str], str], None]]
 
 COMPLETE = "--complete"
 PIPE_CLOSED = 141
@@ -31,8 +31,8 @@ PIPE_CLOSED = 141
 def main(argv: Sequence[str], screen: Screen | None = None) -> int:
     """Run one command line; the result is the exit code, and no exception leaves.
 
-    `screen` opens the workspace on the screen, where there is one: by what opens it, the noun to begin with, and the
-    environment and the options with which commands are about the same workspace.
+    `screen` imports what draws the screen, where there is one, and gives what shows a workspace on it: the desk, the
+    workspace, the environment and the options with which commands are about it, and the noun to begin with.
     """
     streams.prepare()
     _end_in_order()

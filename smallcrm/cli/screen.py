@@ -24,12 +24,15 @@ def open_screen(ctx: Context, noun: str = USUAL) -> None:
     """Open the workspace on the screen, with the list of a noun; UsageError where there is no terminal."""
     if not has_screen(ctx):
         raise UsageError("The screen needs a terminal.", hint="smallcrm help")
+    from smallcrm.services.desk import Desk
     from smallcrm.services.workspaces import open_session
 
     given, settings = globals_of(ctx), settings_of(ctx)
-    opening = partial(open_session, settings, workspace=settings.workspace, as_member=given.as_member, via="tui")
-    # What is wrong with the database is told before the screen is taken.
-    with opening() as opened:
-        slug = opened.workspace.slug
+    desk = Desk(partial(open_session, settings, workspace=settings.workspace, as_member=given.as_member, via="tui"))
+    desk.start()
+    opened = desk.ask(lambda session: session.workspace)
+    # What draws the screen is imported while the database is opened; what is wrong with that is told before.
+    run = ctx.obj()
+    workspace = opened.answer.result()
     member = () if given.as_member is None else ("--as-member", given.as_member)
-    ctx.obj(opening, noun, settings.as_environment(workspace=slug), member)
+    run(desk, workspace, settings.as_environment(workspace=workspace.slug), member, noun)

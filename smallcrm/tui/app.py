@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import App
 
 from smallcrm.errors import SmallCRMError
-from smallcrm.services import searching
-from smallcrm.services.desk import Desk
-from smallcrm.services.records import logbook, undo
 from smallcrm.tui.actions import Action, bindings, of
 from smallcrm.tui.edge import ask, sentence_of
+from smallcrm.tui.running import Shell
 from smallcrm.tui.screens.base import Base
 from smallcrm.tui.screens.chooser import Choice, Chooser, ranked
 from smallcrm.tui.screens.records import NOUNS, Records
@@ -21,21 +18,21 @@ from smallcrm.tui.theme import THEMES
 from smallcrm.tui.widgets.footer import key_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.screen import Screen
 
+    from smallcrm.services.desk import Desk
     from smallcrm.services.records.undo import Outcome
-    from smallcrm.services.workspaces import Session
-    from smallcrm.tui.running import Shell
+    from smallcrm.services.searching import Found
+    from smallcrm.services.workspaces import Session, WorkspaceInfo
 
 # How often it is looked whether another program has written, in seconds.
 _LOOK = 1.0
 
 
 class SmallCRM(App[None]):
-    """A workspace on the screen; `open_session` opens it, at the desk, and commands are run by `shell`.
+    """A workspace on the screen, which is open at the desk; commands are run by `shell`.
 
     `done` are commands that do what was done.
     """
@@ -47,13 +44,10 @@ class SmallCRM(App[None]):
     Table { scrollbar-size-horizontal: 0; }
     """
 
-    def __init__(
-        self, open_session: Callable[[], AbstractContextManager[Session]], shell: Shell, *, start: str = "contact"
-    ) -> None:
+    def __init__(self, desk: Desk, workspace: WorkspaceInfo, shell: Shell, start: str = "contact") -> None:
         super().__init__()
-        self.shell = shell
-        self.desk = Desk(open_session)
-        self.zone, self.done = "UTC", list[str]()
+        self.desk, self.shell = desk, shell
+        self.zone, self.title, self.done = workspace.zone, workspace.name, list[str]()
         self._start = start
         self._lists: dict[str, Records] = {}
         self._newest: int | None = None
@@ -62,9 +56,7 @@ class SmallCRM(App[None]):
         self.theme = THEMES[0].name
 
     def on_mount(self) -> None:
-        """Begin to work, and show the first list."""
-        self.desk.start()
-        self.learn()
+        """Show the first list."""
         self.look()
         self.push_screen(self._list(self._start))
         self.set_interval(_LOOK, self.look)
@@ -86,18 +78,11 @@ class SmallCRM(App[None]):
         if number is not None and isinstance(screen, Records):
             screen.call_later(screen.find, number)
 
-    @work(group="learn", exit_on_error=False)
-    async def learn(self) -> None:
-        """Find out what holds for the whole workspace."""
-        with suppress(SmallCRMError):  # whatever is shown first tells it
-            workspace = await ask(self.desk, lambda session: session.workspace)
-            self.zone, self.title = workspace.zone, workspace.name
-
     @work(exclusive=True, group="look", exit_on_error=False)
     async def look(self) -> None:
         """Read again what is shown, where anything was written since."""
         try:
-            newest = await ask(self.desk, lambda _session: logbook.newest_change())
+            newest = await ask(self.desk, _newest_change)
         except SmallCRMError as error:
             self._tell(sentence_of(error), error=True)
             return
@@ -147,7 +132,7 @@ class SmallCRM(App[None]):
         async def find(typed: str) -> list[Choice[tuple[str, int]]]:
             if not typed.strip():
                 return []
-            found = await ask(self.desk, lambda _session: searching.search([typed], only=NOUNS, limit=20).found)
+            found = await ask(self.desk, lambda _session: _found(typed))
             return [Choice(one.title, f"{one.noun} {one.number}", (one.noun, one.number)) for one in found]
 
         chosen = await self.push_screen_wait(Chooser("Search everything", find))
@@ -161,16 +146,16 @@ class SmallCRM(App[None]):
 
     def action_undo(self) -> None:
         """Take back the newest operation."""
-        self._take_back(undo.undo, "Undid", "smallcrm undo")
+        self._take_back(_undo, "Undid", "smallcrm undo")
 
     def action_redo(self) -> None:
         """Do again what was taken back."""
-        self._take_back(undo.redo, "Did again", "smallcrm redo")
+        self._take_back(_redo, "Did again", "smallcrm redo")
 
     @work(group="undo", exit_on_error=False)
-    async def _take_back(self, take: Callable[[], Outcome], done: str, command: str) -> None:
+    async def _take_back(self, take: Callable[[Session], Outcome], done: str, command: str) -> None:
         try:
-            outcome = await ask(self.desk, lambda _session: take(), writes=True)
+            outcome = await ask(self.desk, take, writes=True)
         except SmallCRMError as error:
             self._tell(sentence_of(error), error=True)
             return
@@ -207,3 +192,37 @@ class SmallCRM(App[None]):
     def action_close(self) -> None:
         """Leave the program."""
         self.exit()
+
+
+def show(
+    desk: Desk, workspace: WorkspaceInfo, environment: Mapping[str, str], options: Sequence[str], start: str
+) -> None:
+    """Show a workspace on the screen until the user leaves it."""
+    SmallCRM(desk, workspace, Shell(environment, options), start).run()
+
+
+# What is imported in these is not needed to show the first list.
+
+
+def _newest_change(_session: Session) -> int:
+    from smallcrm.services.records.logbook import newest_change
+
+    return newest_change()
+
+
+def _found(typed: str) -> list[Found]:
+    from smallcrm.services.searching import search
+
+    return search([typed], only=NOUNS, limit=20).found
+
+
+def _undo(_session: Session) -> Outcome:
+    from smallcrm.services.records.undo import undo
+
+    return undo()
+
+
+def _redo(_session: Session) -> Outcome:
+    from smallcrm.services.records.undo import redo
+
+    return redo()

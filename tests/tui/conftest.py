@@ -11,6 +11,7 @@ from smallcrm.services.activities import ACTIVITY
 from smallcrm.services.companies import COMPANY
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.deals import DEAL
+from smallcrm.services.desk import Desk
 from smallcrm.services.records import editing, schema
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.records.operations import operation
@@ -48,4 +49,10 @@ def opening(settings: Settings, engine_url: EngineUrl) -> Callable[..., SmallCRM
         number = world.north
     slug = f"north-{number}"
     shell = Shell(world.settings.as_environment(workspace=slug), ("--as-member", MARA.email))
-    return partial(SmallCRM, partial(open_session, world.settings, slug, MARA.email, "tui"), shell)
+
+    def open_it() -> SmallCRM:
+        desk = Desk(partial(open_session, world.settings, slug, MARA.email, "tui"))
+        desk.start()
+        return SmallCRM(desk, desk.ask(lambda session: session.workspace).answer.result(), shell)
+
+    return open_it

@@ -10,9 +10,9 @@ from textual.containers import Horizontal
 from textual.content import Content
 
 from smallcrm.errors import SmallCRMError
-from smallcrm.services import browsing, details, timeline, views
+from smallcrm.services import browsing
 from smallcrm.services.browsing import Asked, Browser
-from smallcrm.services.records import presenting, schema, store
+from smallcrm.services.records import schema, store
 from smallcrm.tui.actions import bindings
 from smallcrm.tui.edge import sentence_of
 from smallcrm.tui.screens.copying import Copying
@@ -139,7 +139,7 @@ class Records(Copying):
         """Read the saved views of the noun."""
         noun = self.asked.noun
         with self.told():
-            self._views = [(name, name) for name, _text in await self.ask(lambda _session: views.names(noun))]
+            self._views = [(name, name) for name in await self.ask(lambda _session: _view_names(noun))]
             self._show_views()
 
     def _show_views(self) -> None:
@@ -370,8 +370,17 @@ def _read_list(session: Session, asked: Asked, keep: int | None, cursor: int) ->
 
 
 def _read_record(noun: schema.Noun, number: int, zone: str, *, moments: bool) -> _Record:
+    from smallcrm.services import details, timeline
+    from smallcrm.services.records import presenting
+
     found = store.get(noun, number)
     record = next(iter(presenting.present(noun, [found], list(presenting.columns(noun)))))
     title = str(record.get("name") or record.get(noun.title) or f"{noun.name} {number}")
     told = timeline.timeline(noun, number, zone) if moments else []
     return _Record(title, details.lines(noun, record, zone), told)
+
+
+def _view_names(noun: schema.Noun) -> list[str]:
+    from smallcrm.services import views
+
+    return [name for name, _text in views.names(noun)]
