@@ -377,3 +377,13 @@ def test_new_companies_that_differ_in_accents_are_one(adam: World, tmp_path: Pat
     assert report.files[0].warnings == [
         "line 5: 'Bjork' is the same company as line 4, 'Björk'; the first name is kept"
     ]
+
+
+def test_an_id_alone_beside_one_with_a_name(adam: World, tmp_path: Path) -> None:
+    """It is the company that the other row makes, at the first time as at the second."""
+    del adam
+    header = "Record ID,Deal Name,Deal Stage,Company ID,Lead Status,Company Name"
+    path = write(tmp_path / "d.csv", header, "1,A,Lead,7,,", "2,B,Lead,7,,Acme")
+    assert bring(path).files[0].warnings == []
+    assert [_company_of(deal) for deal in records("deal")] == ["Acme", "Acme"]
+    assert bring(path).files[0].unchanged == 2

@@ -127,10 +127,12 @@ class Linker:
             waiting = [firm for firm in wanted if firm.is_bare is bare]
             known = self._known_companies(waiting)
             may_be = self._meant(waiting, known)
-            new = [firm for firm, some in may_be.items() if not some and (firm.domain or firm.name)]
+            unknown = [firm for firm, some in may_be.items() if not some]
+            new = [firm for firm in unknown if firm.domain or firm.name]
             if new:
                 self._make_companies(new, known)
-                may_be |= self._meant(new, self._known_companies(new))
+                # An id alone may be that of a company which another row names by more.
+                may_be |= self._meant(unknown, self._known_companies(unknown))
             found |= {firm: some[0] for firm, some in may_be.items() if len(some) == 1}
         return found
 
