@@ -55,6 +55,11 @@ class SmallCRM(App[None]):
             self.register_theme(theme)
         self.theme = THEMES[0].name
 
+    @property
+    def fault(self) -> Exception | None:
+        """The mistake of the program that ended it; None where it was left."""
+        return self._exception
+
     def on_mount(self) -> None:
         """Show the first list."""
         self.look()
@@ -69,6 +74,10 @@ class SmallCRM(App[None]):
         if noun not in self._lists:
             self._lists[noun] = Records(noun)
         return self._lists[noun]
+
+    def _fatal_error(self) -> None:
+        """End where the program has made a mistake; it is told without what it was about, once the screen is left."""
+        self._close_messages_no_wait()
 
     def go(self, noun: str, number: int | None = None) -> None:
         """Show the list of a noun, with the cursor on a record."""
@@ -198,7 +207,10 @@ def show(
     desk: Desk, workspace: WorkspaceInfo, environment: Mapping[str, str], options: Sequence[str], start: str
 ) -> None:
     """Show a workspace on the screen until the user leaves it."""
-    SmallCRM(desk, workspace, Shell(environment, options), start).run()
+    app = SmallCRM(desk, workspace, Shell(environment, options), start)
+    app.run()
+    if app.fault is not None:
+        raise app.fault
 
 
 # What is imported in these is not needed to show the first list.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.widgets import Static
 
 from smallcrm.tui.screens.records import Records
@@ -45,10 +47,11 @@ class Driver:
         await self._pilot.resize_terminal(width, height)
 
     async def until(self, so: Callable[[], object]) -> None:
-        """Wait until something is so."""
+        """Wait until something is so; what is not there yet is not so."""
         for _look in range(LOOKS):
-            if so():
-                return
+            with suppress(NoMatches):
+                if so():
+                    return
             await self._pilot.pause(0.01)
         raise AssertionError(f"It never came to this; the screen:\n{self.text()}")
 
