@@ -11,7 +11,8 @@ from smallcrm.models.custom import CustomValue
 from smallcrm.services.records.custom_values import cells_of
 from smallcrm.services.transfer.rules import By
 from smallcrm.services.transfer.work.lookups import some_of, with_id
-from smallcrm.services.transfer.work.matching import SEEN, Match, Refused, known_by_id, name_of
+from smallcrm.services.transfer.work.matching import SEEN, Refused, known_by_id, name_of
+from smallcrm.services.transfer.work.namesakes import Match
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smallcrm.clock import micros
-from smallcrm.db.ids import number_of
 from smallcrm.models.base import State
 from smallcrm.models.external_id import ExternalId
 from smallcrm.services.transfer.work.lookups import some_of
+from smallcrm.services.transfer.work.namesakes import Known, Match, Namesakes
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
@@ -27,55 +26,10 @@ SEEN = (State.LIVE, State.TRASHED)
 """The states of the records that a row can be about: what was undone is as if it had never been."""
 
 
-class Match(NamedTuple):
-    """The record that a draft is about, and whether it lies in the trash."""
-
-    id: int
-    trashed: bool
-
-    def in_trash(self, noun: Noun) -> str:
-        """Why a draft about a record in the trash is refused."""
-        number = number_of(self.id)
-        shown = f"smallcrm {noun.name} restore {number}"
-        return f"{noun.name} {number}, which it is about, is in the trash ({shown})"
-
-
 class Refused(NamedTuple):
     """Why no record can be told for a draft."""
 
     reason: str
-
-
-class _Known(NamedTuple):
-    match: Match
-    told: dict[str, Any]
-    about: frozenset[tuple[str, int]] = frozenset()
-
-    def fits(self, about: frozenset[tuple[str, int]]) -> bool:
-        """Whether a draft about these records can be the same: it has all of them, or none of that noun."""
-        return about <= self.about or not {noun for noun, _id in about - self.about} & {
-            noun for noun, _id in self.about
-        }
-
-
-@dataclass
-class _Namesakes:
-    """The records of one name, and in what order those are taken that say the same of some columns."""
-
-    records: list[_Known] = field(default_factory=list)
-    _orders: dict[tuple[str, ...], dict[tuple[Any, ...], deque[_Known]]] = field(default_factory=dict)
-
-    def alike(self, told: dict[str, Any], used: set[int]) -> deque[_Known]:
-        """The records whose columns say the same, without those at first that a draft is about."""
-        keys = tuple(key for key, value in told.items() if value is not None)
-        if keys not in self._orders:
-            order = self._orders[keys] = defaultdict(deque)
-            for one in self.records:
-                order[tuple(one.told[key] for key in keys)].append(one)
-        waiting = self._orders[keys].get(tuple(told[key] for key in keys), deque())
-        while waiting and waiting[0].match.id in used:
-            waiting.popleft()
-        return waiting
 
 
 def known_by_id(noun: Noun, source: str, keys: Sequence[str]) -> dict[str, Match]:
@@ -111,7 +65,8 @@ class Matcher:
     source: str
     newest: int
     _used: set[int] = field(default_factory=set)
-    _kept: dict[str, _Namesakes] = field(default_factory=dict)
+    _kept: dict[str, Namesakes] = field(default_factory=dict)
+    _held: int = 0
     _abouts: bool = False
 
     def reserve(self, keys: Sequence[str]) -> None:
@@ -133,15 +88,16 @@ class Matcher:
     def _look_up(self, drafts: Sequence[Draft]) -> None:
         """Find the records of the names of some drafts; those of earlier drafts are at hand, unless they are many."""
         if not self._abouts and any(draft.about for draft in drafts):
-            self._kept, self._abouts = {}, True
-        if sum(len(namesakes.records) for namesakes in self._kept.values()) > _MOST_KEPT:
-            self._kept = {}
+            self._kept, self._held, self._abouts = {}, 0, True
+        if self._held > _MOST_KEPT:
+            self._kept, self._held = {}, 0
         names = {name_of(self.noun, draft) for draft in drafts} - self._kept.keys()
-        self._kept.update({name: _Namesakes() for name in names})
+        self._kept.update({name: Namesakes() for name in names})
         for name, known in self._known(names, list(drafts[0].identity)) if names else ():
             self._kept[name].records.append(known)
+            self._held += 1
 
-    def _known(self, names: Iterable[str], columns: Sequence[str]) -> Iterator[tuple[str, _Known]]:
+    def _known(self, names: Iterable[str], columns: Sequence[str]) -> Iterator[tuple[str, Known]]:
         """The records of some names with what may tell them apart, those that are live first."""
         model: Any = self.noun.model
         fields = [model._meta.combined[name] for name in columns]
@@ -154,7 +110,7 @@ class Matcher:
         about = self._about([row[1] for row in found]) if self._abouts else {}
         for state, record, name, *values in sorted(found, key=lambda row: row[:2]):
             told = dict(zip(columns, map(_plain, values), strict=True))
-            yield name, _Known(Match(record, state == State.TRASHED), told, about.get(record, frozenset()))
+            yield name, Known(Match(record, state == State.TRASHED), told, about.get(record, frozenset()))
 
     def _about(self, ids: Sequence[int]) -> dict[int, frozenset[tuple[str, int]]]:
         """What each of some records is about."""
@@ -169,13 +125,8 @@ class Matcher:
         """The first of the records of a name that no draft is about yet and that differs in nothing the draft says."""
         namesakes = self._kept[name_of(self.noun, draft)]
         for told in (draft.identity, draft.earlier):
-            alike = namesakes.alike(told, self._used) if told else ()
-            free = (one for one in alike if one.match.id not in self._used and one.fits(draft.about))
-            first = next(free, None)
+            first = namesakes.first(told, draft.about, self._used) if told else None
             if first is not None:
-                if not draft.about <= first.about:
-                    # One that is about the very same counts before one that could be.
-                    first = next((one for one in free if draft.about <= one.about), first)
                 self._used.add(first.match.id)
                 return first.match
         return None

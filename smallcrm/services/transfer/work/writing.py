@@ -28,8 +28,9 @@ from smallcrm.services.transfer.work import activities, deals, tickets, times, w
 from smallcrm.services.transfer.work.growing import Blanks, grown
 from smallcrm.services.transfer.work.keyed import KeyMatcher
 from smallcrm.services.transfer.work.linking import Linker
-from smallcrm.services.transfer.work.matching import Match, Matcher, Refused
+from smallcrm.services.transfer.work.matching import Matcher, Refused
 from smallcrm.services.transfer.work.members import are_crowd
+from smallcrm.services.transfer.work.namesakes import Match
 from smallcrm.services.transfer.work.rows import RowReader
 from smallcrm.services.transfer.work.sound import refuse_unsound
 from smallcrm.services.transfer.work.stages import Pipelines, Seen, place_known
@@ -316,13 +317,13 @@ def _matcher(noun: Noun, source: str, terms: Terms) -> Matcher | KeyMatcher:
 
 def _waves(drafts: Sequence[Draft], keys: Callable[[Draft], list[str]]) -> Iterator[list[Draft]]:
     """Drafts in groups in which no key stands twice, so that a later one finds what an earlier one made."""
-    waiting = list(drafts)
-    while waiting:
-        seen: set[str] = set()
-        wave, rest = list[Any](), list[Any]()
-        for draft in waiting:
-            mine = keys(draft)
-            (wave if seen.isdisjoint(mine) else rest).append(draft)
-            seen.update(mine)
-        yield wave
-        waiting = rest
+    waves: list[list[Draft]] = []
+    after: dict[str, int] = {}
+    for draft in drafts:
+        mine = keys(draft)
+        at = max((after[key] for key in mine if key in after), default=0)
+        if at == len(waves):
+            waves.append([])
+        waves[at].append(draft)
+        after.update(dict.fromkeys(mine, at + 1))
+    yield from waves
