@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from peewee import fn
 
@@ -16,6 +16,9 @@ from smallcrm.services.records.inverse import take_back
 from smallcrm.services.records.journal import PURGE
 from smallcrm.services.records.operations import operation
 from smallcrm.services.records.store import id_of
+
+if TYPE_CHECKING:
+    from smallcrm.services.records.operations import Operation
 
 
 @dataclass
@@ -105,7 +108,7 @@ def _take_back(row: Any, kind: str, *, dry_run: bool) -> Outcome:
         _refuse_undone(row.id)
         outcome.left = take_back(op, row.id)
         op.flush()
-        outcome.counts = dict(op.counts)
+        outcome.counts = _lasting(op)
         if op.id is None:
             raise NothingLeft(
                 f"Nothing of operation {number} can be taken back any more.",
@@ -115,6 +118,36 @@ def _take_back(row: Any, kind: str, *, dry_run: bool) -> Outcome:
         _mark(row, op.id)
     outcome.operation = None if op.id is None else number_of(op.id)
     return outcome
+
+
+def _lasting(op: Operation) -> dict[str, int]:
+    """What was done to how many records, without those that were brought back only to be taken away with the others.
+
+    An import hides again what it made along for nobody; when it is undone, that was hidden before and is so after.
+    """
+    counts = dict(op.counts)
+    if "hide" in counts and "unhide" in counts:
+        passing = _brought_and_taken(op)
+        counts |= {kind: counts[kind] - passing for kind in ("hide", "unhide")}
+    return {kind: count for kind, count in counts.items() if count}
+
+
+def _brought_and_taken(op: Operation) -> int:
+    """How many records an operation both hid and unhid."""
+    columns = (Change.object, Change.kind, Change.record_id, Change.last_id)
+    rows: list[Any] = list(Change.select(*columns).where(Change.operation == op.id, Change.last_id.is_null()).tuples())
+    spans: list[Any] = list(Change.select(*columns).where(Change.operation == op.id, Change.last_id > 0).tuples())
+    single = {kind: {(noun, at) for noun, change, at, _last in rows if change == kind} for kind in ("hide", "unhide")}
+    ranged = {
+        kind: [(noun, range(first, last + 1)) for noun, change, first, last in spans if change == kind]
+        for kind in ("hide", "unhide")
+    }
+    both = single["hide"] & single["unhide"]
+    for kind, other in (("hide", "unhide"), ("unhide", "hide")):
+        both |= {
+            (noun, at) for noun, at in single[kind] if any(noun == name and at in span for name, span in ranged[other])
+        }
+    return len(both)
 
 
 def _refuse_undone(operation_id: int) -> None:

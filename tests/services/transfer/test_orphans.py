@@ -45,9 +45,10 @@ def test_what_is_refused_late_leaves_nothing_either(adam: World, tmp_path: Path)
     assert sorted(row["name"] for row in export()["company"].values()) == ["Both"]
     assert [row["emails"] for row in export()["contact"].values()] == [['{"address": "both@x.org", "primary": true}']]
     after = export()
-    undo.undo()
+    # What was made along for nobody was hidden before, and is so after.
+    assert undo.undo().counts == {"hide": 3}
     assert (export(), faults()) == (before, [])
-    undo.redo()
+    assert undo.redo().counts == {"unhide": 3}
     assert (export(), faults()) == (after, [])
 
 
@@ -61,3 +62,5 @@ def test_people_that_are_refused_bring_no_company(adam: World, tmp_path: Path, r
     report = bring(write(tmp_path / "a.csv", "First Name,Email,Email 2,Company", *rows), rules=rules).files[0]
     assert [line for line, *_rest in report.rejected] == [2]
     assert ([row["name"] for row in export()["company"].values()], report.also_created) == (["Kept"], {"company": 1})
+    assert undo.undo().counts == {"hide": 2}
+    assert undo.redo().counts == {"unhide": 2}
