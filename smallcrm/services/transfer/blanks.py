@@ -65,6 +65,14 @@ class Blanks:
         """The place of a field in the marks of a row, counted from 1; None for one that is never emptied."""
         return self.fields.index(field) + 1 if field in self._columns else None
 
+    def joined(self, first: str, again: str) -> str:
+        """The marks of a row with those of its repeat: a name is that of either, all else is blank where both are."""
+        pairs = zip(self._columns, first, again, strict=True)
+        return "".join(
+            BLANK if (mine == theirs == BLANK) or (key in self._names and BLANK in (mine, theirs)) else SAID
+            for key, mine, theirs in pairs
+        )
+
     def marks(self, rows: Sequence[Sequence[str]]) -> list[str]:
         """For each row one character for each field, which says whether the row leaves it blank."""
         columns = list(zip(*rows, strict=True))

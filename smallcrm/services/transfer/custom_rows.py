@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.brought import Brought
     from smallcrm.services.transfer.inserting import Ranges
 
-_CELL = ("text", "key", "number", "instant", "target")
+CELL = ("text", "key", "number", "instant", "target")
 _EXACT = 16
 _GONE = (int(Verdict.DUPLICATE), int(Verdict.REJECTED))
 
@@ -50,22 +50,6 @@ def make_ready(stage: Stage) -> None:
     if stage.own_fields:
         stage.door.index(stage.customs, "row", "field")
         stage.door.analyze(stage.customs)
-
-
-def fold(stage: Stage) -> None:
-    """Give each first row the values of its repeats in fields of which it has none."""
-    if not stage.own_fields:
-        return
-    rows, customs, other = stage.rows, stage.customs, stage.customs.alias("other")
-    again = rows.select(rows.seq).where(rows.verdict == Verdict.DUPLICATE, rows.first > 0)
-    first = rows.select(rows.first).where(rows.seq == customs.row)
-    customs.update({customs.row: first}).where(customs.row.in_(again)).execute()
-    heads = rows.select(rows.first).where(rows.verdict == Verdict.DUPLICATE, rows.first > 0)
-    earlier = other.select(other.seq).where(
-        other.row == customs.row, other.field == customs.field, other.origin < customs.origin
-    )
-    later = customs.select(customs.seq).where(customs.row.in_(heads), fn.EXISTS(earlier))
-    customs.delete().where(customs.seq.in_(later)).execute()
 
 
 def refuse_missing(stage: Stage) -> int:
@@ -233,7 +217,7 @@ def values_of(stage: Stage, wanted: Sequence[int]) -> dict[int, dict[str, Any]]:
     if not stage.own_fields or not wanted:
         return {}
     customs = stage.customs
-    shape = [getattr(customs, name) for name in _CELL]
+    shape = [getattr(customs, name) for name in CELL]
     usable = customs.taken.is_null() & (customs.ref.is_null() | customs.target.is_null(False))
     query = customs.select(customs.row, customs.field, *shape).where(customs.row.in_(list(wanted)), usable)
     cells: dict[int, dict[int, list[Cell]]] = {}

@@ -1,19 +1,30 @@
 """What a row that stands twice gives to the first of its kind: what that one lacks, and its addresses, phones, tags.
 
-The first row's values win, but an opt-out stands whoever says it, and of two lifecycle stages the further one.
+The first row's values win, but an opt-out stands whoever says it, and of two lifecycle stages the further one. What a
+record can have no more of is left out, and told. A field is blank where all of the rows leave it so.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import peewee as pw
 from peewee import fn
 
+from smallcrm.db.fence import proxy
 from smallcrm.db.search import prepared
 from smallcrm.services.contacts import LIFECYCLE
-from smallcrm.services.transfer import custom_rows, further_parts
+from smallcrm.services.records.cleaning import MAX_PARTS
+from smallcrm.services.transfer import custom_folding, further_parts
+from smallcrm.services.transfer.batch import MAX_WARNINGS
 from smallcrm.services.transfer.cleaning import title_of
+from smallcrm.services.transfer.growing import no_room
 from smallcrm.services.transfer.staging import Stage, Verdict, column, staged, word_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from smallcrm.services.transfer.blanks import Blanks
 
 # Names are one value: a first name of one row and a last name of another make a person that nobody has named.
 _NAMES = ("first_name", "middle_name", "last_name")
@@ -33,13 +44,72 @@ def fold(stage: Stage) -> None:
         _raise(stage, "opt_out", [None, 0, 1])
     if "lifecycle" in stage.columns:
         _raise(stage, "lifecycle", [None, *LIFECYCLE])
-    if stage.bulk.linked:
-        further_parts.fold_places(stage)
-    parts = ((stage.keys, "value"), (stage.phones, "number"), (stage.tags, "folded"), (stage.ids, "named"))
-    for table, value in parts:
-        if staged(table):
-            _move(stage, table, getattr(table, value))
-    custom_rows.fold(stage)
+    if stage.blanks is not None:
+        _fold_blanks(stage, stage.blanks)
+    further_parts.gather(stage)
+    for part in _parts(stage):
+        if staged(part.table):
+            _move(stage, part.table, part.value)
+            _limit(stage, part)
+    custom_folding.fold(stage)
+
+
+class _Part(NamedTuple):
+    """A table of parts: what makes two of them the same, what is shown of one, and what a row has beside the table."""
+
+    table: Any
+    name: str
+    value: Any
+    shown: Any
+    beside: Any = None
+
+
+def _parts(stage: Stage) -> Iterator[_Part]:
+    rows, keys, phones, tags, ids, places = (
+        stage.rows, stage.keys, stage.phones, stage.tags, stage.ids, stage.places
+    )  # fmt: skip
+    links = stage.companies
+    company = links.select(fn.COALESCE(links.title, links.domain, links.ext)).where(links.seq == places.link)
+    yield _Part(keys, stage.bulk.field, keys.value, keys.shown if stage.bulk.linked else keys.value)
+    yield _Part(phones, "phones", phones.number, phones.number)
+    yield _Part(tags, "tags", tags.folded, tags.tag)
+    yield _Part(ids, "external_ids", ids.named, ids.named, rows.ext)
+    yield _Part(places, "companies", places.link, company, rows.link)
+
+
+def _fold_blanks(stage: Stage, blanks: Blanks) -> None:
+    """Let the first rows leave blank what all of their repeats leave blank too."""
+    rows = stage.rows
+    again = rows.select(rows.first, rows.blank).where(rows.verdict == Verdict.DUPLICATE, rows.first > 0)
+    heads = rows.select(rows.first).where(rows.verdict == Verdict.DUPLICATE, rows.first > 0)
+    marks: dict[int, str] = dict(rows.select(rows.seq, rows.blank).where(rows.seq.in_(heads)).tuples())
+    for first, theirs in again.tuples().iterator():
+        marks[first] = blanks.joined(marks[first], theirs)
+    joined = stage.door.table(f"blanks_in_{rows.__name__}", {"row": "bigint", "blank": "text"})
+    stage.door.fill(joined, ["row", "blank"], marks.items())
+    stage.door.index(joined, "row")
+    rows.update({rows.blank: joined.blank}).from_(joined).where(rows.seq == joined.row).execute()
+
+
+def _limit(stage: Stage, part: _Part) -> None:
+    """Leave out what a first row has too much of by its repeats, and note it to be told."""
+    rows, table = stage.rows, part.table
+    heads = rows.select(rows.first).where(rows.verdict == Verdict.DUPLICATE, rows.first > 0)
+    beside = 0 if part.beside is None else pw.Case(None, ((part.beside.is_null(), 0),), 1)
+    places = [table.position, table.seq] if hasattr(table, "position") else [table.seq]
+    rank = fn.ROW_NUMBER().over(partition_by=[table.row], order_by=places) + beside
+    ranked = (
+        table.join(rows, on=(rows.seq == table.row))
+        .select(table.seq.alias("s"), rows.line.alias("l"), part.shown.alias("v"), rank.alias("n"))
+        .where(table.row.in_(heads))
+        .alias("ranked")
+    )
+    over = pw.Select((ranked,)).where(ranked.c.n > MAX_PARTS)
+    first = over.select(ranked.c.l, ranked.c.v).where(ranked.c.n == MAX_PARTS + 1).order_by(ranked.c.l)
+    told = [no_room(line, part.name, value) for line, value in first.limit(MAX_WARNINGS).bind(proxy).tuples()]
+    if told:
+        stage.doubts.extend(told)
+        table.delete().where(table.seq.in_(over.select(ranked.c.s))).execute()
 
 
 def _fold_names(stage: Stage, first: Any) -> None:
@@ -102,7 +172,7 @@ def _move(stage: Stage, table: Any, value: Any) -> None:
     first = rows.select(rows.first).where(rows.seq == table.row)
     changes: dict[Any, Any] = {table.row: first}
     if hasattr(table, "position"):
-        changes[table.position] = table.position + 1
+        changes[table.position] = table.position + MAX_PARTS
     table.update(changes).where(table.row.in_(again)).execute()
     heads = rows.select(rows.first).where(rows.verdict == Verdict.DUPLICATE, rows.first > 0)
     twice = (

@@ -89,16 +89,25 @@ def hold_ids(stage: Stage, brought: Brought | None) -> None:
     ids.update({ids.taken: 1}).from_(first).where(again).execute()
 
 
-def fold_places(stage: Stage) -> None:
-    """Give each first row the companies of its repeats as further ones."""
-    rows, places = stage.rows, stage.places
-    again = rows.select(rows.seq).where(rows.verdict == Verdict.DUPLICATE, rows.first > 0)
-    first = rows.select(rows.first).where(rows.seq == places.row)
-    places.update({places.row: first}).where(places.row.in_(again)).execute()
-    linked = rows.select(rows.first, rows.link).where(
-        rows.verdict == Verdict.DUPLICATE, rows.first > 0, rows.link.is_null(False)
+def gather(stage: Stage) -> None:
+    """Put the ids and the companies that repeats have of their own beside the further ones, where those are moved."""
+    rows, ids, places = stage.rows, stage.ids, stage.places
+    first, again = rows, rows.alias("again")
+    both = again.join(first, on=(again.first == first.seq)).select()
+    both = both.where(again.verdict == Verdict.DUPLICATE, again.first > 0)
+    other = again.ext.is_null(False) & (first.ext.is_null() | (first.ext != again.ext))
+    named = both.where(other).select(
+        again.seq, pw.Value(stage.source), again.ext, pw.Value(f"{stage.source}:").concat(again.ext)
     )
-    places.insert(linked, columns=[places.row, places.link]).execute()
+    place = both.where(again.link.is_null(False), first.link != again.link).select(again.seq, again.link)
+    for table, query, columns in (
+        (ids, named, [ids.row, ids.source, ids.key, ids.named]),
+        (places, place, [places.row, places.link]),
+    ):
+        ready = staged(table)
+        table.insert(query, columns=columns).execute()
+        if not ready and staged(table):
+            stage.door.index(table, "row")
 
 
 def put_first(stage: Stage, nobody: Any) -> None:

@@ -360,13 +360,14 @@ def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say:
         report.brought["company"] = ranges.companies_made()
         report.created = ranges.rows
         counts = resolving.counts(stage)
+        done = updating.Updates()
         if counts.get(Verdict.UPDATE):
             say(f"Updating {counts[Verdict.UPDATE]:,} known records of {report.name}", 0, None)
-        done = updating.update_rows(op, stage) if counts.get(Verdict.UPDATE) else updating.Updates()
+            done = updating.update_rows(op, stage)
+            counts = resolving.counts(stage)
         parentless = parents.settle_parents(stage)
         report.updated, report.unchanged = done.updated, done.unchanged + counts.get(Verdict.UNCHANGED, 0)
         report.merged = counts.get(Verdict.DUPLICATE, 0)
-        report.rejected.extend((line, reason, []) for line, reason in done.rejected.items())
         if counts.get(Verdict.REJECTED):
             report.rejected.extend((line, reason, []) for line, reason in references.refused(stage))
         renamed = [*other_names(stage, MAX_WARNINGS), *other_values(stage, MAX_WARNINGS)] if report.merged else []
@@ -377,7 +378,7 @@ def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say:
             *further_parts.left_out(stage, MAX_WARNINGS),
             *custom_rows.left_out(stage, MAX_WARNINGS),
         ]
-        conflicts = [*renamed, *lost, *done.conflicts, *parentless]
+        conflicts = [*renamed, *lost, *done.told, *parentless]
         report.warnings.extend(conflicts[: MAX_WARNINGS - len(report.warnings)])
         _stop_at(report, stop=stop)
     op.flush()

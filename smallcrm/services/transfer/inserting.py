@@ -224,25 +224,6 @@ def _insert_parts(stage: Stage, ranges: Ranges, record_id: Any) -> None:
         return
     named = rows.ext.is_null(False)
     _insert((stage.door, ranges), ExternalId, external, rows.select().where(rows.verdict == Verdict.NEW, named))
-    if rows.select(rows.seq).where(rows.verdict == Verdict.DUPLICATE, named).limit(1).exists():
-        _insert_further_ids(stage, ranges, external, record_id)
-
-
-def _insert_further_ids(stage: Stage, ranges: Ranges, external: dict[str, Any], record_id: Any) -> None:
-    """The ids of the repeats, which are further names of the rows they repeat."""
-    rows = stage.rows
-    again = rows.alias("again")
-    twins = (
-        rows.join(again, on=(again.first == rows.seq))
-        .select(again.ext.alias("k"), fn.MIN(again.seq).alias("s"), fn.MIN(record_id).alias("r"))
-        .where(rows.verdict == Verdict.NEW, again.verdict == Verdict.DUPLICATE, again.ext.is_null(False))
-        .where(rows.ext.is_null() | (rows.ext != again.ext))
-        .group_by(again.ext)
-        .alias("twins")
-    )
-    offset = external["id"].rhs
-    values = {**external, "id": twins.c.s + offset, "key": twins.c.k, "record_id": twins.c.r}
-    _insert((stage.door, ranges), ExternalId, values, pw.Select((twins,)))
 
 
 def _insert_places(stage: Stage, ranges: Ranges, record_id: Any) -> None:

@@ -1,7 +1,7 @@
 """Rows that stand twice in a file: the later one is folded into the first, all set-based, before anything is written.
 
-A row is a repeat where an earlier one has its id, one of its addresses or (companies) its name. What would make it a
-repeat of two different ones is refused, never guessed.
+A row is a repeat where an earlier one has its id, one of its addresses or (companies) its name, or is about the same
+record that we know. What would make it a repeat of two different ones is refused, never guessed.
 """
 
 from __future__ import annotations
@@ -35,10 +35,8 @@ def fold_repeats(stage: Stage) -> None:
         if not (found and _refuse_bridges(stage)):
             break
         _forget(stage)
-    if found:
-        _follow_known(stage)
+    if _join_known(stage) or found:
         fold(stage)
-    _mark_known_again(stage)
 
 
 def _find(stage: Stage) -> bool:
@@ -196,32 +194,39 @@ def _twin(stage: Stage, name: str) -> Any:
     return stage.rows.alias(name)
 
 
-def _follow_known(stage: Stage) -> None:
-    """A repeat of a row that is somebody we know is a row about that somebody."""
+def _join_known(stage: Stage) -> bool:
+    """Of several rows about somebody we know let the later ones repeat the first; says whether there are any."""
     if KNOWN not in stage.seen:
-        return
-    rows, known = stage.rows, _twin(stage, "known")
-    target = known.select(known.target).where(known.seq == rows.first)
-    of_known = known.select(known.seq).where(known.verdict == Verdict.UPDATE)
-    again = (rows.verdict == Verdict.DUPLICATE) & rows.first.in_(of_known)
-    rows.update({rows.verdict: Verdict.UPDATE, rows.target: target}).where(again).execute()
-
-
-def _mark_known_again(stage: Stage) -> None:
-    """Of several rows about somebody we know only the first may overwrite; `first` marks the others."""
-    if KNOWN not in stage.seen:
-        return
+        return False
     rows, several = stage.rows, stage.several
     known = rows.verdict == Verdict.UPDATE
     pairs = rows.select(rows.target, fn.MIN(rows.seq)).where(known).group_by(rows.target)
     several.insert(pairs.having(fn.COUNT(rows.seq) > 1), columns=[several.target, several.row]).execute()
     if not staged(several):
-        return
+        return False
     stage.door.index(several, "target")
     stage.door.analyze(several)
+    _index_repeats(stage)
     first = several.select(several.row).where(several.target == rows.target)
     later = rows.target.in_(several.select(several.target)) & (rows.seq > first)
-    rows.update({rows.first: first}).where(known, later, rows.first.is_null()).execute()
+    rows.update({rows.verdict: Verdict.DUPLICATE, rows.first: first}).where(known, later).execute()
+    _point_to_first(stage)
+    return True
+
+
+def refuse(stage: Stage, row: int, reason: str) -> None:
+    """Refuse a row."""
+    rows = stage.rows
+    rows.update({rows.verdict: Verdict.REJECTED, rows.reason: reason}).where(rows.seq == row).execute()
+
+
+def refuse_repeats(stage: Stage) -> None:
+    """Refuse what repeats a row that is refused."""
+    rows, first = stage.rows, _twin(stage, "refused")
+    refused = first.select(first.seq).where(first.verdict == Verdict.REJECTED)
+    again = (rows.verdict == Verdict.DUPLICATE) & (rows.first > 0) & rows.first.in_(refused)
+    reason = "it repeats a row that is rejected"
+    rows.update({rows.verdict: Verdict.REJECTED, rows.reason: reason}).where(again).execute()
 
 
 def other_names(stage: Stage, limit: int) -> list[str]:

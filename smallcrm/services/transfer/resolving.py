@@ -19,6 +19,7 @@ from smallcrm.services.transfer.alike import match_alike
 from smallcrm.services.transfer.brought import BACK, BARE, NAME, UNNAMED, Brought, by_id
 from smallcrm.services.transfer.clashes import tell_holders, tell_namesakes
 from smallcrm.services.transfer.folding import settle
+from smallcrm.services.transfer.following import follow_known
 from smallcrm.services.transfer.hidden import find_trashed
 from smallcrm.services.transfer.matching import has_rows, match_by_key, refuse_shared, the_one
 from smallcrm.services.transfer.repeats import drop_keys_of_refused, fold_repeats
@@ -47,6 +48,7 @@ def resolve(stage: Stage, brought: Brought | None = None) -> None:
         stage.seen.add(KNOWN)
         matched = (rows.verdict == Verdict.NEW) & rows.target.is_null(False)
         rows.update({rows.verdict: Verdict.UPDATE}).where(matched).execute()
+        follow_known(stage)
     fold_repeats(stage)
     refuse_shared(stage)
     if known and brought is not None:

@@ -19,8 +19,9 @@ from smallcrm.services.records.schema import Kind
 from smallcrm.services.transfer import custom_rows, further_parts
 from smallcrm.services.transfer.amounts import rescaled
 from smallcrm.services.transfer.blanks import BLANK
-from smallcrm.services.transfer.growing import grown, replaced
+from smallcrm.services.transfer.growing import grown, no_room, replaced
 from smallcrm.services.transfer.parents import parent_of
+from smallcrm.services.transfer.repeats import refuse, refuse_repeats
 from smallcrm.services.transfer.resolving import walk
 from smallcrm.services.transfer.rules import By
 from smallcrm.services.transfer.staging import Stage, Verdict, column
@@ -41,24 +42,26 @@ Lists = dict[str, list[dict[str, Any]]]
 
 @dataclass
 class Updates:
-    """How many rows changed a record, changed nothing, or could not be applied (with the reason)."""
+    """How many rows changed a record or changed nothing, and what is to be told of them."""
 
     updated: int = 0
     unchanged: int = 0
-    rejected: dict[int, str] = field(default_factory=dict)
-    conflicts: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
 
 def update_rows(op: Operation, stage: Stage) -> Updates:
-    """Bring the known records up to what the file says of them."""
-    done = Updates()
+    """Bring the known records up to what the file says of them; what cannot be is refused, with what repeats it."""
+    done, refused = Updates(), False
     for batch in walk(stage, Verdict.UPDATE):
-        _apply(op, stage, batch, done)
+        refused = _apply(op, stage, batch, done) or refused
+    if refused:
+        refuse_repeats(stage)
     return done
 
 
-def _apply(op: Operation, stage: Stage, batch: Sequence[Row], done: Updates) -> None:
-    noun = stage.bulk.noun
+def _apply(op: Operation, stage: Stage, batch: Sequence[Row], done: Updates) -> bool:
+    """Apply some rows, no two of which are about one record; says whether any was refused."""
+    noun, refused = stage.bulk.noun, False
     found = documents.load(noun, list({row["target"] for row in batch}))
     more = _more(stage, [row["seq"] for row in batch])
     customs = custom_rows.values_of(stage, [row["seq"] for row in batch])
@@ -66,21 +69,30 @@ def _apply(op: Operation, stage: Stage, batch: Sequence[Row], done: Updates) -> 
     owners = dict(stage.owners.select(stage.owners.ref, stage.owners.target).tuples())
     for row in batch:
         now = _still(noun, found.get(row["target"]))
-        conflict = _other_name(stage, now, row, more.get(row["seq"], {}))
+        told = _other_name(stage, now, row, more.get(row["seq"], {}))
+        kept = _NAMES if told else ()
         try:
-            values = merged(stage, now, row, more.get(row["seq"], {}), links)
-            for name in _NAMES if conflict else ():
-                values.pop(name, None)
+            values = dict(_plain(stage, now, row))
+            lists = _lists(stage, row, more.get(row["seq"], {}), links)
+            if values.get("name") in [element.get("domain") for element in lists.get("domains", ())]:
+                # A row without a name is called by its domain, which is no better name for a company that has one.
+                del values["name"]
             values |= _references(stage, now, row, owners)
-            values |= _customs(stage, now, row, customs.get(row["seq"], {}))
+            values |= _customs(stage, now, row, customs.get(row["seq"], {}), lists)
+            values |= _grown(stage, now, row, lists, told)
+            values = {key: value for key, value in values.items() if key not in kept}
             changed = op.rewrite(noun, now, noun.clean(values, now)) if values else False
         except SmallCRMError as error:
-            done.rejected[row["line"]] = error.sentence
+            refuse(stage, row["seq"], error.sentence)
+            refused = True
             continue
-        if changed:
-            found[row["target"]] = documents.load(noun, [row["target"]])[row["target"]]
-        # Where a record was restored, its first row has changed it, whatever it says.
-        _count(done, conflict, changed=changed or bool(row["revived"] and row["first"] is None))
+        done.told.extend(told)
+        # Where a record was restored, its row has changed it, whatever it says.
+        if changed or (row["revived"] and row["first"] is None):
+            done.updated += 1
+        else:
+            done.unchanged += 1
+    return refused
 
 
 def _references(stage: Stage, now: Values, row: Row, owners: Mapping[str, int | None]) -> Values:
@@ -106,15 +118,13 @@ def _is_nobody(stage: Stage, row: Row, owners: Mapping[str, int | None]) -> bool
     return clears and ref in owners and owners[ref] is None
 
 
-def _customs(stage: Stage, now: Values, row: Row, said: Values) -> Values:
-    """What a row gives the workspace's own fields: a list grows, and a repeat fills only what is empty."""
+def _customs(stage: Stage, now: Values, row: Row, said: Values, lists: Lists) -> Values:
+    """What a row gives the workspace's own fields; what it says of their choices is put to its lists."""
     values, fields = dict[str, Any](), stage.bulk.noun.by_key
     for key, value in said.items():
         was = now.get(key)
         if isinstance(value, list):
-            became = _list(stage, now, row, key, value)
-            if became is not None:
-                values[key] = became
+            lists[key] = value
         elif not is_same(fields[key], was, value) and (row["first"] is None or was is None):
             values[key] = value
     for kept in stage.own_fields:
@@ -133,65 +143,47 @@ def _still(noun: Noun, document: Values | None) -> Values:
     return document
 
 
-def _count(done: Updates, conflict: str, *, changed: bool) -> None:
-    if conflict:
-        done.conflicts.append(conflict)
-    if changed:
-        done.updated += 1
-    else:
-        done.unchanged += 1
-
-
-def _other_name(stage: Stage, now: Values, row: Row, more: Lists) -> str:
+def _other_name(stage: Stage, now: Values, row: Row, more: Lists) -> list[str]:
     """What to say of a row that has a record's address but another name; an id that we know allows the new one."""
     if not stage.bulk.linked:
         return _other_spelling(stage, now, row, more)
     addresses = more.get("emails")
     if not addresses or row["sure"]:
-        return ""
+        return []
     there = " ".join(str(row.get(column(key)) or "") for key in ("first_name", "last_name")).strip()
     here = " ".join(str(now.get(key) or "") for key in ("first_name", "last_name")).strip()
     if not there or not here or there.casefold() == here.casefold():
-        return ""
+        return []
     number, address = number_of(now["id"]), addresses[0]["address"]
     what = f"{address} is {here!r} here ({stage.bulk.noun.name} {number}) and {there!r} in the file"
-    return f"line {row['line']}: {what}; the name is kept"
+    return [f"line {row['line']}: {what}; the name is kept"]
 
 
-def _other_spelling(stage: Stage, now: Values, row: Row, more: Lists) -> str:
+def _other_spelling(stage: Stage, now: Values, row: Row, more: Lists) -> list[str]:
     """What to say of a row that is about a company by the name alone, and writes it with other accents."""
     here, there = now["name"], row.get(column("name")) or now["name"]
     if spelled(here) == spelled(there) or stage.terms.by is By.FIELD or sort_key(here) != sort_key(there):
-        return ""
+        return []
     ids = [{"source": stage.source, "key": row["ext"]}, *more.get("external_ids", ())]
     told = [*ids, *more.get("domains", ())]
     if any(_has(element, [*now["external_ids"], *now["domains"]]) for element in told):
-        return ""
+        return []
     what = f"{there!r} is {here!r} here ({stage.bulk.noun.name} {number_of(now['id'])})"
-    return f"line {row['line']}: {what}; the name is kept"
+    return [f"line {row['line']}: {what}; the name is kept"]
 
 
 def _has(element: dict[str, Any], elements: list[dict[str, Any]]) -> bool:
     return any(element.items() <= one.items() for one in elements)
 
 
-def merged(stage: Stage, now: Values, row: Row, more: Lists, links: dict[int, int]) -> Values:
-    """The new values of a record: what the row adds to it."""
-    values = dict(_plain(stage, now, row))
-    if values.get("name") in [element.get("domain") for element in more.get("domains", ())]:
-        # A row without a name is called by its domain, which is no better name for a company that has one.
-        del values["name"]
-    wanted = dict(more)
+def _lists(stage: Stage, row: Row, more: Lists, links: dict[int, int]) -> Lists:
+    """What a row says of the lists of its record; nothing, where it leaves one blank that is to be emptied then."""
+    said = dict(more)
     if row["ext"]:
-        wanted["external_ids"] = [{"source": stage.source, "key": row["ext"]}, *wanted.get("external_ids", ())]
+        said["external_ids"] = [{"source": stage.source, "key": row["ext"]}, *said.get("external_ids", ())]
     if row["link"] and row["link"] in links:
-        wanted["companies"] = [{"company": links[row["link"]]}, *wanted.get("companies", ())]
-    wanted |= {key: [] for key in _LISTS if key not in wanted and _blank(stage, row, key)}
-    for key, elements in wanted.items():
-        became = _list(stage, now, row, key, elements)
-        if became is not None:
-            values[key] = became
-    return values
+        said["companies"] = [{"company": links[row["link"]]}, *said.get("companies", ())]
+    return said | {key: [] for key in _LISTS if key not in said and _blank(stage, row, key)}
 
 
 def _blank(stage: Stage, row: Row, key: str) -> bool:
@@ -200,12 +192,20 @@ def _blank(stage: Stage, row: Row, key: str) -> bool:
     return at is not None and row["blank"][at - 1] == BLANK
 
 
-def _list(stage: Stage, now: Values, row: Row, key: str, said: list[dict[str, Any]]) -> list[dict[str, Any]] | None:
-    """What a list becomes by what a row says of it; None where it stays."""
-    here, blanks = now.get(key) or [], stage.blanks
-    if blanks is None or row["first"] is not None or blanks.at(key) is None:
-        return grown(here, said)
-    return replaced(here, said, blanks.labels.get(key))
+def _grown(stage: Stage, now: Values, row: Row, lists: Lists, told: list[str]) -> Values:
+    """What the lists of a record become by what a row says of them; what there is no room for is told."""
+    values, noun, blanks = dict[str, Any](), stage.bulk.noun, stage.blanks
+    for key, said in lists.items():
+        part, here = noun.part(key), now.get(key) or []
+        if blanks is None or row["first"] is not None or blanks.at(key) is None:
+            became = grown(part, here, said)
+        else:
+            became = replaced(part, here, said, blanks.labels.get(key))
+        if became.elements is not None:
+            values[key] = became.elements
+        if became.left is not None:
+            told.append(no_room(row["line"], key, part.reads(became.left)))
+    return values
 
 
 def _plain(stage: Stage, now: Values, row: Row) -> Iterator[tuple[str, Any]]:

@@ -160,7 +160,7 @@ def test_a_unique_value_stays_with_the_first_who_has_it(tmp_path: Path) -> None:
 
 
 def test_the_same_file_again_changes_nothing_and_a_new_value_is_an_update(tmp_path: Path) -> None:
-    """Blank leaves a value alone, a list grows, and a second row about one person fills only what is empty."""
+    """Blank leaves a value alone, a list grows, and a second row about one person fills what the first leaves blank."""
     custom.define("contact", "Tier", "select", options=custom.OPTIONS)
     custom.define("contact", "Levels", "multi-select", options=custom.OPTIONS)
     custom.define("contact", "Note")
@@ -175,9 +175,10 @@ def test_the_same_file_again_changes_nothing_and_a_new_value_is_an_update(tmp_pa
     )  # fmt: skip
     report = bring(more)
     ann, bob = records("contact")
-    assert (ann["tier"], ann["levels"], ann["note"]) == ("gold", [{"value": "tin"}, {"value": "gold"}], "new")
+    assert (ann["tier"], ann["levels"], ann["note"]) == ("silver", [{"value": "tin"}, {"value": "gold"}], "new")
     assert (bob["tier"], bob["note"]) == ("tin", "hello")
-    assert report.files[0].updated >= 2
+    assert fates(report) == {"more.csv": (0, 2, 1, 0, 0, 0)}
+    assert report.files[0].warnings == ["line 3: the same contact as line 2: Note stays 'new', not 'other'"]
     undo.undo()
     assert export() == before
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.services.records.choices import is_same
-from smallcrm.services.records.parts import patched
+from smallcrm.services.records.cleaning import MAX_PARTS
 from smallcrm.services.transfer.amounts import in_currency_of
+from smallcrm.services.transfer.growing import grown as listed
+from smallcrm.services.transfer.growing import identity, no_room
 from smallcrm.services.values.words import is_empty
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
+    from smallcrm.services.records.parts import Part
     from smallcrm.services.records.schema import Noun, Values
     from smallcrm.services.transfer.mapping import Mapping as FileMapping
     from smallcrm.services.transfer.owners import Owners
@@ -63,36 +66,55 @@ class Blanks:
         nobody = key in _OWNERS and self._owners.knows(cell) and self._owners.of(cell) is None
         return is_empty(cell) or nobody
 
-    def gone(self, key: str, elements: Sequence[Any], kept: Sequence[str], identity: Any) -> list[Any]:
+    def gone(self, part: Part, elements: Sequence[Any], said: Sequence[Any]) -> list[Any]:
         """The elements of a list that are no longer in it, as the file would have had them."""
-        if key not in self._columns:
+        if part.key not in self._columns:
             return []
-        mine = [one for one in elements if key != "links" or "links" in self._linked or one["object"] in self._linked]
-        return [one for one in mine if identity(one) not in kept]
+        kept, linked = {identity(part, one) for one in said}, self._linked
+        mine = [one for one in elements if part.key != "links" or "links" in linked or one["object"] in linked]
+        return [one for one in mine if identity(part, one) not in kept]
 
 
-def grown(noun: Noun, before: Values, draft: Draft, *, repeated: bool, blanks: Blanks | None) -> Values:
-    """What a row changes; of a row that repeats an earlier one of the import only what is empty is filled."""
-    values: dict[str, Any] = {}
+def grown(
+    noun: Noun, before: Values, draft: Draft, *, earlier: Collection[str], blanks: Blanks | None
+) -> tuple[Values, list[str]]:
+    """What a row changes, and what to say of lists that are full; what `earlier` rows have said of a field stays."""
+    values, full = dict[str, Any](), list[str]()
     for key, said in draft.values.items():
         now = before.get(key)
         value = in_currency_of(now, said, draft.row.bare.get(key))
         if isinstance(value, list):
-            values |= _listed(noun, key, now or [], value, blanks)
-        elif value is not None and not is_same(noun.by_key[key], now, value) and not (repeated and now is not None):
+            part = noun.part(key)
+            gone = blanks.gone(part, now or [], value) if blanks is not None else []
+            became = listed(part, now or [], value, gone)
+            values |= {} if became.elements is None else {key: became.elements}
+            full += [] if became.left is None else [no_room(draft.row.line, key, part.reads(became.left))]
+        elif value is not None and key not in earlier and not is_same(noun.by_key[key], now, value):
             values[key] = value
-    values |= {key: None for key in draft.lifted if before.get(key) is not None and not repeated}
-    for key in blanks.of(draft.row) if blanks is not None else ():
-        if key not in draft.values and before.get(key) not in (None, [], ""):
-            values |= _listed(noun, key, before[key], [], blanks) if noun.by_key[key].many else {key: None}
+    values |= {key: None for key in draft.lifted if before.get(key) is not None and key not in earlier}
+    if blanks is not None:
+        values |= emptied(noun, before, [key for key in blanks.of(draft.row) if key not in draft.values], {}, blanks)
     usual = {key: value for key, value in draft.usual.items() if before.get(key) is None and values}
-    return usual | values
+    return usual | values, full
 
 
-def _listed(noun: Noun, key: str, now: list[Any], said: list[Any], blanks: Blanks | None) -> Values:
-    """A list with what a row says; it keeps the rest of what it has, unless the file has all there is."""
-    identity = noun.part(key).identity
-    present, kept = {identity(element) for element in now}, [identity(element) for element in said]
-    new = [element for element in said if identity(element) not in present]
-    gone = blanks.gone(key, now, kept, identity) if blanks is not None else []
-    return {key: patched(now, gone, new)} if new or gone else {}
+def fitted(noun: Noun, draft: Draft) -> list[str]:
+    """Leave out of a draft's lists what is more than a record may have; gives what to say of it."""
+    told = []
+    for key, said in draft.values.items():
+        if isinstance(said, list) and len(said) > MAX_PARTS:
+            draft.values[key] = said[:MAX_PARTS]
+            told.append(no_room(draft.row.line, key, noun.part(key).reads(said[MAX_PARTS])))
+    return told
+
+
+def emptied(
+    noun: Noun, before: Values, blank: Collection[str], lists: Mapping[str, Sequence[Any]], blanks: Blanks
+) -> Values:
+    """What is taken from a record of which these fields are blank, and whose lists have these elements at most."""
+    values: Values = {key: None for key in blank if not noun.by_key[key].many and before.get(key) not in (None, "")}
+    for key in [*lists, *(key for key in blank if noun.by_key[key].many)]:
+        now, part = before.get(key) or [], noun.part(key)
+        gone = blanks.gone(part, now, lists.get(key, ()))
+        values |= {key: listed(part, now, (), gone).elements} if gone else {}
+    return values

@@ -25,7 +25,9 @@ from smallcrm.services.transfer.rules import USUAL, By, Terms
 from smallcrm.services.transfer.telling import rows_text
 from smallcrm.services.transfer.whose import lists_of
 from smallcrm.services.transfer.work import activities, deals, tickets, times, words
-from smallcrm.services.transfer.work.growing import Blanks, grown
+from smallcrm.services.transfer.work.earlier import Told, apart
+from smallcrm.services.transfer.work.emptying import Emptying
+from smallcrm.services.transfer.work.growing import Blanks, fitted, grown
 from smallcrm.services.transfer.work.keyed import KeyMatcher
 from smallcrm.services.transfer.work.linking import Linker
 from smallcrm.services.transfer.work.matching import Matcher, Refused
@@ -62,6 +64,7 @@ class Work:
     terms: Terms = USUAL
     seen: Seen = field(default_factory=Seen)
     ids: set[str] = field(default_factory=set)
+    again: set[str] = field(default_factory=set)
     crowd: bool = False
 
     def __post_init__(self) -> None:
@@ -73,7 +76,8 @@ class Work:
         owners: Counter[str] = Counter()
         for chunk in self.table.chunks(CHUNK):
             rows = self._read(*without(self.report.mapping.aside, chunk.rows, chunk.lines)[:2])[0]
-            self.ids.update(row.said["external_id"] for row in rows if "external_id" in row.said)
+            for key in (row.said["external_id"] for row in rows if "external_id" in row.said):
+                (self.again if key in self.ids else self.ids).add(key)
             # A row that cannot be written makes no stage.
             rows = [row for row in rows if self.unsound(row) is None]
             owners.update(row.owner for row in rows if row.owner)
@@ -119,8 +123,11 @@ class _Writer:
         self._matcher = _matcher(self._noun, self._source, work.terms)
         self._matcher.reserve(sorted(work.ids))
         self._blanks = Blanks(self._noun, work.report.mapping, work.owners) if work.terms.clear else None
+        self._emptying = Emptying(self._noun, self._blanks) if self._blanks is not None else None
+        self._again = work.again
         self._words: Counter[tuple[str, str]] = Counter()
-        self._touched: set[int] = set()
+        self._told = Told()
+        self._changed: set[int] = set()
         self._back: set[int] = set()
         self._dollars: Counter[tuple[str, str]] = Counter()
         self._unsound = work.unsound
@@ -134,7 +141,9 @@ class _Writer:
             self._report.warnings.append(what)
 
     def close(self) -> None:
-        """Count what was made along, and tell first what is so of many rows."""
+        """Empty what no row fills, count what was made along, and tell first what is so of many rows."""
+        if self._emptying is not None:
+            self._emptying.write(self._op, self._count_emptied)
         if self._pipelines is not None:
             self._report.put_away |= self._pipelines.put_away
         for (word, status), count in self._words.items():
@@ -164,6 +173,8 @@ class _Writer:
             for row, named in zip(full, self._linker.named(full), strict=True)
             if (draft := self._draft(row, named)) is not None
         ]
+        for what in (what for draft in drafts for what in fitted(self._noun, draft)):
+            self._note(what)
         for wave in _waves(drafts, self._matcher.keys):
             self._write(wave)
 
@@ -203,13 +214,16 @@ class _Writer:
             self._words[word, status] += 1
 
     def _write(self, drafts: Sequence[Draft]) -> None:
-        """Write drafts of which no two are about one record."""
+        """Write drafts of which no two have a key in common; of those about one record each after the one before."""
         new: list[Draft] = []
         known: dict[int, Draft] = {}
         hidden: dict[int, Draft] = {}
+        later: list[Draft] = []
         for draft, match in zip(drafts, self._matcher.matches(drafts), strict=True):
             if match is None:
                 new.append(draft)
+            elif isinstance(match, Match) and (match.id in known or match.id in hidden):
+                later.append(draft)
             elif isinstance(match, Match) and not match.trashed:
                 known[match.id] = draft
             elif isinstance(match, Match) and self._terms.restore:
@@ -219,6 +233,8 @@ class _Writer:
                 self._report.rejected.append((draft.row.line, reason, draft.row.cells))
         self._create(new)
         self._update(known | self._restored(hidden))
+        if later:
+            self._write(later)
 
     def _restored(self, hidden: dict[int, Draft]) -> dict[int, Draft]:
         """Take records out of the trash for their rows; a row that cannot be written leaves its record there."""
@@ -253,7 +269,7 @@ class _Writer:
                 self._reject(draft.row, fate)
             else:
                 self._report.created += 1
-                self._touched.add(fate)
+                self._told.note(fate, draft)
 
     def _update(self, known: dict[int, Draft]) -> None:
         found = documents.load(self._noun, list(known)) if known else {}
@@ -264,44 +280,71 @@ class _Writer:
         with rewriting(self._op, self._noun, told) as records:
             for record_id, draft in known.items():
                 before = found[record_id]
-                if record_id in self._touched:
-                    self._tell_other_name(draft, before)
                 try:
-                    cleaned = self._cleaned(before, draft)
+                    cleaned, full = self._cleaned(before, draft)
                 except SmallCRMError as error:
                     self._reject(draft.row, error)
                     continue
+                self._tell(draft, before, full)
                 times.ended(self._noun, cleaned, draft)
                 records.add(before, cleaned)
 
-    def _cleaned(self, before: Values, draft: Draft) -> Values:
-        """What a row changes of its record; raises what speaks against it."""
-        repeated = before["id"] in self._touched
+    def _cleaned(self, before: Values, draft: Draft) -> tuple[Values, list[str]]:
+        """What a row changes of its record, and what to say of lists that are full; raises what speaks against it."""
         if self._pipelines is not None:
             deals.settle(draft, before)
-        blanks = None if repeated else self._blanks
-        values = grown(self._noun, before, draft, repeated=repeated, blanks=blanks)
-        return self._noun.clean(values, before) if values else {}
+        told = self._told.of(before["id"])
+        blanks = self._blanks if told is None and not self._may_come_again(draft) else None
+        values, full = grown(self._noun, before, draft, earlier=told.said if told else (), blanks=blanks)
+        return self._noun.clean(values, before) if values else {}, full
+
+    def _may_come_again(self, draft: Draft) -> bool:
+        """Whether a later row may be about the same record."""
+        return self._terms.by is not By.USUAL or draft.external in self._again
 
     def _count(self, draft: Draft, record_id: int, fate: bool | SmallCRMError) -> None:  # noqa: FBT001
         report = self._report
         if isinstance(fate, SmallCRMError):
             self._reject(draft.row, fate)
-        elif record_id in self._touched:
+            return
+        if self._told.of(record_id) is not None:
             report.merged += 1
         elif fate or record_id in self._back:
             report.updated += 1
+            self._changed.add(record_id)
         else:
             report.unchanged += 1
-        self._touched.add(record_id)
+        emptying = self._emptying
+        if emptying is not None and (emptying.has(record_id) or self._may_be_emptied(record_id, draft)):
+            emptying.note(record_id, draft)
+        self._told.note(record_id, draft)
 
-    def _tell_other_name(self, draft: Draft, before: Values) -> None:
-        """Tell of a row that is about the same record as an earlier one and calls it something else."""
-        title = self._noun.fields[0].key
+    def _may_be_emptied(self, record_id: int, draft: Draft) -> bool:
+        """Whether a record that was there before is to be emptied of what neither this row nor later ones say."""
+        return self._told.of(record_id) is None and self._may_come_again(draft)
+
+    def _count_emptied(self, record_id: int, line: int, fate: bool | SmallCRMError) -> None:  # noqa: FBT001
+        """Count a record that was changed by what its rows leave blank."""
+        if isinstance(fate, SmallCRMError):
+            self.warn(line, f"what it leaves blank stays: {fate.sentence}")
+        elif fate and record_id not in self._changed:
+            self._report.unchanged -= 1
+            self._report.updated += 1
+
+    def _tell(self, draft: Draft, before: Values, full: Sequence[str]) -> None:
+        """Tell what a row says otherwise than earlier ones about its record, and which lists are full."""
+        for what in full:
+            self._note(what)
+        earlier, title = self._told.of(before["id"]), self._noun.title
+        if earlier is None:
+            return
         other = draft.values.get(title)
-        if other not in (None, before[title]):
+        if title in earlier.said and other not in (None, before[title]):
             kept = f"is the same {self._noun.name} as an earlier row's {before[title]!r}; the first {title} is kept"
             self.warn(draft.row.line, f"{other!r} {kept}")
+        what_differs = apart(self._noun, before, draft, earlier)
+        if what_differs is not None:
+            self._note(what_differs)
 
     def _reject(self, row: Row, error: SmallCRMError) -> None:
         self._report.rejected.append((row.line, error.sentence.rstrip("."), row.cells))
