@@ -75,6 +75,13 @@ def take(table: str, count: int = 1) -> int:
     return last - count + 1
 
 
+def upcoming(table: str) -> int:
+    """The number that would be taken next; nobody is kept from taking it."""
+    mine = (Counter.tenant_id == bound_tenant()) & (Counter.name == table)
+    last: int | None = Counter.select(Counter.last).where(mine).scalar()
+    return (last or 0) + 1
+
+
 def reserve(table: str, count: int) -> int:
     """The first of `count` new numbers, reserved at once in a short transaction of its own.
 

@@ -42,6 +42,7 @@ from smallcrm.services.transfer.batch import MAX_WARNINGS
 from smallcrm.services.transfer.brought import Brought
 from smallcrm.services.transfer.cleaning import compile_mapping
 from smallcrm.services.transfer.differing import other_values
+from smallcrm.services.transfer.foreseeing import Foreseen
 from smallcrm.services.transfer.meanwhile import changed_meanwhile, refuse_moved, refuse_other_fields
 from smallcrm.services.transfer.orphans import hide_orphans
 from smallcrm.services.transfer.owners import Owners
@@ -283,33 +284,29 @@ def _apply(report: Report, jobs: _Jobs, added: Proposed, request: Request, progr
     say, stop, people = progress or _quiet, request.on_error == "stop", jobs.people
     for job in people:
         _stop_at(job.report, stop=stop)
-    if request.dry_run:
-        with operation(summary, kind="import", verb=Verb.IMPORT, dry_run=True) as op:
-            added.make(op)
-            _write(op, people, _prepare(people, ids.take, say), say, stop=stop)
-            _write_work(op, jobs.works, say, stop=stop)
-            hide_orphans(op, report.files)
-            report.preview = previewed(op)
-            confirm(op, report, jobs.plan, request)
-        return
-    seen = newest_change()
-    prepared = _prepare(people, ids.reserve, say)
+    seen, foreseen = newest_change(), Foreseen()
+    prepared = _prepare(people, foreseen.look if request.dry_run else ids.reserve, say)
     try:
-        with operation(summary, kind="import", verb=Verb.IMPORT) as op:
+        with operation(summary, kind="import", verb=Verb.IMPORT, dry_run=request.dry_run) as op:
             refuse_moved([job.report.noun for job in people], seen)
             refuse_other_fields([file.mapping for file in report.files], jobs.fields_at)
-            if jobs.plan is not None:
+            foreseen.take()
+            if jobs.plan is not None and not request.dry_run:
                 jobs.plan.still(request)
             if not added.make(op):
                 raise changed_meanwhile()
             _write(op, people, prepared, say, stop=stop)
             _write_work(op, jobs.works, say, stop=stop)
             hide_orphans(op, report.files)
-            report.kept = jobs.keep(op)
+            if request.dry_run:
+                report.preview = previewed(op)
+            else:
+                report.kept = jobs.keep(op)
             confirm(op, report, jobs.plan, request)
     except IntegrityError as error:
         raise changed_meanwhile() from error
-    report.operation = None if op.id is None else number_of(op.id)
+    if not request.dry_run:
+        report.operation = None if op.id is None else number_of(op.id)
 
 
 def _write_work(op: Operation, works: Sequence[Work], say: Progress, *, stop: bool) -> None:

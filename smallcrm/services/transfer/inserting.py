@@ -63,7 +63,7 @@ class Ranges:
 def reserve_ranges(stage: Stage, reserve: Callable[[str, int], int] = ids.reserve) -> Ranges:
     """Number the new rows and reserve their ids; before the transaction opens, so that it blocks nobody.
 
-    A dry run takes them in its own transaction instead, which is rolled back.
+    A dry run only looks them up, and takes them in its own transaction, which is rolled back.
     """
     rows, bulk, links = stage.rows, stage.bulk, stage.companies
     new_rows, row_span, row_number = number_new(rows, rows.verdict == Verdict.NEW)

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from smallcrm.db.fence import proxy
 from smallcrm.db.ids import own_id
 from smallcrm.errors import Conflict
 from smallcrm.services import field_changes
+from smallcrm.services.contacts import CONTACT
 from smallcrm.services.fields import FIELD
 from smallcrm.services.records.operations import operation
-from smallcrm.services.transfer import importing
+from smallcrm.services.transfer import importing, inserting, resolving, unchanged
 from tests.services.transfer.bringing import bring, fates, records, write
 from tests.support.canonical import faults
 from tests.support.custom import define
@@ -97,3 +99,44 @@ def test_a_field_that_it_does_not_fill_is_no_obstacle(
     rows = (row.rpartition(",")[0] for row in FILES[noun])
     assert fates(bring(write(tmp_path / "a.csv", *rows), noun=noun))["a.csv"][0] == 2
     assert faults() == []
+
+
+@pytest.mark.parametrize("dry_run", [True, False], ids=["dry run", "import"])
+def test_nothing_is_locked_while_rows_are_compared(
+    mara: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, dry_run: bool
+) -> None:
+    """Also where all is taken back at the end: others write meanwhile."""
+    del mara
+    bring(write(tmp_path / "a.csv", FILES["contact"][0], "Ann,Lee,ann@x.example,"))
+    looked: list[bool] = []
+
+    def watching(real: Any) -> Any:
+        def watched(*given: Any) -> Any:
+            looked.append(proxy.in_transaction())
+            return real(*given)
+
+        return watched
+
+    for module, name in ((resolving, "resolve"), (importing, "mark_unchanged"), (inserting, "give_targets")):
+        monkeypatch.setattr(module, name, watching(getattr(module, name)))
+    files = (write(tmp_path / f"{noun}.csv", *FILES[noun]) for noun in ("contact", "company"))
+    bring(*files, dry_run=dry_run)
+    assert looked == [False] * 6
+
+
+def test_a_dry_run_that_was_overtaken_says_so(mara: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the import would; a second try is as if nothing had been."""
+    del mara
+    path, real = write(tmp_path / "a.csv", *FILES["contact"]), unchanged.mark_unchanged
+
+    def acting(stage: Any) -> None:
+        monkeypatch.setattr(importing, "mark_unchanged", real)
+        with operation("meanwhile") as op:
+            op.create(CONTACT, {"first_name": "Zoe", "emails": [{"address": "zoe@x.example"}]})
+        real(stage)
+
+    monkeypatch.setattr(importing, "mark_unchanged", acting)
+    with pytest.raises(Conflict, match="changed while the import was being prepared; nothing was imported"):
+        bring(path, dry_run=True)
+    assert [record["name"] for record in records("contact")] == ["Zoe"]
+    assert fates(bring(path, dry_run=True)) == fates(bring(path)) == {"a.csv": (2, 0, 0, 0, 0, 0)}
