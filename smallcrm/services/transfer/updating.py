@@ -15,6 +15,7 @@ from smallcrm.models.base import State
 from smallcrm.services.contacts import further
 from smallcrm.services.records import documents
 from smallcrm.services.records.choices import is_same
+from smallcrm.services.records.presenting import names_of
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.transfer import custom_rows, further_parts
 from smallcrm.services.transfer.amounts import rescaled
@@ -25,6 +26,7 @@ from smallcrm.services.transfer.repeats import refuse, refuse_repeats
 from smallcrm.services.transfer.resolving import walk
 from smallcrm.services.transfer.rules import By
 from smallcrm.services.transfer.staging import Stage, Verdict, column
+from smallcrm.services.transfer.telling import reads, stays
 from smallcrm.services.transfer.whose import spelled
 from smallcrm.text import sort_key
 
@@ -72,13 +74,12 @@ def _apply(op: Operation, stage: Stage, batch: Sequence[Row], done: Updates) -> 
         told = _other_name(stage, now, row, more.get(row["seq"], {}))
         kept = _NAMES if told else ()
         try:
-            values = dict(_plain(stage, now, row))
             lists = _lists(stage, row, more.get(row["seq"], {}), links)
-            if values.get("name") in [element.get("domain") for element in lists.get("domains", ())]:
-                # A row without a name is called by its domain, which is no better name for a company that has one.
-                del values["name"]
-            values |= _references(stage, now, row, owners)
-            values |= _customs(stage, now, row, customs.get(row["seq"], {}), lists)
+            said = customs.get(row["seq"], {})
+            values = _single(stage, now, row, lists, owners, said)
+            if row["first"] is not None:
+                wanted = _single(stage, now, {**row, "first": None}, lists, owners, said)
+                told += _staying(noun, now, row, {key: wanted[key] for key in wanted.keys() - values.keys() - {*kept}})
             values |= _grown(stage, now, row, lists, told)
             values = {key: value for key, value in values.items() if key not in kept}
             changed = op.rewrite(noun, now, noun.clean(values, now)) if values else False
@@ -93,6 +94,28 @@ def _apply(op: Operation, stage: Stage, batch: Sequence[Row], done: Updates) -> 
         else:
             done.unchanged += 1
     return refused
+
+
+def _single(
+    stage: Stage, now: Values, row: Row, lists: Lists, owners: Mapping[str, int | None], said: Values
+) -> Values:
+    """What a row sets of a record besides its lists."""
+    values = dict(_plain(stage, now, row))
+    if values.get("name") in [element.get("domain") for element in lists.get("domains", ())]:
+        # A row without a name is called by its domain, which is no better name for a company that has one.
+        del values["name"]
+    return values | _references(stage, now, row, owners) | _customs(stage, now, row, said, lists)
+
+
+def _staying(noun: Noun, now: Values, row: Row, wanted: Values) -> list[str]:
+    """What to say of a row with other values than a record has that an earlier file of the import is about."""
+    fields = [each for each in noun.fields if wanted.get(each.key) is not None]
+    names = names_of(fields, [now, wanted])
+    apart = [
+        stays(each.label, reads(each, now[each.key], names), reads(each, wanted[each.key], names)) for each in fields
+    ]
+    where = f"line {row['line']}: {noun.name} {number_of(now['id'])} is in an earlier file, too"
+    return [f"{where}: {', '.join(apart)}"] if apart else []
 
 
 def _references(stage: Stage, now: Values, row: Row, owners: Mapping[str, int | None]) -> Values:

@@ -233,3 +233,22 @@ def test_many_rows_about_a_known_record_write_it_once(
     monkeypatch.setattr(Operation, "rewrite", counted)
     bring(write(tmp_path / "b.csv", header, *(f"1,Ann,Lee,a@x.org,+43 1 {at + 1000}" for at in range(150))))
     assert (len(calls), len(only("contact")["phones"])) == (1, 150)
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new", "known"])
+def test_what_a_later_file_says_otherwise_is_told(adam: World, tmp_path: Path, *, known: bool) -> None:
+    """The record stays as the earlier file has it; what that leaves empty is filled."""
+    del adam
+    custom.define("contact", "Size", "integer")
+    header = f"{PERSON},City,Title,Contact Owner,Size"
+    if known:
+        bring(write(tmp_path / "a.csv", header, "1,Ann,Lee,a@x.org,,,,"))
+    one = write(tmp_path / "b.csv", header, "1,Ann,Lee,a@x.org,Ulm,,Ann Gone,7")
+    two = write(tmp_path / "c.csv", header, "1,Anna,Lee,a@x.org,Bonn,Cook,Bob Gone,8")
+    report = bring(one, two)
+    assert (only("contact")["city"], only("contact")["title"]) == ("Ulm", "Cook")
+    apart = "First name stays 'Ann', not 'Anna', City stays 'Ulm', not 'Bonn'"
+    apart += ", Owner stays 'Ann Gone', not 'Bob Gone', Size stays 7, not 8"
+    assert report.files[1].warnings == [f"line 2: contact 1 is in an earlier file, too: {apart}"]
+    again = bring(one, two)
+    assert (again.operation, again.files[1].warnings) == (None, report.files[1].warnings)
