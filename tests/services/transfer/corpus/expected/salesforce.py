@@ -86,7 +86,7 @@ TOGETHER = imported(
     ),
 )  # fmt: skip
 
-# Two rows have one id and different names: the id says that they are one, and what is lost, the name and the amount, is told.
+# Two rows have one id and other names: the id says that they are one, and the name and amount that are lost are told.
 ERRORS = imported(
     "salesforce/error0413060133.csv",
     counts={"deal": (10, 0, 1, 0, 0, 0)},
