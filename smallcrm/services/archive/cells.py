@@ -31,7 +31,11 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z")
 
 
 class Unfit(ValueError):
-    """A cell that the column cannot hold; its text says why."""
+    """A cell that the column cannot hold; its text says why, `column` which it is where it is not the one at hand."""
+
+    def __init__(self, why: str, column: str = "") -> None:
+        super().__init__(why)
+        self.column = column
 
 
 def _as_it_is(value: Any) -> Any:

@@ -42,7 +42,7 @@ def _of_noun(noun: Noun) -> Derive:
 
     def derived(row: Row) -> Row:
         if row.get("name") == "":
-            raise Unfit(f"a {noun.name} needs a name")
+            raise Unfit(f"a {noun.name} needs a name", "name")
         return noun.derive({key: row.get(column) for key, column in fields})
 
     return derived

@@ -63,7 +63,7 @@ class Loader:
                 self._remember(table, row)
                 full = row | self._derived(table, row, derive)
             except Unfit as error:
-                raise self._archive.wrong(table, line, str(error)) from error
+                raise self._archive.wrong(table, line, str(error), error.column) from error
             if own is not None and row[own] is not None:
                 self._above[row["id"]], self._lines[row["id"]] = row[own], line
             for name in packed:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
+from smallcrm.db.ids import number_of
 from smallcrm.errors import ValidationError
 from smallcrm.services.archive import manifest
 from smallcrm.services.archive.tables import CHANGES, tables
@@ -86,6 +87,12 @@ class Archive:
         """The error for a row that cannot be taken."""
         where = f", column {column}" if column else ""
         return ValidationError(f"{self._file(table)}, line {line}{where}: {why}.", field="file", hint="export it again")
+
+    def wrong_row(self, table: Table, row_id: int, why: str, column: str = "") -> ValidationError:
+        """The same for the row with an id, which was read before."""
+        number = str(number_of(row_id))
+        line = next(line for line, row in self.rows(table) if row[0] == number)
+        return self.wrong(table, line, why.rstrip("."), column)
 
     def _file(self, table: Table) -> str:
         return f"{self.name}/{table.file}"

@@ -15,6 +15,7 @@ from smallcrm.services import reindexing, workspaces
 from smallcrm.services.accounts.access import Role, Verb, require
 from smallcrm.services.archive import reading
 from smallcrm.services.archive.loading import Loader
+from smallcrm.services.archive.naming import name_by_parts
 from smallcrm.services.archive.tables import FILES, tables
 from smallcrm.services.records import schema
 
@@ -108,6 +109,7 @@ def _fill(archive: Archive, loader: Loader) -> dict[str, int]:
         loader.load(table)
         if table.name == "custom_field":
             schema.forget_customs()
+    name_by_parts(archive)
     workspaces.settle(**archive.manifest.workspace)
     schema.forget_customs()
     return dict(archive.manifest.numbers)

@@ -18,13 +18,15 @@ from smallcrm.db.ids import bound_tenant, number_of
 from smallcrm.errors import NothingLeft, SmallCRMError
 from smallcrm.services.archive import exporting, restoring
 from smallcrm.services.archive.tables import tables
+from smallcrm.services.contacts import CONTACT
 from smallcrm.services.records import undo
 from smallcrm.services.records.documents import fetch
+from smallcrm.services.records.editing import Edit, add, edit_many
 from tests.conftest import EngineUrl
 from tests.services.records.test_undo_property import ACTORS, SEED, UNDOING
 from tests.support.actions import ACTIONS, add_fields, perform
 from tests.support.canonical import export, faults
-from tests.support.cast import MARA, MEMBERS, NORTH, OLGA
+from tests.support.cast import EUR, MARA, MEMBERS, NORTH, OLGA
 from tests.support.world import a_world
 
 if TYPE_CHECKING:
@@ -163,6 +165,18 @@ def test_what_was_done_can_be_undone_where_the_journal_came_along(world: World, 
 def _as_olga(world: World, tenant: int) -> tuple[bytes, bytes]:
     with world.acts(OLGA, tenant):
         return archived(journal=True), archived(journal=False)
+
+
+def test_who_is_called_by_an_address_still_is(world: World, tmp_path: Path) -> None:
+    """A contact without a name is listed and sorted by the primary address, which lies in another file."""
+    with world.acts(OLGA):
+        add(CONTACT, Edit({"emails": "zoe@x.org"}), EUR)
+        add(CONTACT, Edit({"emails": "home:y@x.org, amy@x.org"}), EUR)
+        edit_many(CONTACT, [2], Edit({"nickname": "Amy"}), EUR)
+        rows, data = raw(), archived(journal=False)
+    with filled(world, data, tmp_path / "all.zip"):
+        assert raw()["contact"] == rows["contact"]
+        assert faults() == []
 
 
 def test_it_goes_from_one_engine_to_the_other(
