@@ -125,7 +125,7 @@ def check(document: Values, keys: Collection[str]) -> None:
     stage = stage_of(document["stage"])
     if stage.pipeline_id != document["pipeline"]:
         raise ValidationError(f"Stage {stage.name} is of another pipeline.", field="stage", hint="smallcrm stage list")
-    if max(document["stage_log"], key=_entered)["stage"] != stage.id:
+    if max(document["stage_log"], key=_entered, default={"stage": None})["stage"] != stage.id:
         raise ValidationError("The stage has been changed since.", field="stage")
     if (stage.kind == OPEN) != (document.get("closed_at") is None):
         raise ValidationError("The stage and the time of closing do not belong together.", field="stage")

@@ -85,7 +85,7 @@ def clean(values: Values, before: Values) -> Values:
     after = {**before, **cleaned}
     check(after, {key for key in cleaned if cleaned[key] != before.get(key)})
     if "default" in cleaned:
-        cleaned["default"] = _default(after)
+        cleaned["default"] = default_of(after)
     return cleaned
 
 
@@ -234,7 +234,7 @@ def _check_unique(noun: Noun, document: Values, keys: Collection[str]) -> None:
             raise ValidationError(f"{document['label']} is not unique: {told}.", field="unique")
 
 
-def _default(document: Values) -> str | None:
+def default_of(document: Values) -> str | None:
     """A default in a form that is read alike wherever it is read; raises ValidationError where it is no value."""
     from smallcrm.services.records import cleaning, parsing
     from smallcrm.services.records.converting import counts_from_today, text_of

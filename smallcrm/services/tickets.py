@@ -136,7 +136,7 @@ def check(document: Values, keys: Collection[str]) -> None:
 
 def _check_status(document: Values) -> None:
     status = document["status"]
-    if max(document["status_log"], key=_entered)["status"] != status:
+    if max(document["status_log"], key=_entered, default={"status": None})["status"] != status:
         raise ValidationError("The status has been changed since.", field="status")
     if (status == CLOSED) != (document.get("closed_at") is not None):
         raise ValidationError("The status and the time of closing do not belong together.", field="status")

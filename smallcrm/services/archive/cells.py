@@ -81,6 +81,13 @@ def number(cell: str) -> int:
     return found
 
 
+def _version(cell: str) -> int:
+    found = _count(cell)
+    if found < 1:
+        raise Unfit("it is no number from 1 on")
+    return found
+
+
 def _flag(cell: str) -> int:
     if cell not in ("0", "1"):
         raise Unfit("it is neither 0 nor 1")
@@ -167,6 +174,7 @@ _WORDS = {state: word for word, state in _STATES.items()}
 
 TEXT = Cell(_text, text=True)
 WHOLE = Cell(_count)
+VERSION = Cell(_version)
 AMOUNT = Cell(_as_it_is)
 NUMBER = Cell(number, number_of)
 FLAG = Cell(_flag)

@@ -49,21 +49,33 @@ def _of_noun(noun: Noun) -> Derive:
 
 
 def _of_part(part: RowPart) -> Derive:
+    named = [part.columns[key] for key in (part.shown, part.within) if key in part.columns]
+
     def derived(row: Row) -> Row:
+        lacking = next((column for column in named if row[column] == ""), None)
+        if lacking is not None:
+            raise Unfit("it is empty", lacking)
         found = part.extra({key: row[column] for key, column in part.columns.items()})
         for column, value in found.items():
             if row.get(column, value) != value or (value is None and column == part.live):
-                raise Unfit(f"{row[part.columns[part.shown]]!r} is no {part.singular}")
+                raise Unfit(f"{row[part.columns[part.shown]]!r} is no {part.singular}", part.columns[part.shown])
         return found
 
     return derived
 
 
 def _of_member(row: Row) -> Row:
-    return {"name_key": sort_key(row["name"]), "email_key": email_key(row["email"]) if row["email"] else None}
+    if not row["name"]:
+        raise Unfit("a member needs a name", "name")
+    key = None if row["email"] is None else email_key(row["email"])
+    if key is None and row["email"] is not None:
+        raise Unfit(f"{row['email']!r} is no e-mail address", "email")
+    return {"name_key": sort_key(row["name"]), "email_key": key}
 
 
 def _of_tag(row: Row) -> Row:
+    if not row["name"]:
+        raise Unfit("a tag needs a name", "name")
     return {"name_key": fold(row["name"])}
 
 
@@ -78,4 +90,4 @@ def check_key(noun: str, key: str) -> None:
     """Raise Unfit for what cannot be the key of a field that the workspace adds to a noun."""
     builtin = schema.nouns()[noun].builtin
     if not _KEY.fullmatch(key) or key in RESERVED or any(field.key == key for field in builtin):
-        raise Unfit("no field of one's own can have such a key")
+        raise Unfit("no field of one's own can have such a key", "key")

@@ -76,7 +76,7 @@ def definitions() -> dict[int, Definition]:
     row = CustomField
     query = row.select(row.id, row.object, row.kind, row.target, row.is_unique, row.archived, row.state, row.key)
     return {
-        key: values.Definition(noun, kind, target, bool(unique) and not archived and not state, name)
+        key: values.Definition(noun, kind, target, bool(unique) and not archived and not state, name, {})
         for key, noun, kind, target, unique, archived, state, name in documents.fetch(query)
     }
 

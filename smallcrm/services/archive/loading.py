@@ -14,7 +14,8 @@ from smallcrm.services.archive.filling import Filling
 from smallcrm.services.archive.numbers import Numbers
 from smallcrm.services.archive.tables import CHANGES, VALUES
 from smallcrm.services.records import schema
-from smallcrm.services.records.journal import PURGE
+from smallcrm.services.records.definitions import CHOOSING
+from smallcrm.services.records.journal import PURGE, TAKING_BACK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -110,16 +111,28 @@ class Loader:
             raise Unfit(f"number {row['id']} is there twice")
         if row["id"] > self._archive.manifest.numbers.get(table.counter, 0):
             raise Unfit(f"number {row['id']} is more than the manifest gives out")
-        if table.noun is not None and row["state"] == State.LIVE:
-            self.live[table.name].add(row["id"])
+        if table.noun is not None:
+            _check_trashed(row)
+            if row["state"] == State.LIVE:
+                self.live[table.name].add(row["id"])
         for column in table.references:
             number, target = row[column.name], _target(column, row)
             if target != table.name and number is not None and number not in self.numbers[target]:
-                raise Unfit(f"there is no {target.replace('_', ' ')} {number}")
-        special = {CHANGES: self._check_change, "operation": self._note_purge, "custom_field": self._note_field}
+                raise Unfit(f"there is no {target.replace('_', ' ')} {number}", column.name)
+        special = {
+            CHANGES: self._check_change, "operation": self._check_operation, "custom_field": self._note_field,
+            "field_option": self._note_option,
+        }  # fmt: skip
         special.get(table.name, _nothing_special)(row)
 
-    def _note_purge(self, row: Row) -> None:
+    def _check_operation(self, row: Row) -> None:
+        """Remember what emptied the trash; raises Unfit for what takes back a later operation, and so maybe itself."""
+        if row["undoes"] is not None and row["undoes"] >= row["id"]:
+            raise Unfit("an operation takes back one that was before it", "undoes")
+        if row["undone_by"] is not None and row["undone_by"] <= row["id"]:
+            raise Unfit("an operation is taken back by one that came after it", "undone_by")
+        if (row["undoes"] is None) is (row["kind"] in TAKING_BACK):
+            raise Unfit("only an undo or a redo takes back an operation", "kind")
         if row["kind"] == PURGE:
             self._purges.add(row["id"])
 
@@ -127,15 +140,24 @@ class Loader:
         """Remember a field whose values come later; raises Unfit for a key that no field can have."""
         check_key(row["object"], row["key"])
         unique = bool(row["is_unique"]) and not row["archived"] and row["state"] == State.LIVE
-        kept = values.Definition(row["object"], row["kind"], row["target"], unique, row["key"])
+        if (row["kind"] == "record") is (row["target"] is None):
+            raise Unfit("a field of the kind record, and no other, says which noun it names", "target")
+        kept = values.Definition(row["object"], row["kind"], row["target"], unique, row["key"], {})
         self._fields[row["id"]] = kept
+
+    def _note_option(self, row: Row) -> None:
+        """Remember what a select can be; raises Unfit where it is an option of something else."""
+        definition = self._fields[row["field_id"]]
+        if definition.kind not in CHOOSING:
+            raise Unfit(f"field {row['field_id']} is of the kind {definition.kind}, which has no options", "field_id")
+        definition.options[row["value"]] = row["label"]
 
     def _check_change(self, row: Row) -> None:
         """Raise Unfit for a change that no operation could have written."""
         if row["last_id"] is not None and row["last_id"] < row["record_id"]:
-            raise Unfit("it ends before it begins")
+            raise Unfit("it ends before it begins", "last_id")
         if (row["kind"] == PURGE) is not (row["operation_id"] in self._purges):
-            raise Unfit("only what empties the trash takes away for good, and does nothing else")
+            raise Unfit("only what empties the trash takes away for good, and does nothing else", "kind")
 
     # -- what a row does not say
 
@@ -156,15 +178,24 @@ class Loader:
         definition = self._fields[row["field_id"]]
         noun = schema.noun(definition.object)
         if noun.code != row["object"]:
-            raise Unfit(f"field {row['field_id']} is of the {noun.name}")
-        cell = values.read(definition, row.pop("value"), row.pop("currency"))
+            raise Unfit(f"field {row['field_id']} is of the {noun.name}", "field_id")
+        try:
+            cell = values.read(definition, row.pop("value"), row.pop("currency"))
+        except Unfit as error:
+            raise Unfit(str(error), "value") from error
         # A record that a value names may be gone for good by now, a member never.
         member = number_of(cell.target_id) if definition.names_member and cell.target_id else None
         if member is not None and member not in self.numbers["member"]:
-            raise Unfit(f"there is no member {member}")
+            raise Unfit(f"there is no member {member}", "value")
         mark = cell.mark if definition.unique else None
         live = 1 if definition.unique and row["record_id"] in self.live[noun.model._meta.table_name] else None
         return {**cell._asdict(), "mark": mark, "live": live}
+
+
+def _check_trashed(row: Row) -> None:
+    """Raise Unfit where a record and the time since when it is in the trash do not belong together."""
+    if (row["state"] == State.TRASHED) is (row["trashed_at"] is None):
+        raise Unfit("what is in the trash, and nothing else, has the time when it went there", "trashed_at")
 
 
 def _nothing_special(_row: Row) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from smallcrm.db.ids import MAX_NUMBER
 from smallcrm.errors import ValidationError
+from smallcrm.services.archive import cells
 from smallcrm.services.transfer.readers.zips import MARKS, WORKSPACE_FILE, WORKSPACE_FORMAT, Limits, kind_of
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def _made(found: dict[str, Any]) -> Manifest:
     numbers = {_checked(key, str): _upto(value, MAX_NUMBER) for key, value in found["numbers"].items()}
     files = {_checked(key, str): _entry(value) for key, value in found["files"].items()}
     exported = _checked(found["exported_at"], str)
+    cells.instant(exported)
     return Manifest(workspace, found["journal"], exported, numbers, files, found["version"])
 
 

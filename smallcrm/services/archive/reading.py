@@ -154,13 +154,15 @@ def _manifest(archive: zipfile.ZipFile, name: str) -> bytes:
 
 def _check_files(opened: Archive, archive: zipfile.ZipFile) -> None:
     """Raise ValidationError where a file is missing, there twice, or not of an archive."""
-    wanted = {table.file for table in opened.tables()}
+    wanted, counted = {table.file for table in opened.tables()}, {table.counter for table in opened.tables()}
     present = [member.filename for member in archive.infolist()]
     for member in archive.infolist():
         _check_member(member, opened.name)
     for name, fault in (
         (_first(wanted - set(present)), "lacks"),
         (_first(wanted - opened.manifest.files.keys()), "has a manifest without"),
+        (_first(opened.manifest.files.keys() - wanted), "has a manifest with a file that is not of an archive:"),
+        (_first(opened.manifest.numbers.keys() - counted), "has a manifest that counts what no archive has:"),
         (_first(set(present) - wanted - {manifest.NAME}), "has a file that is not of an archive:"),
         (next((name for name in sorted(present) if present.count(name) > 1), ""), "has twice"),
     ):

@@ -14,7 +14,9 @@ from smallcrm.models.workspace import Member
 from smallcrm.services import reindexing, workspaces
 from smallcrm.services.accounts.access import Role, Verb, require
 from smallcrm.services.archive import reading
+from smallcrm.services.archive.judging import judge
 from smallcrm.services.archive.loading import Loader
+from smallcrm.services.archive.manifest import NAME
 from smallcrm.services.archive.naming import name_by_parts
 from smallcrm.services.archive.tables import FILES, tables
 from smallcrm.services.records import schema
@@ -110,7 +112,13 @@ def _fill(archive: Archive, loader: Loader) -> dict[str, int]:
         if table.name == "custom_field":
             schema.forget_customs()
     name_by_parts(archive)
-    workspaces.settle(**archive.manifest.workspace)
+    judge(archive)
+    try:
+        workspaces.settle(**archive.manifest.workspace)
+    except ValidationError as error:
+        raise ValidationError(
+            f"{archive.name}/{NAME}: {error.sentence}", field="file", hint="export it again"
+        ) from error
     schema.forget_customs()
     return dict(archive.manifest.numbers)
 

@@ -192,8 +192,8 @@ class Table:
 
     def _of_field(self, name: str) -> Cell | None:
         """The cell of a column by the field of the noun that it holds."""
-        if name == "state" and self.noun is not None:
-            return cells.STATE
+        if self.noun is not None and name in ("state", "version"):
+            return cells.STATE if name == "state" else cells.VERSION
         for field in self.noun.builtin if self.noun is not None else ():
             if name in field.columns:
                 if field.kind is Kind.SELECT:
@@ -219,7 +219,7 @@ VALUE_COLUMNS = (Column("value", cells.TEXT), Column("currency", cells.CURRENCY,
 @cache
 def _special() -> Mapping[tuple[str, str], Cell]:
     """The cells of columns that neither their type nor a field tells."""
-    noun = cells.choice(frozenset(schema.nouns()))
+    noun, record = cells.choice(frozenset(schema.nouns())), cells.choice(frozenset(schema.record_nouns()))
     return {
         ("member", "role"): cells.choice(frozenset(map(str, Role))),
         ("change", "object"): noun,
@@ -230,15 +230,15 @@ def _special() -> Mapping[tuple[str, str], Cell]:
         ("ticket_reply", "side"): cells.choice((tickets.ANSWER, tickets.CUSTOMER)),
         ("activity_link", "object"): noun,
         ("activity_reminder", "minutes"): cells.span(spans.MAX_MINUTES),
-        ("comment", "record_object"): noun,
-        ("custom_field", "object"): noun,
-        ("custom_field", "target"): noun,
+        ("comment", "record_object"): record,
+        ("custom_field", "object"): record,
+        ("custom_field", "target"): record,
         ("custom_field", "archived"): cells.FLAG,
         (VALUES, "object"): cells.Cell(_code, _name),
-        ("saved_view", "object"): noun,
-        ("saved_mapping", "object"): noun,
-        ("tagging", "object"): noun,
-        ("external_id", "object"): noun,
+        ("saved_view", "object"): record,
+        ("saved_mapping", "object"): record,
+        ("tagging", "object"): record,
+        ("external_id", "object"): record,
     }
 
 

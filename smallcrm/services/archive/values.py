@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smallcrm.db.ids import number_of, own_id
+from smallcrm.errors import ValidationError
 from smallcrm.services.archive import cells
 from smallcrm.services.archive.cells import Unfit
 from smallcrm.services.records.cleaning import as_stored
@@ -20,18 +21,25 @@ _FLAGS = {"true": True, "false": False}
 
 
 class Definition(NamedTuple):
-    """What an archive has to know of a custom field: whose it is, its type, whether its values are unique, its key."""
+    """What an archive has to know of a custom field: whose it is, its type, whether its values are unique, its key.
+
+    `options`: the labels of what a select can be, by what is stored, as far as they are known by now.
+    """
 
     object: str
     kind: str
     target: str | None
     unique: bool
     key: str
+    options: dict[str, str]
 
     @property
     def field(self) -> Field:
         """The field, as far as its values are concerned."""
-        return Field(self.key, self.key, TYPES[self.kind], target=self.target or "", custom=True, negative=True)
+        return Field(
+            self.key, self.key, TYPES[self.kind], target=self.target or "", choices=tuple(self.options), custom=True,
+            negative=True,
+        )  # fmt: skip
 
     @property
     def names_member(self) -> bool:
@@ -79,6 +87,8 @@ _WRITE: dict[Kind, Callable[[Any], str]] = {
 def read(definition: Definition, text: str, currency: str | None) -> Cell:
     """What is stored of the text of a value; raises Unfit where the field cannot hold it."""
     field = definition.field
+    if not text:
+        raise Unfit("there is no value")
     if (currency is not None) != (field.kind is Kind.MONEY):
         raise Unfit("an amount has a currency, and nothing else has one")
     if field.kind is Kind.MONEY:
@@ -87,15 +97,26 @@ def read(definition: Definition, text: str, currency: str | None) -> Cell:
         value = [{"value": text}]
     else:
         value = _READ.get(field.kind, str)(text)
-    found = cells_of(field, value)
-    if len(found) != 1:
+    _check(field, value, text)
+    return cells_of(field, value)[0]
+
+
+def _check(field: Field, value: Any, text: str) -> None:
+    """Raise Unfit for what no record can have in a field."""
+    # Whom a value names is looked up in the archive; an option that is archived by now is still what a record has.
+    if field.refers or field.kind is Kind.MEMBER:
+        return
+    if field.choices and text not in field.choices:
+        raise Unfit(f"it is none of {', '.join(field.choices)}")
+    try:
+        kept = as_stored(field, value)
+    except ValidationError as error:
+        raise Unfit(f"it is no {field.kind} that the field can hold") from error
+    if kept is None:
         raise Unfit("there is no value")
-    return found[0]
 
 
 def _decimal(text: str) -> str:
-    from smallcrm.errors import ValidationError
-
     try:
         return str(as_stored(Field("value", "Value", Kind.DECIMAL, negative=True), text))
     except ValidationError as error:

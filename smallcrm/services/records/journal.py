@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FLUSH_AT = 1000
 PURGE = "purge"
+TAKING_BACK = ("undo", "redo")
 _COLUMNS = [Change.id, Change.operation, Change.object, Change.kind, Change.record_id, Change.last_id, Change.fields]
 
 

@@ -13,7 +13,7 @@ from smallcrm.models.operation import Change
 from smallcrm.models.operation import Operation as OperationRow
 from smallcrm.services.accounts.access import Verb, actor, may, require
 from smallcrm.services.records.inverse import take_back
-from smallcrm.services.records.journal import PURGE
+from smallcrm.services.records.journal import PURGE, TAKING_BACK
 from smallcrm.services.records.operations import operation
 from smallcrm.services.records.store import id_of
 
@@ -87,7 +87,7 @@ def _changed(operation_id: Any) -> bool:
 
 def _newest(*, undone: bool, before: Any = None) -> Any:
     """The acting member's newest operation, or newest undo, that has not been taken back; None where there is none."""
-    kinds = OperationRow.kind.not_in(["undo", "redo", PURGE])
+    kinds = OperationRow.kind.not_in([*TAKING_BACK, PURGE])
     if undone:
         # What an undo had hidden before a purge is gone.
         purged = OperationRow.select(OperationRow.id).where(OperationRow.kind == PURGE)

@@ -52,11 +52,13 @@ def forged(data: bytes, change: Callable[[Files], None]) -> bytes:
     files = {name: body for name, body in contents(data).items() if name != manifest.NAME}
     said = json.loads(contents(data)[manifest.NAME])
     said["exported_at"] = "2026-03-14T09:26:53Z"
+    files[manifest.NAME] = json.dumps(said).encode()
     change(files)
-    for name in set(said["files"]) & set(files):
+    said = json.loads(files.pop(manifest.NAME))
+    for name in set(said.get("files", ())) & set(files):
         body = files[name]
         said["files"][name] = {"rows": body.count(b"\n") - 1, "sha256": hashlib.sha256(body).hexdigest()}
-    files.setdefault(manifest.NAME, json.dumps(said).encode())
+    files[manifest.NAME] = json.dumps(said).encode()
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, body in files.items():
@@ -79,6 +81,39 @@ def line(file: str, added: bytes) -> Callable[[Files], None]:
 
     def change(files: Files) -> None:
         files[file] += added + b"\n"
+
+    return change
+
+
+def takes_back(number: int, *, undoes: bytes = b"", undone_by: bytes = b"") -> Callable[[Files], None]:
+    """What an operation takes back, and by what it was taken back."""
+
+    def change(files: Files) -> None:
+        lines = files["operations.csv"].split(b"\n")
+        at = next(at for at, text in enumerate(lines) if text.startswith(b"%d," % number))
+        lines[at] = lines[at].removesuffix(b",,") + b",%b,%b" % (undoes, undone_by)
+        files["operations.csv"] = b"\n".join(lines)
+
+    return change
+
+
+def tells(key: str, **values: Any) -> Callable[[Files], None]:
+    """A manifest that says more under a key."""
+
+    def change(files: Files) -> None:
+        found = json.loads(files[manifest.NAME])
+        found[key].update(values)
+        files[manifest.NAME] = json.dumps(found).encode()
+
+    return change
+
+
+def since(instant: Any) -> Callable[[Files], None]:
+    """A manifest that says when it was written."""
+
+    def change(files: Files) -> None:
+        found = json.loads(files[manifest.NAME])
+        files[manifest.NAME] = json.dumps({**found, "exported_at": instant}).encode()
 
     return change
 
@@ -133,9 +168,53 @@ FORGED = [
     (swap("activity_reminders.csv", b",1440,", b",999999999999,"), r"column minutes: it is no number from 0 to"),
     (swap("changes.csv", b"company,create", b"company,purge"), r"only what empties the trash takes away for good"),
     (swap("stages.csv", b",Lead,1,1,", b",Lead,1,9223372036854775807,"), r"column position: it is a larger number"),
+    (swap("members.csv", b"adam@north.example", b"adam\x1b[31m@north.example"), r"3, column email: .* is no e-mail"),
+    (swap("members.csv", b"adam@north.example", b"OLGA@North.example"), r"members.csv, line 3: it holds what only one"),
+    (swap("members.csv", b"Adam Admin", b""), r"members.csv, line 3, column name: a member needs a name"),
+    (swap("tags.csv", b"VIP", b""), r"tags.csv, line 2, column name: a tag needs a name"),
+    (swap("external_ids.csv", b",hub,", b",,"), r"external_ids.csv, line 2, column source: it is empty"),
+    (swap("companies.csv", b"\n1,live,,", b"\n1,trashed,,"), r"companies.csv, line 2, column trashed_at: what is in"),
+    (swap("companies.csv", b"\n1,live,,", b"\n1,live,2026-03-14T09:26:53Z,"), r"line 2, column trashed_at: what is in"),
+    (swap("companies.csv", b"\n1,live,,1,", b"\n1,live,,0,"), r"line 2, column version: it is no number from 1 on"),
+    (swap("custom_fields.csv", b",text,", b",record,"), r"column target: a field of the kind record, and no other"),
+    (swap("custom_fields.csv", b",record,company,", b",record,,"), r"line 5, column target: a field of the kind record"),
+    (swap("custom_fields.csv", b",record,company,", b",record,stage,"), r"line 5, column target: it is none of"),
+    (swap("custom_fields.csv", b",tier,select,", b",tier,date,"), r"options.csv, line 2, column field_id: field 1 is of the"),
+    (swap("custom_fields.csv", b",tier,", b",id,"), r"fields.csv, line 2, column key: no field of one's own"),
+    (swap("custom_fields.csv", b",badge,text,,,0,1,,", b",badge,text,,,0,1,x,"), r"line 4, column default_text: A unique field"),
+    (swap("custom_fields.csv", b",tier,select,,,0,0,,", b",tier,select,,,0,0,lead,"), r"line 2: It is the default, so it"),
+    (swap("custom_fields.csv", b",badge,", b",skills,"), r"fields.csv, line 3, column key: A contact has a field"),
+    (swap("custom_values.csv", b",gold,", b",silver,"), r"custom_values.csv, line \d, column value: it is none of gold"),
+    (swap("custom_values.csv", b",gold,", b",,"), r"custom_values.csv, line \d, column value: there is no value"),
+    (swap("custom_values.csv", b",gold,", b",gold,EUR"), r"custom_values.csv, line \d.*cells|column value: an amount"),
+    (swap("pipelines.csv", b"\n1,live,,", b"\n1,trashed,2026-03-14T09:26:53Z,"), r"column pipeline_id: it names a pipeline that"),
+    (swap("pipelines.csv", b"\n1,live,,", b"\n1,undone,,"), r"csv, line 2, column pipeline_id: it names a pipeline that is hid"),
+    (swap("stages.csv", b",6,lost,", b",6,won,"), r"deals.csv, line 2, column lost_reason: Only a lost deal"),
+    (swap("deals.csv", b",1,6,", b",1,2,"), r"deals.csv, line 2, column stage_id: The stage has been changed"),
+    (swap("deal_stages.csv", b",1,6,", b",1,2,"), r"deals.csv, line 2, column stage_id: The stage has been changed"),
+    (swap("tickets.csv", b",new,", b",closed,"), r"tickets.csv, line 2, column status: The status has been changed"),
+    (swap("activities.csv", b",done,", b",open,"), r"activities.csv, line 2, column status: The status and the time"),
+    (swap("contact_emails.csv", b",b@x.org,,0", b",b@x.org,,1"), r"emails.csv, line 2, column is_primary: one of the emails"),
+    (swap("contact_emails.csv", b",a@x.org,,1", b",a@x.org,,0"), r"emails.csv, line 2, column is_primary: one of the emails"),
+    (takes_back(2, undoes=b"2"), r"operations.csv, line 3, column undoes: an operation takes back one that was before it"),
+    (takes_back(2, undoes=b"3"), r"operations.csv, line 3, column undoes: an operation takes back one that was before it"),
+    (takes_back(2, undone_by=b"2"), r"operations.csv, line 3, column undone_by: an operation is taken back by one"),
+    (takes_back(2, undone_by=b"1"), r"operations.csv, line 3, column undone_by: an operation is taken back by one"),
+    (takes_back(2, undoes=b"1"), r"operations.csv, line 3, column kind: only an undo or a redo"),
     (line("stages.csv", b"1"), r"stages.csv, line \d+: it has 1 cells"),
     (lambda files: files.pop("tags.csv"), r"lacks tags.csv"),
     (lambda files: files.update({"../../evil.csv": b"x"}), r"a file that is not of an archive: ../../evil.csv"),
+    (tells("numbers", alien=5), r"all.zip has a manifest that counts what no archive has: alien"),
+    (tells("numbers", company=-1), r"all.zip has a manifest that cannot be understood"),
+    (tells("numbers", company=1 << 40), r"all.zip has a manifest that cannot be understood"),
+    (tells("files", **{"x\x1b.csv": {"rows": 0, "sha256": "0" * 64}}), r"a manifest with a file that is not of an arch"),
+    (tells("workspace", zone="Mars/Base"), r"all.zip/manifest.json: .*Mars/Base"),
+    (tells("workspace", currency="eur"), r"all.zip/manifest.json: .*eur"),
+    (tells("workspace", name="\0"), r"all.zip/manifest.json: .*NUL"),
+    (tells("workspace", name=""), r"all.zip/manifest.json: .*name"),
+    (since("yesterday\x1b[31m"), r"manifest that cannot be understood"),
+    (since("2026-02-30T00:00:00Z"), r"manifest that cannot be understood"),
+    (since(5), r"manifest that cannot be understood"),
     (said(), r"manifest that cannot be understood"),
     (said(version=99), r"newer smallcrm, as version 99"),
     (said(version=1, formula_escape="none"), r"manifest that cannot be understood"),

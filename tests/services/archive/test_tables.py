@@ -9,17 +9,22 @@ import pytest
 
 from smallcrm.db.fence import TenantModel
 from smallcrm.db.fence.register import TableClass, unregister
-from smallcrm.db.ids import own_id
+from smallcrm.db.ids import number_of, own_id
 from smallcrm.models import all_models
 from smallcrm.services import field_changes
+from smallcrm.services.activities import ACTIVITY
 from smallcrm.services.archive import cells
 from smallcrm.services.archive.tables import APART, FILES, VALUES, tables
+from smallcrm.services.comments import COMMENT
+from smallcrm.services.companies import COMPANY
 from smallcrm.services.deals import DEAL
+from smallcrm.services.fields import FIELD
 from smallcrm.services.mappings import MAPPING
-from smallcrm.services.pipelines import STAGE
+from smallcrm.services.pipelines import PIPELINE, STAGE
 from smallcrm.services.records import undo
-from smallcrm.services.records.editing import Edit, add, edit_many
+from smallcrm.services.records.editing import Edit, add, edit_many, trash_many
 from smallcrm.services.records.operations import operation
+from smallcrm.services.tickets import TICKET
 from smallcrm.services.views import VIEW
 from tests.services.archive.test_round_trip import archived, filled, raw, work_of
 from tests.support.actions import perform
@@ -103,7 +108,7 @@ FULL = (
 )  # fmt: skip
 
 
-def _fill(world: World) -> None:
+def fill(world: World) -> None:
     """Let there be a value in every column of every table."""
     work_of(world, world.north, [(MARA, action) for action in FULL])
     with world.acts(OLGA):
@@ -121,7 +126,25 @@ def _fill(world: World) -> None:
                                 "decimal": ",", "shape": "s"})  # fmt: skip
         perform(("import", "contact", ([{"name": "I", "address": "i@x.org"}], Edit({"city": "X"}))))
         undo.undo()
-        _complete()
+        _trash()
+
+
+def _trash() -> None:
+    """Let there be something of every noun in the trash, and what else is closed or put away."""
+    said: dict[str, Any] = {"name": "Gone", "noun": "deal", "subject": "Gone", "status": "closed"}
+    add(PIPELINE, Edit({"name": "Gone", "description": "was"}), EUR)
+    add(STAGE, Edit({"name": "Gone", "pipeline": "Gone", "probability": "5"}), EUR)
+    for noun in (COMPANY, DEAL, ACTIVITY, TICKET, VIEW):
+        keys = {"ticket": ("subject", "status"), "activity": ("subject",), "view": ("name", "noun")}
+        add(noun, Edit({key: said[key] for key in keys.get(noun.name, ("name",))}), EUR)
+    field_changes.add(Edit({"object": "ticket", "label": "Gone", "type": "text"}), [], EUR)
+    field_changes.archive_option(1, "Tin")
+    with operation("Import") as op:
+        op.create(MAPPING, {"name": "Gone", "noun": "contact", "columns": "", "shape": "t"})
+    for noun in (STAGE, PIPELINE, COMPANY, DEAL, ACTIVITY, TICKET, VIEW, FIELD, MAPPING):
+        last = noun.model.select(pw.fn.MAX(noun.model.id)).scalar()
+        trash_many(noun, [number_of(last)])
+    trash_many(COMMENT, [2])
 
 
 def _complete() -> None:
@@ -144,8 +167,9 @@ def columns(table: Table) -> list[str]:
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
 def test_every_column_comes_back(world: World, tmp_path: Path) -> None:
     """A workspace in which no column is empty throughout comes back with every value."""
-    _fill(world)
+    fill(world)
     with world.acts(OLGA):
+        _complete()
         rows, data = raw(), archived(journal=True)
         empty = [
             f"{table.name}.{name}"
