@@ -14,20 +14,29 @@ import traceback
 from pathlib import Path
 from random import Random
 
+from tests.fuzz import archives
 from tests.fuzz.mutating import mutated
 from tests.fuzz.samples import samples
 from tests.fuzz.trying import TooSlow, attempt, limits
 
 CRASHES = Path(__file__).with_name("crashes")
+ARCHIVE = "archive"
+"""The kind of the native archive; its cases are every column with every hostile word, in the order of the seed."""
 
 
 def case(seed: int, kind: str, number: int, sound: dict[str, list[bytes]]) -> bytes:
     """The file that a seed gives for a number."""
+    if kind == ARCHIVE:
+        every = archives.cases(seed, archives.sound())
+        return archives.changed(archives.sound(), *every[number % len(every)])
     return mutated(Random(f"{seed} {kind} {number}"), kind, sound)
 
 
 def run(path: Path) -> str | None:
     """Read a file within the limits; what is wrong, if anything is."""
+    if path.suffix == f".{ARCHIVE}":
+        with archives.bench() as bench:
+            return archives.fault(bench, path.read_bytes())
     try:
         with limits():
             attempt(path)
@@ -41,11 +50,11 @@ def main() -> int:
     said = argparse.ArgumentParser(prog="make fuzz", description=__doc__)
     said.add_argument("--minutes", type=float, default=10)
     said.add_argument("--seed", type=int, default=int(time.time()))
-    said.add_argument("--kind", choices=sorted(samples()))
+    said.add_argument("--kind", choices=[*sorted(samples()), ARCHIVE])
     said.add_argument("--case", type=int, help="this case alone")
     options = said.parse_args()
     sound = samples()
-    kinds = [options.kind] if options.kind else sorted(sound)
+    kinds = [options.kind] if options.kind else [*sorted(sound), ARCHIVE]
     until, number, found = time.monotonic() + options.minutes * 60, options.case or 0, 0
     print(f"seed {options.seed}, {options.minutes:g} minutes, kinds {', '.join(kinds)}", flush=True)  # noqa: T201
     with tempfile.TemporaryDirectory(prefix="smallcrm-fuzz-") as folder:

@@ -170,7 +170,10 @@ class Loader:
             column = table.references[0]
             found["live"] = 1 if row[column.name] in self.live[_target(column, row)] else None
         if table.name == CHANGES and row["fields"] is not None:
-            found["fields"] = changes.unmarked(row["fields"])
+            try:
+                found["fields"] = changes.unmarked(row["object"], row["fields"], self.numbers["member"])
+            except Unfit as error:
+                raise Unfit(str(error), "fields") from error
         return found
 
     def _of_value(self, row: Row) -> Row:

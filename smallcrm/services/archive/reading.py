@@ -133,14 +133,20 @@ def opened(path: Path) -> Iterator[Archive]:
     """The archive, if its list of files is what its manifest says; ValidationError where it is not."""
     name = replace_bad(path.name)[0]
     known = csv.field_size_limit(MAX_CELL)
+    fault: BaseException | None = None
     try:
         with open_zip(path, name, manifest.LIMITS) as archive:
             found = manifest.parse(_manifest(archive, name), name)
             opened = Archive(name, found, archive)
             _check_files(opened, archive)
-            yield opened
+            try:
+                yield opened
+            except BaseException as error:  # noqa: BLE001 - whatever is wrong with rows is no damage of the ZIP
+                fault = error
     finally:
         csv.field_size_limit(known)
+    if fault is not None:
+        raise fault
 
 
 def _manifest(archive: zipfile.ZipFile, name: str) -> bytes:

@@ -83,8 +83,10 @@ def as_stored(field: Field, value: Any) -> Any:
 
 def fits(field: Field, value: Any) -> bool:
     """Whether an old value may come back to a field that the workspace added and may have changed since."""
-    if not field.custom or value in (None, []) or field.refers or field.kind is Kind.MEMBER:
+    if not field.custom or value in (None, []):
         return True
+    if field.refers:
+        return _is_id(value)
     try:
         return bool(as_stored(replace(field, closed=frozenset()), value) == value)
     except ValidationError:

@@ -118,6 +118,17 @@ def since(instant: Any) -> Callable[[Files], None]:
     return change
 
 
+def journal(noun: str, fields: Any) -> Callable[[Files], None]:
+    """One more change of the first record of a noun, of the first operation; the numbers given out are made to fit."""
+
+    def change(files: Files) -> None:
+        text = json.dumps(fields).replace('"', '""')
+        files["changes.csv"] += f'999,1,{noun},update,1,,"{text}"\n'.encode()
+        tells("numbers", change=999)(files)
+
+    return change
+
+
 def said(**values: Any) -> Callable[[Files], None]:
     """Another manifest."""
 
@@ -201,6 +212,20 @@ FORGED = [
     (takes_back(2, undone_by=b"2"), r"operations.csv, line 3, column undone_by: an operation is taken back by one"),
     (takes_back(2, undone_by=b"1"), r"operations.csv, line 3, column undone_by: an operation is taken back by one"),
     (takes_back(2, undoes=b"1"), r"operations.csv, line 3, column kind: only an undo or a redo"),
+    (journal("deal", {"name": ["a", {"id": 1, "y": 2}]}), r"column fields: nothing changes name of a deal like"),
+    (journal("deal", {"name": ["\ud800", None]}), r"column fields: it holds a NUL character, or half of a surrogate"),
+    (journal("deal", {"name": ["\0", None]}), r"column fields: it holds a NUL character, or half of a surrogate"),
+    (journal("deal", {"amount": [{"amount": 1, "currency": "eur"}, None]}), r"nothing changes amount of a deal like"),
+    (journal("deal", {"chance": [1, 2]}), r"nothing changes chance of a deal like that"),
+    (journal("deal", {"owner": [{"id": 99}, None]}), r"nothing changes owner of a deal like that"),
+    (journal("deal", {"owner": [{"id": 0}, None]}), r"column fields: it is no number from 1"),
+    (journal("deal", {"probability": [1 << 70, None]}), r"column fields: it holds a number that no field has"),
+    (journal("deal", {"probability": [0.5, None]}), r"column fields: it holds a number that no field has"),
+    (journal("deal", {"tags": ["VIP", None]}), r"nothing changes tags of a deal like that"),
+    (journal("deal", {"stage_log": {"+": [{"stage": 5}]}}), r"nothing changes stage_log of a deal like that"),
+    (journal("contact", {"emails": {"-": [{"id": 1}]}}), r"nothing changes emails of a contact like that"),
+    (journal("contact", {"tier": [["gold"], None]}), r"nothing changes tier of a contact like that"),
+    (journal("contact", {"skills": {"-": [{"name": "go"}]}}), r"nothing changes skills of a contact like that"),
     (line("stages.csv", b"1"), r"stages.csv, line \d+: it has 1 cells"),
     (lambda files: files.pop("tags.csv"), r"lacks tags.csv"),
     (lambda files: files.update({"../../evil.csv": b"x"}), r"a file that is not of an archive: ../../evil.csv"),
