@@ -13,7 +13,7 @@ help:
 	@echo "make test   every test (options: ARGS=\"-k name -x\")"
 	@echo "make lint   ruff, mypy and the import contracts"
 	@echo "make bench  figures beside their baselines"
-	@echo "make fuzz   the import reads changed files (options: ARGS=\"--minutes 30 --seed 7 --kind vcf\")"
+	@echo "make fuzz   the import reads changed files and archives (options: ARGS=\"--minutes 30 --seed 7 --kind vcf\")"
 	@echo "make docs   write docs/cli.md from the commands, and what docs/importing shows"
 	@echo "make clean  remove .venv and what the tools left"
 
