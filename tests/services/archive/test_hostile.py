@@ -87,6 +87,15 @@ def test_neighbours_keep_what_they_have(world: World, tmp_path: Path) -> None:
             assert contents(archived(journal=True)) == contents(kept)
 
 
+def refusal(path: Path) -> str:
+    """Why an archive is refused; nothing where it is taken."""
+    try:
+        restoring.restore(path, dry_run=False, progress=quiet)
+    except ValidationError as error:
+        return error.sentence
+    return ""
+
+
 @pytest.mark.parametrize("engine_url", ["postgres"], indirect=True)
 def test_changed_cells_on_postgres(sample: bytes, world: World, tmp_path: Path) -> None:
     """What SQLite would store as it is: each is refused in one line, or taken and without a fault."""
@@ -98,15 +107,10 @@ def test_changed_cells_on_postgres(sample: bytes, world: World, tmp_path: Path) 
     for case in archives.cases(SEED, sample)[CASES : CASES * 2]:
         path.write_bytes(archives.changed(sample, *case))
         with world.acts(OLGA, tenant):
-            try:
-                restoring.restore(path, dry_run=False, progress=quiet)
-            except ValidationError as error:
-                assert error.sentence.startswith("all.zip"), case
-                assert "damaged" not in error.sentence, case
-                assert records() == {}, case
-                continue
-            assert faults() == [], case
-        tenant = world.settle(NORTH, MEMBERS)
+            told = refusal(path)
+            assert (records() if told else faults()) in ({}, []), case
+            assert not told or (told.startswith("all.zip") and "damaged" not in told), case
+        tenant = tenant if told else world.settle(NORTH, MEMBERS)
     with world.acts(STAN):
         assert contents(archived(journal=True)) == contents(before)
 
@@ -133,6 +137,6 @@ def test_stages_in_any_order_do_no_harm(world: World, tmp_path: Path) -> None:
         shut = archived(journal=False)
     for stage in (b"Lead,1,1", b"Qualified,1,2", b"Proposal,1,3", b"Negotiation,1,4"):
         shut = forged(shut, swap("stages.csv", stage + b",open,", stage + b",won,"))
-    with filled(world, shut, tmp_path / "all.zip"):
-        with pytest.raises(ValidationError, match="has no stage that is open"):
-            add(DEAL, Edit({"name": "Next"}), EUR)
+    refused = pytest.raises(ValidationError, match="has no stage that is open")
+    with filled(world, shut, tmp_path / "all.zip"), refused:
+        add(DEAL, Edit({"name": "Next"}), EUR)
