@@ -50,7 +50,8 @@ class Loader:
         if self.numbers[table.name].most:
             line = filling.load(self.numbers[table.name].most)
             if line is not None:
-                raise self._archive.wrong(table, line, "it holds what only one row may have, or what none can")
+                why = "it holds what only one row may have, or what none can"
+                raise self._archive.wrong(table, line, why, table.unique)
 
     def _full(self, table: Table, names: tuple[str, ...]) -> Iterator[list[Any]]:
         """The rows of a file as they are stored, each with its line before it."""

@@ -155,6 +155,13 @@ class Table:
         """The columns that name rows which have to be there."""
         return tuple(column for column in self.columns if column.target or column.named_by)
 
+    @property
+    def unique(self) -> str:
+        """The column whose values only one row may have; nothing where several rows may be alike in all of them."""
+        keys = [name for key in self.model._meta.keys if key.unique for name in key.columns if name != "live"]
+        # What is compared is worked out from what stands in the file.
+        return {"mark": "value"}.get(keys[-1], keys[-1].removesuffix("_key")) if keys else ""
+
     @cached_property
     def amounts(self) -> tuple[tuple[int, int], ...]:
         """Where an amount stands among the columns, and where its currency."""

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.support.world import World
 
-CASES = 40
+CASES = 30
 SEED = 0
 
 

@@ -180,3 +180,13 @@ def test_every_column_comes_back(world: World, tmp_path: Path) -> None:
     assert not empty, chr(10).join(empty)
     with filled(world, data, tmp_path / "all.zip"):
         assert raw() == rows
+
+
+def test_what_is_unique_is_told_by_a_column_of_the_file() -> None:
+    """Also where what is compared is worked out from it; of most tables nothing is."""
+    told = {table.name: table.unique for table in tables() if table.unique}
+    assert told == {
+        "member": "email", "company_domain": "domain", "contact_email": "address", "field_option": "value",
+        VALUES: "value", "tag": "name", "tagging": "tag_id", "external_id": "key",
+    }  # fmt: skip
+    assert all(told[table.name] in [column.name for column in table.columns] for table in tables() if table.unique)
