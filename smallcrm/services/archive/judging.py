@@ -133,8 +133,10 @@ def _field(document: Values) -> None:
     """Raise ValidationError where a definition is none; of what is not live others may have the key by now."""
     live = document["state"] == State.LIVE
     fields.check(document, {"type", "key", "object", "unique", "default"} if live else {"type"})
-    if document["default"]:
+    try:
         fields.default_of(document)
+    except ValidationError as error:
+        raise ValidationError(error.sentence, field="default") from error
 
 
 def _ticket(document: Values) -> None:

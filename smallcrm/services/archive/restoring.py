@@ -111,8 +111,6 @@ def _fill(archive: Archive, loader: Loader) -> dict[str, int]:
         loader.load(table)
         if table.name == "custom_field":
             schema.forget_customs()
-    name_by_parts(archive)
-    judge(archive)
     try:
         workspaces.settle(**archive.manifest.workspace)
     except ValidationError as error:
@@ -120,6 +118,9 @@ def _fill(archive: Archive, loader: Loader) -> dict[str, int]:
             f"{archive.name}/{NAME}: {error.sentence}", field="file", hint="export it again"
         ) from error
     schema.forget_customs()
+    name_by_parts(archive)
+    # Defaults are read in the currency and the zone of the workspace.
+    judge(archive)
     return dict(archive.manifest.numbers)
 
 

@@ -129,6 +129,18 @@ def journal(noun: str, fields: Any) -> Callable[[Files], None]:
     return change
 
 
+def defined(kind: str, default: str, target: str = "") -> Callable[[Files], None]:
+    """One more field of deals, of a type and with a default; the numbers given out are made to fit."""
+
+    def change(files: Files) -> None:
+        at = "2026-03-14T09:26:53Z"
+        row = f"99,live,,1,{at},{at},,More,deal,more,{kind},{target},,0,0,{default},0,0,9\n"
+        files["custom_fields.csv"] += row.encode()
+        tells("numbers", field=99)(files)
+
+    return change
+
+
 def said(**values: Any) -> Callable[[Files], None]:
     """Another manifest."""
 
@@ -226,6 +238,15 @@ FORGED = [
     (journal("contact", {"emails": {"-": [{"id": 1}]}}), r"nothing changes emails of a contact like that"),
     (journal("contact", {"tier": [["gold"], None]}), r"nothing changes tier of a contact like that"),
     (journal("contact", {"skills": {"-": [{"name": "go"}]}}), r"nothing changes skills of a contact like that"),
+    (defined("date", "tomorrow"), r"column default_text: A default is one date for all records"),
+    (defined("date", "2026-02-30"), r"custom_fields.csv, line \d, column default_text: .*2026-02-30"),
+    (defined("integer", "many"), r"custom_fields.csv, line \d, column default_text: .*many"),
+    (defined("boolean", "maybe"), r"custom_fields.csv, line \d, column default_text: .*maybe"),
+    (defined("money", "EUR"), r"custom_fields.csv, line \d, column default_text: .*EUR"),
+    (defined("email", "nobody"), r"custom_fields.csv, line \d, column default_text: .*nobody"),
+    (defined("user", "olga@north.example"), r"column default_text: A field that names somebody or something has no"),
+    (defined("record", "1", "company"), r"column default_text: A field that names somebody or something has no"),
+    (defined("select", ""), r"custom_fields.csv, line \d: A select needs options"),
     (line("stages.csv", b"1"), r"stages.csv, line \d+: it has 1 cells"),
     (lambda files: files.pop("tags.csv"), r"lacks tags.csv"),
     (lambda files: files.update({"../../evil.csv": b"x"}), r"a file that is not of an archive: ../../evil.csv"),
