@@ -14,7 +14,7 @@ help:
 	@echo "make lint   ruff, mypy and the import contracts"
 	@echo "make bench  figures beside their baselines"
 	@echo "make fuzz   the import reads changed files and archives (options: ARGS=\"--minutes 30 --seed 7 --kind vcf\")"
-	@echo "make docs   write docs/cli.md from the commands, and what docs/importing shows"
+	@echo "make docs   write docs/cli.md from the commands, what docs/importing shows, and docs/tui.md"
 	@echo "make clean  remove .venv and what the tools left"
 
 demo: $(VENV)/.installed
@@ -39,6 +39,7 @@ docs: $(VENV)/.installed-dev
 	$(BIN)/python -m smallcrm.cli.reference > docs/cli.md.new
 	@mv docs/cli.md.new docs/cli.md
 	$(BIN)/python -m tests.support.guides
+	$(BIN)/python -m tests.support.pictures
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -13,7 +13,7 @@ import pytest
 
 from smallcrm.cli import reference, spec, topics, tree
 from smallcrm.config import ENVIRONMENT
-from tests.support import guides
+from tests.support import guides, pictures
 from tests.support.corpora import ROOT
 from tests.support.shown import BLOCK, GAP, SCREEN, agrees, blocks, commands, run
 
@@ -71,6 +71,12 @@ def test_it_notices_other_output() -> None:
     assert not agrees(["a"], ["a", "b"])
     assert not agrees(["a", "b"], ["a"])
     assert not agrees(["a", GAP, "x"], ["a", "b", "c"])
+
+
+def test_it_has_every_key_of_the_screen() -> None:
+    """docs/tui.md is what `make docs` writes."""
+    page = pictures.PAGE.read_text("utf-8")
+    assert pictures.with_keys(page) == page, "run make docs"
 
 
 def test_it_has_the_reference_of_the_commands() -> None:

@@ -146,6 +146,8 @@ class Base(Screen[None]):
 
     def take_count(self, usual: int = 1) -> int:
         """The number that was typed before a key."""
+        if self.keys.pending:
+            self.call_later(self.show_hints)
         return self.keys.take_count(usual)
 
     def namespace(self, owner: str) -> Any:

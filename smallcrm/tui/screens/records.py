@@ -80,7 +80,7 @@ class Records(Copying):
         self.browser: Browser | None = None
         self._fetching = False
         self._wanted: list[int] = []
-        self._shown: int | None = None
+        self._keep: int | None = None
         self._later: Timer | None = None
         self._views: list[tuple[str, str]] = []
 
@@ -120,7 +120,7 @@ class Records(Copying):
             # While somebody types, most of it is not whole yet.
             self.tell(sentence_of(error), error=not live)
             return
-        self.browser = found.browser
+        self.browser, self._keep = found.browser, None
         table = self.table
         table.exact = found.exact
         table.sorted_by = _marks(found.browser.sort)
@@ -238,7 +238,7 @@ class Records(Copying):
         """Put the cursor on a record; a filter that it does not pass gives way."""
         self.asked = replace(self.asked, filters=(), view=None)
         self._show_views()
-        self.load(number)
+        self.read_again(number)
 
     # -- what can be done
 
@@ -254,7 +254,7 @@ class Records(Copying):
                 else replace(self.asked, filters=())
             )
             self._show_views()
-            self._reload()
+            self.read_again()
 
     def action_open(self) -> None:
         """Read the details."""
@@ -268,12 +268,8 @@ class Records(Copying):
 
     def action_reload(self) -> None:
         """Read everything again."""
-        self._reload()
+        self.read_again()
         self.load_views()
-
-    def _reload(self) -> None:
-        row = self.table.current
-        self.load(None if row is None else row.number)
 
     def freshen(self) -> None:
         """Read again what another program, or another screen, has changed; not while somebody types."""
@@ -287,8 +283,10 @@ class Records(Copying):
 
     def read_again(self, number: int | None = None, *, live: bool = False) -> None:
         """Read the list again, with the cursor on a record: a new one, or the one where it was."""
+        # A reading that another overtakes hands on where the cursor was to go.
+        self._keep = self._keep if number is None else number
         row = self.table.current
-        self.load(number if number is not None else row.number if row is not None else None, live=live)
+        self.load(self._keep if self._keep is not None or row is None else row.number, live=live)
 
     def action_sort(self) -> None:
         """Sort by the column, and the other way round where it is sorted so already."""
@@ -306,7 +304,7 @@ class Records(Copying):
         kept = [one for one in now if one.removeprefix("-") != key] if further else []
         turned = f"-{key}" if key in now else key
         self.asked = replace(self.asked, sort=",".join([*kept, turned]))
-        self._reload()
+        self.read_again()
 
     @on(Table.HeadClicked)
     def _head_clicked(self, event: Table.HeadClicked) -> None:
@@ -328,7 +326,7 @@ class Records(Copying):
     def _look_through(self, view: str) -> None:
         self.asked = replace(self.asked, view=view or None, sort=None, columns=None)
         self._show_views()
-        self._reload()
+        self.read_again()
 
     def action_next_view(self) -> None:
         """Look through the next saved view."""

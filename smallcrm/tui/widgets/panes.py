@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from smallcrm.services.values.reading import reader
-from smallcrm.text import safe_text
+from smallcrm.text import display_width, pad, safe_text, truncate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
     from smallcrm.services.details import Line
     from smallcrm.services.timeline import Moment
+
+
+# How wide the names of fields may be beside their values.
+_LABELS = 16
 
 
 class Pane(VerticalScroll, can_focus=True):
@@ -46,10 +50,11 @@ def details_text(title: str, lines: Sequence[Line], zone: str) -> Content:
     """All that is known of a record."""
     read = reader(zone)
     parts: list[tuple[str, str]] = [(safe_text(title) + "\n", "bold $primary")]
-    for line in lines:
-        value = safe_text(read(line.value), multiline=True)
-        parts.append(("\n" + safe_text(line.label), "$accent"))
-        parts.append((("\n  " + value.replace("\n", "\n  ")) if "\n" in value else "  " + value, ""))
+    labels = [safe_text(line.label) for line in lines]
+    room = min(max(map(display_width, labels), default=0), _LABELS)
+    for line, label in zip(lines, labels, strict=True):
+        value = safe_text(read(line.value), multiline=True).replace("\n", "\n" + " " * (room + 2))
+        parts += [(f"\n{pad(truncate(label, room), room)}  ", "$accent"), (value, "")]
     return Content.assemble(*parts)
 
 

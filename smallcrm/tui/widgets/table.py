@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from smallcrm.text import display_width, pad, truncate
+from smallcrm.text import display_width, truncate
 from smallcrm.tui.actions import bindings
 
 if TYPE_CHECKING:
@@ -156,10 +156,9 @@ class Table(ScrollView, can_focus=True):
         left, top = self.scroll_offset
         width = self.size.width
         segments, rest = self._head() if y == 0 else self._line(top + y - 1)
-        kept = 1 + 2 * self._frozen
-        fixed, moving = Strip(segments[:kept]), Strip(segments[kept:])
-        room = max(width - fixed.cell_length, 0)
-        return Strip.join([fixed, moving.crop_extend(left, left + room, rest)]).crop_extend(0, width, rest)
+        strip, fixed = Strip(segments), self._start_of(self._frozen)
+        moving = strip.crop_extend(fixed + left, max(left + width, fixed + left), rest)
+        return Strip.join([strip.crop(0, fixed), moving]).crop_extend(0, width, rest)
 
     @property
     def _frozen(self) -> int:
@@ -180,7 +179,7 @@ class Table(ScrollView, can_focus=True):
         for at, (head, width) in enumerate(zip(self.heads, self.widths, strict=False)):
             label = head.label + self.sorted_by.get(head.key, "")
             chosen = style + Style(underline=True) if at == self.column and self.has_focus else style
-            segments += [Segment(_fitted(label, width, right=head.right), chosen), Segment(" " * _GAP, style)]
+            segments += _cell(label, width, head, (style, chosen))
         return segments, style
 
     def _line(self, place: int) -> tuple[list[Segment], Style]:
@@ -199,7 +198,7 @@ class Table(ScrollView, can_focus=True):
         segments = [Segment(gutter, style)]
         for at, (head, width, cell) in enumerate(zip(self.heads, self.widths, row.cells, strict=False)):
             shown = style + self._style("cell") if here and at == self.column and self.has_focus else style
-            segments += [Segment(_fitted(cell, width, right=head.right), shown), Segment(" " * _GAP, style)]
+            segments += _cell(cell, width, head, (style, shown))
         return segments, style
 
     def _is_marked(self, place: int, row: Row | None) -> bool:
@@ -385,8 +384,13 @@ class Table(ScrollView, can_focus=True):
             self.post_message(self.Opened())
 
 
-def _fitted(text: str, width: int, *, right: bool) -> str:
-    return pad(truncate(text, width), width, right=right)
+def _cell(text: str, width: int, head: Head, styles: tuple[Style, Style]) -> list[Segment]:
+    """A text in the width of its column, in the second style, with the space around it in the first."""
+    outer, inner = styles
+    shown = truncate(text, width)
+    space = Segment(" " * (width - display_width(shown)), outer)
+    cell = Segment(shown, inner)
+    return [*((space, cell) if head.right else (cell, space)), Segment(" " * _GAP, outer)]
 
 
 def _widths(heads: Sequence[Head], rows: Sequence[Row]) -> list[int]:

@@ -12,8 +12,8 @@ from smallcrm.services import field_changes
 from smallcrm.services.fields import MOST
 from smallcrm.services.records import undo
 from smallcrm.services.records.editing import Edit
-from smallcrm.services.transfer import importing
 from smallcrm.services.records.logbook import newest_change
+from smallcrm.services.transfer import importing
 from smallcrm.services.transfer.readers.archive import SHOWN
 from tests.services.transfer.bringing import bring, fates, records, write
 from tests.support.canonical import export

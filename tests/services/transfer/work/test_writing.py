@@ -17,10 +17,10 @@ from smallcrm.services.companies import COMPANY
 from smallcrm.services.deals import DEAL
 from smallcrm.services.records import undo
 from smallcrm.services.records.cleaning import MAX_PARTS
+from smallcrm.services.records.logbook import newest_change
 from smallcrm.services.records.operations import operation
 from smallcrm.services.tickets import TICKET
 from smallcrm.services.transfer import importing
-from smallcrm.services.records.logbook import newest_change
 from tests.services.transfer.bringing import bring, fates, only, records, write, write_cells
 from tests.services.transfer.work.filing import HEADERS, Said, file_of, named, titles
 from tests.support.canonical import export, faults
