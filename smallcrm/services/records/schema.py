@@ -330,6 +330,10 @@ _nouns: dict[str, Noun] = {}
 def register(noun: Noun) -> Noun:
     """Make a noun known to the engine."""
     _nouns[noun.name] = noun
+    # Whatever is imported first, the order is always the same: a noun has a higher code than those it refers to.
+    known = sorted(_nouns.items(), key=lambda item: item[1].code)
+    _nouns.clear()
+    _nouns.update(known)
     return noun
 
 

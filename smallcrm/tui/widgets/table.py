@@ -15,8 +15,8 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from smallcrm.text import display_width, truncate
 from smallcrm.tui.actions import bindings
+from smallcrm.tui.widgets.cells import GAP, NARROWEST, WIDEST, cell, widths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 KEPT_PAGES = 24
 GUTTER = 2
-NARROWEST, WIDEST, ROOMY = 3, 80, 32
-_GAP = 1
 _CURSOR, _MARK, _BOTH = "▸ ", "● ", "◉ "
 
 
@@ -114,7 +112,7 @@ class Table(ScrollView, can_focus=True):
         while len(self._pages) > KEPT_PAGES:
             self._pages.popitem(last=False)
         if not self.widths:
-            self.widths = _widths(self.heads, rows)
+            self.widths = widths(self.heads, rows)
             self._resize_content()
         self.refresh()
         if at == self.cursor // self.page_size:
@@ -168,7 +166,7 @@ class Table(ScrollView, can_focus=True):
 
     def _start_of(self, column: int) -> int:
         """How far from the left a column begins."""
-        return GUTTER + sum(self.widths[:column]) + _GAP * column
+        return GUTTER + sum(self.widths[:column]) + GAP * column
 
     def _style(self, name: str) -> Style:
         return self.get_component_rich_style(f"table--{name}", partial=True)
@@ -179,7 +177,7 @@ class Table(ScrollView, can_focus=True):
         for at, (head, width) in enumerate(zip(self.heads, self.widths, strict=False)):
             label = head.label + self.sorted_by.get(head.key, "")
             chosen = style + Style(underline=True) if at == self.column and self.has_focus else style
-            segments += _cell(label, width, head, (style, chosen))
+            segments += cell(label, width, head, (style, chosen))
         return segments, style
 
     def _line(self, place: int) -> tuple[list[Segment], Style]:
@@ -196,9 +194,9 @@ class Table(ScrollView, can_focus=True):
         if row is None:
             return [Segment(gutter, style), Segment("…", base + self._style("quiet"))], style
         segments = [Segment(gutter, style)]
-        for at, (head, width, cell) in enumerate(zip(self.heads, self.widths, row.cells, strict=False)):
+        for at, (head, width, text) in enumerate(zip(self.heads, self.widths, row.cells, strict=False)):
             shown = style + self._style("cell") if here and at == self.column and self.has_focus else style
-            segments += _cell(cell, width, head, (style, shown))
+            segments += cell(text, width, head, (style, shown))
         return segments, style
 
     def _is_marked(self, place: int, row: Row | None) -> bool:
@@ -382,21 +380,3 @@ class Table(ScrollView, can_focus=True):
         self.refresh()
         if event.chain > 1:
             self.post_message(self.Opened())
-
-
-def _cell(text: str, width: int, head: Head, styles: tuple[Style, Style]) -> list[Segment]:
-    """A text in the width of its column, in the second style, with the space around it in the first."""
-    outer, inner = styles
-    shown = truncate(text, width)
-    space = Segment(" " * (width - display_width(shown)), outer)
-    cell = Segment(shown, inner)
-    return [*((space, cell) if head.right else (cell, space)), Segment(" " * _GAP, outer)]
-
-
-def _widths(heads: Sequence[Head], rows: Sequence[Row]) -> list[int]:
-    """How wide columns are at first: as what the first rows need, within limits."""
-    needed = [max([display_width(head.label) + 2, NARROWEST]) for head in heads]
-    for row in rows:
-        for at, cell in enumerate(row.cells[: len(needed)]):
-            needed[at] = max(needed[at], min(display_width(cell), ROOMY))
-    return needed
