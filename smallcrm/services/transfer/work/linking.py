@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from smallcrm.errors import Conflict, ValidationError
 from smallcrm.services.companies import COMPANY
@@ -25,9 +24,9 @@ from smallcrm.services.transfer.whose import (
 from smallcrm.services.transfer.work import lookups
 from smallcrm.services.transfer.work.draft import Named
 from smallcrm.services.transfer.work.members import Members
+from smallcrm.services.transfer.work.persons import Person, contact_of, ids_in, keys_of, mark, namesakes_of, people_in
 from smallcrm.services.values.domains import company_domain, normalise_domain
 from smallcrm.services.values.emails import email_key, split_emails
-from smallcrm.services.values.names import split_person_name
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
@@ -38,19 +37,6 @@ if TYPE_CHECKING:
     from smallcrm.services.transfer.work.rows import Row
 
     Warn = Callable[[int, str], None]
-
-_BETWEEN = re.compile(r"\s*[;|\n]\s*")
-_BETWEEN_IDS = re.compile(r"\s*[;|,\n]\s*")
-
-
-class _Person(NamedTuple):
-    """A person as a row names them; `company` is the one that the row is about, `title` what they get if new."""
-
-    external: str | None
-    address: str | None
-    name: str | None
-    company: int | None
-    title: str | None = None
 
 
 @dataclass
@@ -80,7 +66,7 @@ class Linker:
         firms = [_firms(row, self.lists) for row in rows]
         companies = self._companies([firm for some in firms for firm in some])
         found = [_named(some, companies) for some in firms]
-        people = [_people(row, named.company) for row, named in zip(rows, found, strict=True)]
+        people = [people_in(row, named.company) for row, named in zip(rows, found, strict=True)]
         contacts = self._contacts(list(dict.fromkeys(one for some in people for one in some)))
         for row, mentions, some, named in zip(rows, firms, people, found, strict=True):
             for firm in mentions:
@@ -108,7 +94,7 @@ class Linker:
             if normalise_domain(word) is None:
                 self.warn(row.line, f"not a domain: {word!r}")
 
-    def _unclear(self, noun: str, one: Mention | _Person) -> str:
+    def _unclear(self, noun: str, one: Mention | Person) -> str:
         """Why something that a row names is none of what is known."""
         why = self._refused.get((noun, one.name or one[1] or ""))
         if why is not None:
@@ -166,43 +152,46 @@ class Linker:
 
     # -- people
 
-    def _contacts(self, people: Sequence[_Person]) -> dict[_Person, int]:
+    def _contacts(self, people: Sequence[Person]) -> dict[Person, int]:
         found = self._known_people(people)
         for by_address in (True, False):
             new = {
-                _mark(one): one
+                mark(one): one
                 for one in reversed(people)
                 if one not in found and (one.address if by_address else one.name) and not self._ambiguous(one)
             }
             if new:
-                self._make(CONTACT, [(one, _contact(one, self.source)) for one in reversed(new.values())])
+                self._make(
+                    CONTACT,
+                    [(one, contact_of(one) | _external(one.external, self.source)) for one in reversed(new.values())],
+                )
                 found |= self._known_people([one for one in people if one not in found])
         return found
 
-    def _nameless(self, one: _Person, alike: Sequence[int]) -> Sequence[int]:
+    def _nameless(self, one: Person, alike: Sequence[int]) -> Sequence[int]:
         """Those of the people of a name who may be meant: where an id is said, none who has another id there."""
         if not one.external or not alike:
             return alike
         named = lookups.with_id("contact", self.source, alike)
         return [record for record in alike if record not in named]
 
-    def _ambiguous(self, person: _Person) -> bool:
+    def _ambiguous(self, person: Person) -> bool:
         """Whether several people have a name, and nothing else is said."""
         if person.address or person.external or not person.name:
             return False
-        return len(_alike(lookups.by_name("contact", _keys(person.name)), person.name)) > 1
+        return len(namesakes_of(lookups.by_name("contact", keys_of(person.name)), person.name)) > 1
 
-    def _known_people(self, people: Sequence[_Person]) -> dict[_Person, int]:
+    def _known_people(self, people: Sequence[Person]) -> dict[Person, int]:
         ids = lookups.by_external(self.source, (one.external for one in people if one.external), "contact")
         addresses = lookups.by_address(filter(None, (email_key(one.address or "") for one in people)))
         named = lookups.by_name(
-            "contact", (key for one in people if one.name and not one.address for key in _keys(one.name))
+            "contact", (key for one in people if one.name and not one.address for key in keys_of(one.name))
         )
-        found: dict[_Person, int] = {}
+        found: dict[Person, int] = {}
         for one in people:
             known = ids.get(one.external or "", ("", None))[1] or addresses.get(email_key(one.address or "") or "")
             if known is None and one.name and not one.address:
-                known = _only("contact", self._nameless(one, _alike(named, one.name)), one.company)
+                known = _only("contact", self._nameless(one, namesakes_of(named, one.name)), one.company)
             if known is not None:
                 found[one] = known
         return found
@@ -211,11 +200,11 @@ class Linker:
 
     def _add_links(self, rows: Sequence[Row], found: Sequence[Named]) -> None:
         """Add the deals, tickets and other records that rows say they are about."""
-        ids = {spec: {key for row in rows for key in _ids(row.get(spec))} for spec, _nouns in _IDS}
+        ids = {spec: {key for row in rows for key in ids_in(row.get(spec))} for spec, _nouns in _IDS}
         known = {spec: lookups.by_external(self.source, ids[spec], *nouns) for spec, nouns in _IDS}
         for row, named in zip(rows, found, strict=True):
             for spec, _nouns in _IDS:
-                for key in _ids(row.get(spec)):
+                for key in ids_in(row.get(spec)):
                     link = known[spec].get(key)
                     if link is None:
                         self.warn(
@@ -253,7 +242,7 @@ class Linker:
                 else:
                     self.warn(row.line, f"no one record is called {word!r}; that is left out")
 
-    def _make(self, noun: Noun, wanted: Iterable[tuple[Mention | _Person, Values]]) -> None:
+    def _make(self, noun: Noun, wanted: Iterable[tuple[Mention | Person, Values]]) -> None:
         """Make records; what cannot be made stays unknown, and is told of the rows that name it."""
         documents: list[Values] = []
         for one, values in wanted:
@@ -276,14 +265,10 @@ _LISTED = ("contact", "company", "deal", "ticket")
 _NAMES = (("deal:name", ("deal",)), ("ticket:name", ("ticket",)), ("links:name", ("deal", "company", "ticket")))
 
 
-def _ids(cell: str | None) -> list[str]:
-    return [key for key in _BETWEEN_IDS.split(cell) if key] if cell else []
-
-
 def _firms(row: Row, lists: Lists) -> list[Mention]:
     """The companies that a row names."""
     domains = [company_domain(word) for word in domains_in(row.get("company:domain") or "")]
-    return companies_in(_ids(row.get("company:external")), domains, row.get("company:name"), lists)
+    return companies_in(ids_in(row.get("company:external")), domains, row.get("company:name"), lists)
 
 
 def _named(firms: Sequence[Mention], companies: dict[Mention, int]) -> Named:
@@ -294,49 +279,6 @@ def _named(firms: Sequence[Mention], companies: dict[Mention, int]) -> Named:
             known.setdefault(companies[firm], firm.shown)
     first, *others = known or (None,)
     return Named(first, further={company: known[company] for company in others if company is not None})
-
-
-def _people(row: Row, company: int | None) -> list[_Person]:
-    """The people that a row names: one with all that is said, or several by what each has alone."""
-    if row.people:
-        # Whose company they are at is not said, since they may be at another.
-        known = [(name, None) if email_key(name) else (None, name) for name in row.people]
-        return [_Person(None, address, name, None) for address, name in known]
-    addresses = [address for address, _name in split_emails(row.get("contact:email") or "")[0]]
-    ids = _ids(row.get("contact:external"))
-    names = [name for name in _BETWEEN.split(row.get("contact:name") or "") if name]
-    if not addresses and names and all(email_key(name) for name in names):
-        addresses, names = names, []
-    if max(len(addresses), len(ids), len(names)) <= 1:
-        external, address, name = (next(iter(some), None) for some in (ids, addresses, names))
-        person = _Person(external, address, name, company, row.get("contact:title"))
-        return [person] if any(person[:3]) else []
-    if ids and len(addresses) == len(ids):
-        return [_Person(key, address, None, company) for key, address in zip(ids, addresses, strict=True)]
-    if addresses and not ids:
-        return [_Person(None, address, None, company) for address in addresses]
-    if ids:
-        return [_Person(key, None, None, company) for key in ids]
-    return [_Person(None, None, name, company) for name in names]
-
-
-def _mark(one: _Person) -> tuple[str, ...]:
-    """What makes two mentions one and the same."""
-    key = email_key(one.address or "")
-    named = ("name", _keys(one.name or "")[0], str(one.company), one.external or "")
-    return ("address", key) if key else named
-
-
-def _keys(name: str) -> tuple[str, ...]:
-    """What a person of that name is found by: as a contact's name is put together, and as it is written."""
-    parts = split_person_name(name)
-    whole = " ".join(part for part in (parts.first, parts.middle, parts.last) if part)
-    return tuple(dict.fromkeys(sort_key(one) for one in (whole, name) if one)) or ("",)
-
-
-def _alike(named: dict[str, list[int]], name: str) -> list[int]:
-    """The people of that name."""
-    return sorted({record for key in _keys(name) for record in named.get(key, [])})
 
 
 def _only(noun: str, found: Sequence[int], company: int | None) -> int | None:
@@ -352,22 +294,6 @@ def _company(firm: Mention, domain: str | None, source: str) -> Values:
     if domain:
         values["domains"] = [{"domain": domain}]
     return values | _external(firm.external, source)
-
-
-def _contact(person: _Person, source: str) -> Values:
-    values: Values = {}
-    if person.name and email_key(person.name) is None:
-        name = split_person_name(person.name)
-        parts = {"prefix": name.prefix, "first_name": name.first, "middle_name": name.middle, "last_name": name.last,
-                 "suffix": name.suffix}  # fmt: skip
-        values |= {key: part for key, part in parts.items() if part}
-    if person.title:
-        values["title"] = person.title
-    if person.address:
-        values["emails"] = [{"address": person.address}]
-    if person.company is not None:
-        values["companies"] = [{"company": person.company}]
-    return values | _external(person.external, source)
 
 
 def _external(key: str | None, source: str) -> Values:

@@ -69,6 +69,45 @@ def test_a_person_is_found_again_however_the_name_is_written(mara: World, tmp_pa
     assert len(records("contact")) == 1
 
 
+@pytest.mark.parametrize(
+    "cell", ["Peter Gibbons (peter@initech.example)", "Gibbons, Peter <PETER@initech.example>", "peter@initech.example"]
+)
+def test_a_name_with_an_address_in_one_cell_is_the_person_of_that_address(
+    mara: World, tmp_path: Path, cell: str
+) -> None:
+    """Whether they were known before or come with the same import."""
+    del mara
+    people = write_cells(tmp_path / "p.csv", [("First Name", "Email"), ("Pete", "peter@initech.example")])
+    bring(people, deals(tmp_path / "d.csv", {"Deal Name": "Roof", "Contact Name": cell}))
+    bring(deals(tmp_path / "e.csv", {"Deal Name": "Door", "Contact Name": cell}))
+    peter = only("contact")
+    assert peter["first_name"] == "Pete"
+    assert [[one["contact"] for one in deal["contacts"]] for deal in records("deal")] == [[peter["id"]]] * 2
+
+
+@pytest.mark.parametrize("between", ["; ", " | ", "\n", ", "])
+def test_several_names_with_addresses_in_one_cell_are_as_many_people(mara: World, tmp_path: Path, between: str) -> None:
+    """Who is new has the name and the address; the rest of a cell stays what it is."""
+    del mara
+    cell = between.join(("Peter Gibbons (peter@initech.example)", '"Lee, Ann" <ann@x.example>'))
+    bring(deals(tmp_path / "d.csv", {"Deal Name": "Roof", "Contact Name": cell}))
+    found = {(one["first_name"], one["last_name"], one["emails"][0]["address"]) for one in records("contact")}
+    assert found == {("Peter", "Gibbons", "peter@initech.example"), ("Ann", "Lee", "ann@x.example")}
+    bring(deals(tmp_path / "e.csv", {"Deal Name": "Door", "Contact Name": "Bob (Bobby) Ray; Lee, Ann (ann@x.example)"}))
+    assert len(records("contact")) == 3
+    assert sorted(titles("contact")) == ["Ann Lee", "Bob (Bobby) Ray", "Peter Gibbons"]
+
+
+def test_names_with_addresses_stand_beside_ids_and_addresses(mara: World, tmp_path: Path) -> None:
+    """As many ids are theirs; an address in a column of its own is named by the cell that has it, too."""
+    del mara
+    header = ("Deal Name", "Deal Stage", "Associated Contact IDs", "Associated Contact Email", "Associated Contact")
+    both = "Peter Gibbons (p@x.example);Ann Lee (a@x.example)"
+    cells = [("Roof", "Lead", "1;2", "", both), ("Door", "Lead", "", "b@x.example;c@x.example", "Cy Coe (c@x.example)")]
+    bring(write_cells(tmp_path / "d.csv", [header, *cells]))
+    assert sorted(titles("contact")) == ["Ann Lee", "Cy Coe", "Peter Gibbons", "b@x.example"]
+
+
 def test_several_of_one_name_are_told_and_not_guessed(mara: World, tmp_path: Path) -> None:
     """Unless the company tells which one."""
     del mara
