@@ -19,6 +19,8 @@ _BREAKS = listed(
     p br div li tr h1 h2 h3 h4 h5 h6 ul ol table blockquote pre hr
     """
 )
+_CELLS = frozenset(("td", "th"))
+_CELL, _ITEM = " | ", "- "
 _HIDDEN = frozenset(("script", "style", "head", "title"))
 _BLANKS = re.compile(r"[ \t\xa0]+")
 _LINES = re.compile(r" ?\n[ \n]*\n ?")
@@ -30,51 +32,104 @@ def looks_like_html(text: str) -> bool:
 
 
 def html_to_text(text: str) -> str:
-    """The words of a piece of HTML: blocks as lines, links as `words (address)`, scripts dropped."""
+    """The words of a piece of HTML: blocks, rows and items as lines, links as `words (address)`, scripts dropped.
+
+    An item begins with `- `, and between cells is ` | `.
+    """
     if not looks_like_html(text):
         return text
-    pieces: list[str] = []
-    hidden = href = ""
+    words = _Words()
     at, end = 0, len(text)
     while at < end:
         start = text.find("<", at)
         close = text.find(">", start) if start >= 0 else -1
         if close < 0:
-            pieces.append("" if hidden else _inline(text[at:]))
+            words.add(text[at:])
             break
-        if not hidden:
-            pieces.append(_inline(text[at:start]))
+        words.add(text[at:start])
         tag = _TAG.match(text, start + 1, close)
-        if tag is None and not text.startswith("!", start + 1) and not hidden:
-            pieces.append("<")
+        if tag is None and not text.startswith("!", start + 1) and not words.hidden:
+            words.add("<")
             at = start + 1
             continue
         at = close + 1
         if tag:
-            hidden, href = _enter(tag, text[start:at], hidden, href, pieces)
-    plain = _BLANKS.sub(" ", "".join(pieces))
-    return _LINES.sub("\n", plain).strip()
+            words.enter(tag, text[start:at])
+    return words.settled()
 
 
-def _inline(text: str) -> str:
-    return unescape(text).replace("\r\n", "\n")
+class _Words:
+    """The words so far, the hidden element and the link that are open, and where the last cell began."""
 
+    def __init__(self) -> None:
+        self.pieces: list[str] = []
+        self.hidden = self._href = ""
+        self._cell = 0
+        self._inside = False
 
-def _enter(tag: re.Match[str], whole: str, hidden: str, href: str, pieces: list[str]) -> tuple[str, str]:
-    """What a tag changes: the hidden element that it opens or closes, and the link that is open."""
-    closing, name = bool(tag[1]), tag[2].lower()
-    if name in _HIDDEN:
-        return ("" if closing else name), href
-    if hidden:
-        return hidden, href
-    if name in _BREAKS:
-        pieces.append("\n")
-    if name != "a":
-        return hidden, href
-    if closing:
-        if href and href not in "".join(pieces[-3:]):
-            pieces.append(f" ({href})")
-        return hidden, ""
-    found = _HREF.search(whole)
-    link = unescape(found[1]) if found else ""
-    return hidden, link if link.lower().startswith(("http:", "https:", "mailto:")) else ""
+    def add(self, text: str) -> None:
+        """Add text that is seen."""
+        if text and not self.hidden:
+            self.pieces.append(unescape(text).replace("\r\n", "\n"))
+
+    def settled(self) -> str:
+        """The text, without doubled blanks and empty lines."""
+        at = self._words_end()
+        pieces = self.pieces[: at - 1] if at and self.pieces[at - 1] == _CELL else self.pieces
+        return _LINES.sub("\n", _BLANKS.sub(" ", "".join(pieces))).strip()
+
+    def enter(self, tag: re.Match[str], whole: str) -> None:
+        """Take in what a tag changes."""
+        closing, name = bool(tag[1]), tag[2].lower()
+        if name in _HIDDEN:
+            self.hidden = "" if closing else name
+        elif self.hidden:
+            return
+        elif name in _CELLS:
+            self._part_cells(closing=closing)
+        elif name in _BREAKS:
+            self._break(item=name == "li")
+            if name == "li" and not closing:
+                self.pieces.append(_ITEM)
+        elif name == "a":
+            self._link(whole, closing=closing)
+
+    def _part_cells(self, *, closing: bool) -> None:
+        if closing:
+            # What ends within a cell does not end its row.
+            del self.pieces[self._words_end(self._cell) :]
+            self.pieces.append(_CELL)
+        else:
+            at = self._words_end()
+            if at and self.pieces[at - 1] == _CELL:
+                del self.pieces[at:]
+            elif at and "\n" not in self.pieces[at:]:
+                self.pieces.append(_CELL)
+        self._cell, self._inside = len(self.pieces), not closing
+
+    def _break(self, *, item: bool) -> None:
+        at = self._words_end()
+        last = self.pieces[at - 1] if at else ""
+        # The first line of a cell or an item stands where that begins.
+        if (last == _CELL and self._inside) or (last == _ITEM and not item):
+            return
+        if last == _CELL:
+            del self.pieces[at - 1 :]
+        self.pieces.append("\n")
+
+    def _words_end(self, least: int = 0) -> int:
+        """Where the blanks begin that are the last pieces."""
+        at = len(self.pieces)
+        while at > least and self.pieces[at - 1].isspace():
+            at -= 1
+        return at
+
+    def _link(self, whole: str, *, closing: bool) -> None:
+        if closing:
+            if self._href and self._href not in "".join(self.pieces[-3:]):
+                self.pieces.append(f" ({self._href})")
+            self._href = ""
+            return
+        found = _HREF.search(whole)
+        link = unescape(found[1]) if found else ""
+        self._href = link if link.lower().startswith(("http:", "https:", "mailto:")) else ""
