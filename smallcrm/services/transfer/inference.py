@@ -25,6 +25,8 @@ DATES = frozenset(
     ("birthday", "created_at", "updated_at", "expected_close", "closed_at", "done_at", "when", "ends", "due")
 )
 NUMBERS = AMOUNTS | {"employees"}
+# What programs write on their own terms: nothing is asked of it, and it proves nothing of amounts.
+_SMALL = frozenset(("probability", "duration"))
 US_DOLLAR = "USD"
 _BARE_DOLLAR = re.compile(r"(?<![^\W\d_])\$")
 _DATE_KINDS = (Kind.DATE, Kind.INSTANT)
@@ -74,7 +76,9 @@ def decide(table: Table, columns: Sequence[ColumnTarget], given: Given) -> tuple
     numbers = [column for column in columns if _holds(column, NUMBERS, _NUMBER_KINDS)]
     orders = {} if given.date_order else _gather(table, dates, order_evidence)
     marks = {} if given.decimal else _gather(table, numbers, mark_evidence)
-    shared = _agreed(orders)
+    small = [column for column in columns if _holds(column, _SMALL, ())]
+    of_small = _gather(table, small, mark_evidence)
+    shared, shared_mark = _agreed(orders), _agreed(marks)
     decided: list[ColumnTarget] = []
     open_questions: list[Ambiguity] = []
     for column in columns:
@@ -83,9 +87,13 @@ def decide(table: Table, columns: Sequence[ColumnTarget], given: Given) -> tuple
             order, question = _date_order(column, orders.get(column.index), given.date_order, shared)
             decision = replace(decision, date_order=order)
         elif column in numbers:
-            mark, question = _decimal(column, marks.get(column.index), given.decimal, _agreed(marks))
+            mark, question = _decimal(column, marks.get(column.index), given.decimal, shared_mark)
             money = currency_in(column.header, given.currency) or given.currency
             decision = replace(decision, decimal=mark, currency=money, dollar=_dollar(table, column, money))
+        elif column in small:
+            question, found = None, of_small[column.index]
+            mark = (given.decimal or shared_mark) if found.open_samples and not found.proofs else None
+            decision = replace(decision, decimal=mark)
         else:
             question = None
         decided.append(replace(column, decision=decision))
@@ -161,7 +169,9 @@ def _decimal(
         return None, None
     if column.target.field == "employees" or (column.custom and column.custom.kind is Kind.INTEGER):
         groups = {mark for sample in evidence.open_samples for mark in ".," if mark in sample}
-        return ("," if groups == {"."} else "."), None
+        # A whole number is written with groups and without a fraction.
+        alone = {".": ",", ",": "."}[groups.pop()] if len(groups) == 1 else None
+        return alone or shared or ".", None
     if shared and not evidence.proofs:
         return shared, None
     question = f"{truncate(column.header, SHOWN_NAME)}: is the decimal mark a point or a comma?"

@@ -105,6 +105,24 @@ def test_it_asks_for_the_decimal_mark_only_if_nothing_tells(tmp_path: Path) -> N
     assert found.mappings[0].of("revenue")[0].decision.decimal == ","
 
 
+def test_the_decimal_mark_of_one_column_is_that_of_others_that_are_open(tmp_path: Path) -> None:
+    """Groups of whole numbers tell it themselves, unless they are written in both ways."""
+
+    def marks(head: str, *rows: str) -> list[str | None]:
+        found = seen(tmp_path, "\n".join((head, *rows)) + "\n")
+        assert found.ambiguities == ()
+        return [column.decision.decimal for column in found.mappings[0].columns[1:]]
+
+    head = "Firma;Umsatz;Mitarbeiter"
+    assert marks(head, "A;1.234,50 €;12", "B;99,00 €;1.200") == [",", ","]
+    assert marks(head, "A;1.234,50 €;1.200", "B;99,00 €;1,200") == [",", ","]
+    assert marks(head, "A;1.234,50 €;1,200") == [",", "."]
+    deals = "Deal Name;Deal Stage;Amount;Probability"
+    assert marks(deals, "A;Lead;1.234,50 €;0.125", "B;Lead;99,00 €;12") == [None, ",", None]
+    calls = "Activity Type;Subject;Call Duration"
+    assert marks(calls, "Call;A;1.200") == [None, None]
+
+
 def test_it_obeys_a_mapping_that_is_given(tmp_path: Path) -> None:
     """Before its own knowledge, but only for columns that exist."""
     options = Options(targets={"wer": "name", "WO": "address:city", "Email": "-", "x": "emails:work"})
