@@ -232,12 +232,19 @@ class Cleaner:
         if all(names):
             return
         mapped = [column.index for column in self.mapping.columns]
+        firms = [column.index for column in self.mapping.of("company", "name")]
         for name, row, line in zip(names, rows, lines, strict=True):
             if name:
                 continue
             if any(row[index].strip() for index in mapped):
                 wanted = "name or e-mail address" if self.mapping.noun == "contact" else "name or domain"
-                batch.rejected.append((line, f"no {wanted}"))
+                # Only what a person looks at can tell a company from a person whose name is missing.
+                way = (
+                    ", only a company: import the rejects with --as company"
+                    if any(row[index].strip() for index in firms)
+                    else ""
+                )
+                batch.rejected.append((line, f"no {wanted}{way}"))
             else:
                 batch.blank += 1
         batch.without({line for name, line in zip(names, lines, strict=True) if not name})

@@ -62,6 +62,9 @@ class Memory:
     def note(self, table: Table, given: detecting.Options) -> None:
         """Note what the user said of a table, where anything is."""
         noun = given.noun and given.noun != detecting.plainly(table)
+        if noun and set(ADDED) <= set(table.columns):
+            # What rejected rows are is not what the rows are that were taken.
+            return
         if shape_of(table) and (noun or given.targets or given.date_order or given.decimal):
             self.said[shape_of(table)] = table, given
 

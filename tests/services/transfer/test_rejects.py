@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from smallcrm.services.transfer.rejects import write_rejects
 from smallcrm.services.transfer.tables import ADDED
-from tests.services.transfer.bringing import bring, write_cells
+from tests.services.transfer.bringing import bring, fates, only, write, write_cells
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,3 +49,19 @@ def test_no_cell_of_it_is_run_by_a_spreadsheet(mara: World, tmp_path: Path) -> N
     assert row[:2] == ["'=cmd|' /C calc'!A0", "'@SUM(1)"]
     assert row[4] == "+49 30 1"
     assert not [cell for cell in row if cell[:1] in ("=", "@", "-")]
+
+
+def test_rows_with_only_a_company_come_in_as_companies(mara: World, tmp_path: Path) -> None:
+    """As the reject says; what the rejects are is not kept of the file that they are from."""
+    del mara
+    header = "First Name,Last Name,Organization Name,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value"
+    phone = "Work,+1 512 555 0100"
+    path = write(tmp_path / "g.csv", header, "Ann,Lee,,ann@x.org,,", f",,Initech,,{phone}", f",,,,{phone}")
+    report = bring(path)
+    nameless = "no name or e-mail address"
+    way = ", only a company: import the rejects with --as company"
+    assert [(line, reason) for line, reason, _row in report.files[0].rejected] == [(3, nameless + way), (4, nameless)]
+    assert fates(bring(write_rejects(report.files[0]), noun="company"))["g.csv.rejects.csv"][0] == 1
+    assert (only("company")["name"], len(only("company")["phones"])) == ("Initech", 1)
+    again = bring(path)
+    assert (again.files[0].noun, again.files[0].unchanged) == ("contact", 1)
