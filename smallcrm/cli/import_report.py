@@ -22,6 +22,7 @@ SHOWN_WARNINGS = 5
 SHOWN_SAMPLE = 40
 SHOWN_REJECTS = 5
 SHOWN_UPDATES = 10
+SHOWN_LINES = 10
 
 
 def plan_lines(report: FileReport) -> Iterator[str]:
@@ -98,14 +99,16 @@ def _decisions(decision: Any, field: str) -> Iterator[str]:
         yield f"$ is {decision.dollar}"
 
 
-_PASSED_OVER = "passed over (a total, a remark, or the header again)"
+_REMARKS = "a total, a remark, or the header again"
+_AWAY = "deleted or private where the file is from"
 
 
 def outcome_lines(report: FileReport, *, half: bool = False) -> Iterator[str]:
     """What became of a file's rows, and what to look at; `half`: of those of one noun, where it holds another too."""
     words = [f"{getattr(report, fate):,} {fate}" for fate in _FATES if getattr(report, fate)]
-    counts = {"rejected": len(report.rejected), "blank": report.blank, _PASSED_OVER: report.passed_over}
+    counts = {"rejected": len(report.rejected), "blank": report.blank}
     words += [f"{count:,} {fate}" for fate, count in counts.items() if count]
+    words += [_passed_over(lines, why) for lines, why in ((report.remarks, _REMARKS), (report.away, _AWAY)) if lines]
     also = "".join(f", and {count:,} {_several(name, count)} made along" for name, count in report.also_created.items())
     also += "".join(
         f", and {count:,} unused {_several(name, count)} put into the trash" for name, count in report.put_away.items()
@@ -119,6 +122,12 @@ def outcome_lines(report: FileReport, *, half: bool = False) -> Iterator[str]:
     yield from (f"  rejected: line {line}: {reason}" for line, reason, _row in sorted(report.rejected)[:SHOWN_REJECTS])
     if len(report.rejected) > SHOWN_REJECTS:
         yield f"  … and {len(report.rejected) - SHOWN_REJECTS:,} more"
+
+
+def _passed_over(lines: Sequence[int], why: str) -> str:
+    """How many rows were passed over, why, and which."""
+    shown = ", ".join(map(str, lines[:SHOWN_LINES])) + (", …" if len(lines) > SHOWN_LINES else "")
+    return f"{len(lines):,} passed over ({why}: line{'s' if len(lines) > 1 else ''} {shown})"
 
 
 def show_preview(out: Output, previews: Sequence[Preview]) -> None:

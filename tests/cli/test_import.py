@@ -67,9 +67,21 @@ def test_it_gives_the_same_json_for_the_whole_and_for_each_file(crm: Path) -> No
     for part in (found, *found["files"]):
         fates = [sum(part[fate].values()) for fate in ("created", "updated", "merged", "unchanged")]
         assert sum(fates) + part["rejected"] + part["blank"] + part["passed_over"] == part["rows"]
-        assert part is found or KEYS - {"files", "operation"} <= set(part)
+        assert part is found or KEYS - {"files", "operation"} | {"passed_over_lines"} <= set(part)
     again = document(run(["import", *files, "--json"]))
     assert (again["operation"], again["unchanged"]) == (None, {"company": 200, "contact": 950})
+
+
+def test_it_says_which_lines_it_passes_over(crm: Path) -> None:
+    """Those of totals, remarks and headers, and those of rows that stay away."""
+    rows = ["Name,Email,Deleted", "Ann Lee,a@x.org,", "Name,Email,Deleted", "Bob Ray,b@x.org,yes", "Total,2,"]
+    path = crm / "a.csv"
+    path.write_text("\n".join(rows) + "\n", "utf-8")
+    shown = run(["import", str(path), "--dry-run"])
+    remarks = "2 passed over (a total, a remark, or the header again: lines 3, 5)"
+    assert f"1 created, {remarks}, 1 passed over (deleted or private where the file is from: line 4)\n" in shown.stdout
+    found = document(run(["import", str(path), "--json"]))
+    assert (found["passed_over"], found["files"][0]["passed_over_lines"]) == (3, [3, 4, 5])
 
 
 def test_it_says_the_same_in_a_dry_run_and_leaves_no_trace(crm: Path) -> None:

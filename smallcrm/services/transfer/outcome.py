@@ -30,6 +30,7 @@ def file_document(report: FileReport, rejects: Path | None) -> dict[str, Any]:
         "rejected": len(report.rejected),
         "blank": report.blank,
         "passed_over": report.passed_over,
+        "passed_over_lines": sorted([*report.remarks, *report.away]),
         "warnings": report.warnings,
         "rejects_file": None if rejects is None else str(rejects),
     }

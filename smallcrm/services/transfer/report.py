@@ -26,7 +26,8 @@ _LINE = re.compile(r"line (\d+)\b")
 class FileReport:
     """What became of one file's rows; each row counts once.
 
-    `passed_over`: totals, remarks below the table, the header again, and rows that `stayed_away`, by what says so.
+    `remarks`: the lines of totals, remarks below the table and the header again; `away`: those of the rows that
+    `stayed_away`, by what says so.
     `put_away`: what went into the trash along.
     `brought`: the ids of the companies and people that were made along, by noun.
     """
@@ -36,7 +37,8 @@ class FileReport:
     mapping: Mapping
     rows: int = 0
     blank: int = 0
-    passed_over: int = 0
+    remarks: list[int] = field(default_factory=list)
+    away: list[int] = field(default_factory=list)
     stayed_away: Counter[AsideRows] = field(default_factory=Counter)
     created: int = 0
     updated: int = 0
@@ -52,16 +54,16 @@ class FileReport:
 
     def count_aside(self, chunk: Chunk) -> None:
         """Count the rows of a chunk that no record can be made of."""
-        self.rows += len(chunk.rejected) + chunk.blank + chunk.skipped
+        self.rows += len(chunk.rejected) + chunk.blank + len(chunk.skipped)
         self.blank += chunk.blank
-        self.passed_over += chunk.skipped
+        self.remarks += chunk.skipped
         self.rejected.extend((bad.line, bad.reason, list(bad.row)) for bad in chunk.rejected)
 
     def wanted(self, rows: list[list[str]], lines: Sequence[int]) -> tuple[list[list[str]], Sequence[int]]:
         """The rows of a chunk, with their lines, but those that are to stay away; these are counted."""
         kept, kept_lines, gone = without(self.mapping.aside, rows, lines)
         self.rows += len(gone)
-        self.passed_over += len(gone)
+        self.away += sorted({*lines} - {*kept_lines}) if gone else []
         self.stayed_away.update(gone)
         return kept, kept_lines
 
@@ -69,6 +71,11 @@ class FileReport:
         """Put the warnings in the order of their lines, after those that are of many rows."""
         self.warnings.sort(key=_line)
         self.warnings[:0] = [why.told(count) for why, count in self.stayed_away.items()]
+
+    @property
+    def passed_over(self) -> int:
+        """How many rows no record is made of."""
+        return len(self.remarks) + len(self.away)
 
     @property
     def name(self) -> str:

@@ -66,7 +66,8 @@ class Sorter:
         kept: list[list[str]] = []
         kept_lines: list[int] = []
         rejected: list[Rejected] = []
-        blank = skipped = 0
+        skipped: list[int] = []
+        blank = 0
         for row, line in zip(rows, lines, strict=True):
             if not any(row):
                 blank, self.after_blank = blank + 1, True
@@ -74,7 +75,7 @@ class Sorter:
                 cells = [*row[:-1], row[-1].removesuffix(END)]
                 rejected.append(Rejected(line, cells, "a quote in this row is never closed"))
             elif self._aside(row):
-                skipped += 1
+                skipped.append(line)
             elif len(row) > self.width and any(row[self.width :]):
                 self.after_blank = False
                 rejected.append(Rejected(line, row, f"{len(row)} cells, but the table has {self.width} columns"))

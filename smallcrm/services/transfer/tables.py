@@ -28,13 +28,13 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some rows, all as wide as the table, with the physical line each begins on."""
+    """Some rows, all as wide as the table, with the physical line each begins on; `skipped` are lines as well."""
 
     rows: list[list[str]]
     lines: Sequence[int]
     rejected: list[Rejected] = field(default_factory=list)
     blank: int = 0
-    skipped: int = 0
+    skipped: list[int] = field(default_factory=list)
     position: int = 0
 
 
