@@ -15,6 +15,8 @@ from smallcrm.services.transfer.encoding import examine
 from smallcrm.services.transfer.notes import small_file
 from smallcrm.services.transfer.telling import rows_text
 from smallcrm.services.values.emails import email_key
+from smallcrm.services.values.listing import listed
+from smallcrm.services.values.words import is_empty
 from smallcrm.text import fold, sort_key
 
 if TYPE_CHECKING:
@@ -24,6 +26,17 @@ Pairs = tuple[tuple[str, str], ...]
 NOBODY = "-"
 # What programs call their members by: figures, or a long word with figures in it. A name is neither.
 _BARE_ID = re.compile(r"\d+|(?=\D*\d)[0-9A-Za-z_-]{15,}")
+# English, and the nine languages that headers are known in.
+_NOBODY = listed(
+    """
+    nobody noone unassigned niemand keiner unzugewiesen personne aucun nadie ninguno ninguem nenhum nessuno geen nikdo
+    neprirazeno neprirazeny nikt brak nieprzypisany nieprzypisane なし 未割り当て 未割当 担当者なし
+    """
+) | {
+    "no one", "no owner", "not assigned", "kein besitzer", "nicht zugewiesen", "nicht zugeordnet", "non attribue",
+    "non assigne", "non affecte", "sin asignar", "no asignado", "sin propietario", "nao atribuido", "sem responsavel",
+    "non assegnato", "niet toegewezen", "zadny vlastnik", "nie przypisano", "brak wlasciciela",
+}  # fmt: skip
 _SHOWN = 5
 # More than so many new owners are somebody's if each has so many rows.
 MOST_NEW = 100
@@ -48,16 +61,16 @@ class Owners:
             self._names.setdefault(key, name)
 
     def knows(self, ref: str) -> bool:
-        """Whether the user has said who an owner is."""
+        """Whether the user has said who an owner is, or the word itself says that it is nobody."""
         key = _key(ref)
         if key not in self._members:
-            return False
+            return is_nobody(ref) and not members_called(ref)
         self._asked.add(key)
         return True
 
     def of(self, ref: str) -> int | None:
         """The member who an owner is; None for nobody."""
-        return self._members[_key(ref)]
+        return self._members.get(_key(ref))
 
     def unused(self) -> list[str]:
         """The owners whom no row has named."""
@@ -70,6 +83,11 @@ UNTOLD = Owners()
 def is_bare_id(ref: str) -> bool:
     """Whether an owner is named by what only the program knows that wrote the file: it is nobody's name."""
     return _BARE_ID.fullmatch(ref) is not None
+
+
+def is_nobody(ref: str) -> bool:
+    """Whether what stands for an owner is a word for nobody, as `unassigned` or `niemand`, or for nothing."""
+    return is_empty(ref) or " ".join(fold(ref).split()) in _NOBODY
 
 
 def members_called(ref: str) -> list[int]:

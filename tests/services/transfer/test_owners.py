@@ -55,6 +55,29 @@ def test_owners_are_the_members_who_they_are_said_to_be(mara: World, tmp_path: P
     assert export() == after
 
 
+@pytest.mark.parametrize(
+    "word", ["nobody", "None", "n/a", "-", "Unassigned", "niemand", "Nicht zugewiesen", "Personne", "Non attribué",
+             "Nadie", "Sin asignar", "Ninguém", "Não atribuído", "Nessuno", "Geen", "Nikdo", "Žádný vlastník", "Nikt",
+             "nie przypisano", "未割り当て"]
+)  # fmt: skip
+def test_a_word_for_nobody_makes_no_member(adam: World, tmp_path: Path, word: str) -> None:
+    """In the languages that headers are known in."""
+    del adam
+    path = write(tmp_path / "p.csv", HEADER, f"A,A,a@x.org,{word}")
+    deals = write(tmp_path / "d.csv", "Deal Name,Deal Stage,Deal Owner", f"Roof,Lead,{word}")
+    report = bring(path, deals)
+    assert [(file.also_created, file.warnings) for file in report.files] == [({}, []), ({}, [])]
+    assert owners() == owners("deal") == [None]
+
+
+def test_what_the_user_says_of_a_word_for_nobody_counts_more(mara: World, tmp_path: Path) -> None:
+    """Somebody may be called so."""
+    del mara
+    path = write(tmp_path / "p.csv", HEADER, "A,A,a@x.org,Nikt")
+    assert owned(path, said=[f"Nikt={OLGA.name}"]).files[0].created == 1
+    assert owners() == [OLGA.name]
+
+
 def test_known_records_get_the_member_for_the_placeholder(mara: World, tmp_path: Path) -> None:
     """What an earlier import made of the name gives way; nobody says nothing, unless blanks count."""
     del mara
