@@ -283,7 +283,9 @@ def show(ctx: typer.Context, report: Report, rejects: Mapping[Path, Path | None]
     else:
         for file, path in zip(report.files, written, strict=True):
             # What a file is called is no line of ours.
-            out.lines(map(safe_text, import_report.outcome_lines(file, half=report.shares(file))))
+            out.lines(
+                map(safe_text, import_report.outcome_lines(file, half=report.shares(file), dry_run=report.dry_run))
+            )
             if path is not None:
                 out.lines([safe_text(f"  the rejected rows are in {path}: mend them there and import that file")])
         import_report.show_preview(out, report.preview)

@@ -23,6 +23,7 @@ SHOWN_SAMPLE = 40
 SHOWN_REJECTS = 5
 SHOWN_UPDATES = 10
 SHOWN_LINES = 10
+SHOWN_NAMES = 10
 
 
 def plan_lines(report: FileReport) -> Iterator[str]:
@@ -103,8 +104,11 @@ _REMARKS = "a total, a remark, or the header again"
 _AWAY = "deleted or private where the file is from"
 
 
-def outcome_lines(report: FileReport, *, half: bool = False) -> Iterator[str]:
-    """What became of a file's rows, and what to look at; `half`: of those of one noun, where it holds another too."""
+def outcome_lines(report: FileReport, *, half: bool = False, dry_run: bool = False) -> Iterator[str]:
+    """What became of a file's rows, and what to look at; `half`: of those of one noun, where it holds another too.
+
+    Of a `dry_run` what would be made along is named.
+    """
     words = [f"{getattr(report, fate):,} {fate}" for fate in _FATES if getattr(report, fate)]
     counts = {"rejected": len(report.rejected), "blank": report.blank}
     words += [f"{count:,} {fate}" for fate, count in counts.items() if count]
@@ -115,6 +119,8 @@ def outcome_lines(report: FileReport, *, half: bool = False) -> Iterator[str]:
     )
     name = f"{report.name} ({_several(report.noun, 0)})" if half else report.name
     yield f"{name}: {rows_text(report.rows)}: {', '.join(words) or 'nothing'}{also}"
+    if dry_run:
+        yield from (f"  makes {_named(noun, names)}" for noun, names in report.made.items() if names)
     yield from (f"  warning: {warning}" for warning in report.warnings[:SHOWN_WARNINGS])
     if len(report.warnings) > SHOWN_WARNINGS:
         more = len(report.warnings) - SHOWN_WARNINGS
@@ -122,6 +128,13 @@ def outcome_lines(report: FileReport, *, half: bool = False) -> Iterator[str]:
     yield from (f"  rejected: line {line}: {reason}" for line, reason, _row in sorted(report.rejected)[:SHOWN_REJECTS])
     if len(report.rejected) > SHOWN_REJECTS:
         yield f"  … and {len(report.rejected) - SHOWN_REJECTS:,} more"
+
+
+def _named(noun: str, names: Sequence[str]) -> str:
+    """What is made along, by name."""
+    shown = ", ".join(truncate(name, SHOWN_SAMPLE) for name in names[:SHOWN_NAMES])
+    more = f" and {len(names) - SHOWN_NAMES:,} more (--json lists them)" if len(names) > SHOWN_NAMES else ""
+    return f"{_several(noun, len(names))} {shown}{more}"
 
 
 def _passed_over(lines: Sequence[int], why: str) -> str:

@@ -72,6 +72,27 @@ def test_it_gives_the_same_json_for_the_whole_and_for_each_file(crm: Path) -> No
     assert (again["operation"], again["unchanged"]) == (None, {"company": 200, "contact": 950})
 
 
+def test_a_dry_run_names_what_is_made_along(crm: Path) -> None:
+    """The first ten of each, all in JSON and in a plan; what no row has in the end is none of it."""
+    people = ["First Name,Email,Company Name,Owner", *(f"A{at},a{at}@x.org,Firm {at},Boss" for at in range(12))]
+    (crm / "p.csv").write_text("\n".join(people) + "\n", "utf-8")
+    deals = ["Deal Name,Pipeline,Deal Stage,Contact Name,Deal Owner", "Roof,Solar,Measured,Bob Ray,Chief"]
+    (crm / "d.csv").write_text("\n".join(deals) + "\n", "utf-8")
+    files = [str(crm / "p.csv"), str(crm / "d.csv")]
+    shown = run(["import", *files, "--dry-run"]).stdout
+    firms = [f"Firm {at}" for at in range(12)]
+    assert f"  makes companies {', '.join(firms[:10])} and 2 more (--json lists them)\n" in shown
+    for told in ("member Boss", "member Chief", "pipeline Solar", "stages Measured, Won, Lost", "contact Bob Ray"):
+        assert f"  makes {told}\n" in shown, told
+    made = [file["made_along"] for file in document(run(["import", *files, "--dry-run", "--json"]))["files"]]
+    assert made[0] == {"member": ["Boss"], "company": firms}
+    settings = {"pipeline": ["Solar"], "stage": ["Measured", "Won", "Lost"]}
+    assert made[1] == {"member": ["Chief"], **settings, "contact": ["Bob Ray"]}
+    assert run(["import", *files, "--plan-out", str(crm / "plan.json")]).exit_code == 0
+    assert [file["made_along"] for file in json.loads((crm / "plan.json").read_text())["outcome"]["files"]] == made
+    assert "makes" not in run(["import", *files]).stdout
+
+
 def test_it_says_which_lines_it_passes_over(crm: Path) -> None:
     """Those of totals, remarks and headers, and those of rows that stay away."""
     rows = ["Name,Email,Deleted", "Ann Lee,a@x.org,", "Name,Email,Deleted", "Bob Ray,b@x.org,yes", "Total,2,"]

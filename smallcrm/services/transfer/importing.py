@@ -46,7 +46,7 @@ from smallcrm.services.transfer.foreseeing import Foreseen
 from smallcrm.services.transfer.meanwhile import changed_meanwhile, refuse_moved, refuse_other_fields
 from smallcrm.services.transfer.orphans import hide_orphans
 from smallcrm.services.transfer.owners import Owners
-from smallcrm.services.transfer.preview import previewed
+from smallcrm.services.transfer.preview import name_made, previewed
 from smallcrm.services.transfer.proposing import Proposed
 from smallcrm.services.transfer.readers.archive import several
 from smallcrm.services.transfer.remembering import keep
@@ -300,6 +300,7 @@ def _apply(report: Report, jobs: _Jobs, added: Proposed, request: Request, progr
             hide_orphans(op, report.files)
             if request.dry_run:
                 report.preview = previewed(op)
+                name_made(report.files)
             else:
                 report.kept = jobs.keep(op)
             confirm(op, report, jobs.plan, request)
@@ -347,7 +348,8 @@ def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say:
         report, stage = job.report, job.stage
         say(f"Writing {ranges.rows:,} new records of {report.name}", 0, None)
         members, nobody = references.settle_owners(stage)
-        _also(report, "member", members)
+        _also(report, "member", len(members))
+        report.made["member"] = members
         hidden.restore_found(op, stage)
         inserting.insert_companies(op, stage, ranges)
         inserting.insert_rows(op, stage, ranges)

@@ -26,6 +26,7 @@ def file_document(report: FileReport, rejects: Path | None) -> dict[str, Any]:
         "rows": report.rows,
         **fates,
         "also_created": report.also_created,
+        "made_along": {noun: names for noun, names in report.made.items() if names},
         "trashed": report.put_away,
         "rejected": len(report.rejected),
         "blank": report.blank,

@@ -13,12 +13,15 @@ from smallcrm.services.records import changes, documents, schema
 from smallcrm.services.records.changes import Planned
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from smallcrm.services.records.operations import Operation
     from smallcrm.services.records.schema import Noun, Values
+    from smallcrm.services.transfer.report import FileReport
 
 NEW = 3
 CHANGED = 200
-_FEW = 50
+_CHUNK = 500
 
 
 @dataclass
@@ -37,6 +40,17 @@ def previewed(op: Operation) -> list[Preview]:
         return []
     found = [_preview(noun, op.id) for noun in schema.record_nouns().values()]
     return [one for one in found if one.created or one.updated]
+
+
+def name_made(files: Iterable[FileReport]) -> None:
+    """Name the companies and people that were made along for files, as far as they are still there."""
+    for file in files:
+        for name, ids in file.brought.items():
+            model: Any = schema.noun(name).model
+            there = model.select(model.name).where(model.state == State.LIVE).order_by(model.id)
+            for start in range(0, len(ids), _CHUNK):
+                some = there.where(model.id.in_(list(ids[start : start + _CHUNK])))
+                file.made.setdefault(name, []).extend(row[0] for row in some.tuples())
 
 
 def _preview(noun: Noun, operation: int) -> Preview:

@@ -51,10 +51,10 @@ def find_owners(stage: Stage) -> Strangers:
     return strangers
 
 
-def settle_owners(stage: Stage) -> tuple[int, list[str]]:
+def settle_owners(stage: Stage) -> tuple[list[str], list[str]]:
     """Stage every owner whom the file names; who is nobody yet becomes a placeholder, but for who cannot be told.
 
-    Gives how many did, and what to say of the rows of the others.
+    Gives who did, and what to say of the rows of the others.
     """
     owners, strangers, made = stage.owners, find_owners(stage), dict[str, int]()
     for ref in strangers.new:
@@ -63,7 +63,7 @@ def settle_owners(stage: Stage) -> tuple[int, list[str]]:
         made |= {} if found else {ref: add_placeholder(ref)}
         owners.insert({owners.ref: ref, owners.target: found[0] if found else made[ref]}).execute()
     custom_rows.find_members(stage)
-    return len(made), _left_out(stage) if strangers.unclear and "owner_ref" in stage.columns else []
+    return list(made), _left_out(stage) if strangers.unclear and "owner_ref" in stage.columns else []
 
 
 def _left_out(stage: Stage) -> list[str]:

@@ -29,7 +29,8 @@ class FileReport:
     `remarks`: the lines of totals, remarks below the table and the header again; `away`: those of the rows that
     `stayed_away`, by what says so.
     `put_away`: what went into the trash along.
-    `brought`: the ids of the companies and people that were made along, by noun.
+    `brought`: the ids of the companies and people that were made along, by noun. `made`: what was made along by
+    name; companies and people of a dry run only.
     """
 
     table: Table
@@ -47,6 +48,7 @@ class FileReport:
     also_created: dict[str, int] = field(default_factory=dict)
     put_away: dict[str, int] = field(default_factory=dict)
     brought: dict[str, Sequence[int]] = field(default_factory=dict)
+    made: dict[str, list[str]] = field(default_factory=dict)
     new_fields: dict[str, str] = field(default_factory=dict)
     saved: int | None = None
     rejected: list[tuple[int, str, list[str]]] = field(default_factory=list)

@@ -20,7 +20,7 @@ _ONE_SPACE = frozenset(["zendesk"])
 
 @dataclass
 class Members:
-    """Finds the owners of one file's rows; `made` counts the members who were made along.
+    """Finds the owners of one file's rows; `made` counts the members who were made along, `names` are theirs.
 
     Of a `crowd` nobody is made a member.
     """
@@ -29,6 +29,7 @@ class Members:
     owners: Owners
     made: MutableMapping[str, int]
     crowd: bool = False
+    names: list[str] = field(default_factory=list)
     _found: dict[str, int | None] = field(default_factory=dict)
     _strangers: set[str] = field(default_factory=set)
     _rows: Counter[str] = field(default_factory=Counter)
@@ -55,8 +56,11 @@ class Members:
         if found[1:] or (not found and (self.crowd or is_bare_id(word))):
             self._strangers.add(ref)
             return None
-        self.made["member"] += not found
-        return found[0] if found else references.add_placeholder(word)
+        if found:
+            return found[0]
+        self.made["member"] += 1
+        self.names.append(word)
+        return references.add_placeholder(word)
 
     def _called(self, ref: str) -> str:
         """A member's name where the file gives the id of somebody whom we know by it."""

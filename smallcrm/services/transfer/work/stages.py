@@ -109,7 +109,7 @@ class Pipelines:
 
     def __init__(self, op: Operation, seen: Seen) -> None:
         self._op = op
-        self.made: Counter[str] = Counter()
+        self.made: dict[str, list[str]] = {}
         self.put_away: Counter[str] = Counter()
         self._may = may(actor().role, Verb.CONFIGURE)
         live: Any = Pipeline.select(Pipeline.id, Pipeline.name).where(Pipeline.state == State.LIVE)
@@ -180,7 +180,7 @@ class Pipelines:
             except ValidationError as error:
                 self._refused[_key(name), ""] = error.sentence.rstrip(".")
                 return
-            self.made["pipeline"] += 1
+            self.made.setdefault("pipeline", []).append(name)
         unused = self._unused(pipeline)
         for stage, likely in sorted(found.items(), key=lambda item: _likely(*item)):
             if self._named(pipeline, stage) is None:
@@ -226,7 +226,7 @@ class Pipelines:
             place = {} if len(before) == len(open_ones) else {"position": max(before) + 1 if before else first}
             values |= {"probability": likely, **place}
         self._op.create(STAGE, values)
-        self.made["stage"] += 1
+        self.made.setdefault("stage", []).append(name)
         self._stages.pop(pipeline, None)
 
 

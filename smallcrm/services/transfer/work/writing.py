@@ -150,8 +150,10 @@ class _Writer:
             self._note(f"status {word!r} of {rows_text(count)} counts as {status}; the word is not kept")
         owner = self._noun.by_key["assignee" if self._noun.name == "ticket" else "owner"]
         self._report.warnings[:0] = [*self._dollars_taken(), *self._linker.members.left_out(owner.label)]
-        made = self._linker.made + (self._pipelines.made if self._pipelines else type(self._linker.made)())
-        for name, count in made.items():
+        settings = self._pipelines.made if self._pipelines is not None else {}
+        self._report.made |= {"member": self._linker.members.names, **settings}
+        counts = {**self._linker.made, **{noun: len(names) for noun, names in settings.items()}}
+        for name, count in counts.items():
             if count:
                 self._report.also_created[name] = self._report.also_created.get(name, 0) + count
         self._report.brought |= self._linker.ids
