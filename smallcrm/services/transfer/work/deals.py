@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from smallcrm.clock import micros
 from smallcrm.services.pipelines import LOST, OPEN, stage_of
+from smallcrm.services.transfer.telling import rows_text
 from smallcrm.services.transfer.work.draft import Draft, begun, said
 from smallcrm.services.values.due import canonical, instant_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -67,6 +69,14 @@ def _rate(draft: Draft, kind: str, usual: int) -> None:
     draft.lifted = frozenset(("probability",)) if kind == OPEN and said == usual else frozenset()
     if kind == OPEN and said not in (None, usual):
         draft.values["probability"] = said
+
+
+def told_unnamed(names: Sequence[str]) -> list[str]:
+    """What to say of deals that are called by what else their rows say."""
+    if not names:
+        return []
+    told = f"in {rows_text(len(names))} the deal has no name and is called by its company and id, as {names[0]!r}"
+    return [f"{told}; --map COLUMN=name says which column names it"]
 
 
 def _name(row: Row) -> str | None:

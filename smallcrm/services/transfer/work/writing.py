@@ -126,6 +126,7 @@ class _Writer:
         self._emptying = Emptying(self._noun, self._blanks) if self._blanks is not None else None
         self._again = work.again
         self._words: Counter[tuple[str, str]] = Counter()
+        self._unnamed: list[str] = []
         self._told = Told()
         self._changed: set[int] = set()
         self._back: set[int] = set()
@@ -149,7 +150,11 @@ class _Writer:
         for (word, status), count in self._words.items():
             self._note(f"status {word!r} of {rows_text(count)} counts as {status}; the word is not kept")
         owner = self._noun.by_key["assignee" if self._noun.name == "ticket" else "owner"]
-        self._report.warnings[:0] = [*self._dollars_taken(), *self._linker.members.left_out(owner.label)]
+        self._report.warnings[:0] = [
+            *self._dollars_taken(),
+            *self._linker.members.left_out(owner.label),
+            *deals.told_unnamed(self._unnamed),
+        ]
         settings = self._pipelines.made if self._pipelines is not None else {}
         self._report.made |= {"member": self._linker.members.names, **settings}
         counts = {**self._linker.made, **{noun: len(names) for noun, names in settings.items()}}
@@ -271,6 +276,8 @@ class _Writer:
                 self._reject(draft.row, fate)
             else:
                 self._report.created += 1
+                if self._noun.name == "deal" and "name" in draft.usual:
+                    self._unnamed.append(draft.usual["name"])
                 self._told.note(fate, draft)
 
     def _update(self, known: dict[int, Draft]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from smallcrm.services import deals as deal_verbs
 from smallcrm.services.pipelines import default_pipeline, stages_of
-from tests.services.transfer.bringing import bring, fates, only, records
+from tests.services.transfer.bringing import bring, fates, only, records, write
 from tests.services.transfer.work.filing import file_of, named
 
 if TYPE_CHECKING:
@@ -31,6 +31,15 @@ def test_a_deal_without_a_name_is_called_after_its_company(mara: World, tmp_path
     )
     assert [deal["name"] for deal in records("deal")] == ["Acme 7", "8"]
     assert [(line, reason) for line, reason, _cells in report.files[0].rejected] == [(4, "A deal needs a name")]
+
+
+def test_deals_that_are_called_by_an_id_are_told_once(mara: World, tmp_path: Path) -> None:
+    """With their number; a deal that is known keeps its name, and nothing is told."""
+    del mara
+    path = write(tmp_path / "d.csv", "Deal ID,Company Name,Deal Stage", "17,,Lead", "18,Acme,Lead")
+    told = "in 2 rows the deal has no name and is called by its company and id, as '17'"
+    assert bring(path).files[0].warnings == [f"{told}; --map COLUMN=name says which column names it"]
+    assert bring(path).files[0].warnings == []
 
 
 def test_a_lost_deal_has_a_reason(mara: World, tmp_path: Path) -> None:
