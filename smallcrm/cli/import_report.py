@@ -35,8 +35,9 @@ def plan_lines(report: FileReport) -> Iterator[str]:
     if report.saved is not None:
         yield f"  read as mapping {report.saved} says: smallcrm mapping show {report.saved}"
     left = [left.header for left in mapping.unmapped if left.filled or left.skipped]
-    width = max(map(len, [*left, *(column.header for column in mapping.columns)]), default=0)
-    for column in mapping.columns:
+    there = [column for column in mapping.columns if column.index not in report.unsaid]
+    width = max(map(len, [*left, *(column.header for column in there)]), default=0)
+    for column in there:
         decision = "".join(f"  [{said}]" for said in _decisions(column.decision, column.target.field))
         shown = "not kept: the time of the import counts as the last change" if _is_change(column) else column.shown
         if column.custom and column.target.field in report.new_fields:
@@ -56,7 +57,8 @@ def _program(source: str) -> str:
 def _left(report: FileReport, width: int) -> Iterator[str]:
     """The columns that go nowhere: a line for each with values, one for all that have none."""
     mapping = report.mapping
-    empty = [left.header for left in mapping.unmapped if not left.filled and not left.skipped]
+    none = [left for left in mapping.unmapped if not left.filled and not left.skipped]
+    empty = [left.header for left in none if left.index not in report.unsaid]
     for left in mapping.unmapped:
         if left.filled or left.skipped:
             shown = ", ".join(truncate(" ".join(sample.split()), SHOWN_SAMPLE) for sample in left.samples)

@@ -93,6 +93,16 @@ def test_a_dry_run_names_what_is_made_along(crm: Path) -> None:
     assert "makes" not in run(["import", *files]).stdout
 
 
+def test_the_plan_of_cards_has_the_columns_that_cards_say(crm: Path) -> None:
+    """No column for an id, a date or a name that none of them has."""
+    card = "BEGIN:VCARD\nVERSION:3.0\nFN:Ann Lee\nN:Lee;Ann;;;\nEND:VCARD\n"
+    (crm / "a.vcf").write_text(card, "utf-8")
+    plan = run(["import", str(crm / "a.vcf"), "--dry-run"]).stderr.splitlines()
+    assert [line.split("→")[0].strip() for line in plan[1:-1]] == ["Full Name", "First Name", "Last Name"]
+    (crm / "b.vcf").write_text(card + card.replace("FN:", "UID:7\nREV:20260101T000000Z\nFN:"), "utf-8")
+    assert "UID " in run(["import", str(crm / "b.vcf"), "--dry-run"]).stderr
+
+
 def test_it_says_which_lines_it_passes_over(crm: Path) -> None:
     """Those of totals, remarks and headers, and those of rows that stay away."""
     rows = ["Name,Email,Deleted", "Ann Lee,a@x.org,", "Name,Email,Deleted", "Bob Ray,b@x.org,yes", "Total,2,"]

@@ -106,7 +106,7 @@ def _fields(noun: Noun, wanted: Wanted) -> list[Field]:
     fields = list(wanted.fields)
     if wanted.kind == "vcard":
         if noun.name not in cards.NOUNS:
-            raise UsageError(f"A vCard is of a contact or a company, not of a {noun.name}.", hint="FILE.csv")
+            raise UsageError(f"Contacts and companies can be vCards, {noun.plural} cannot.", hint="FILE.csv")
         fields += [noun.by_key["name"]] if "name" not in {field.key for field in fields} else []
     return fields
 

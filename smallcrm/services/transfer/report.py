@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from smallcrm.services.transfer.aside import without
+from smallcrm.services.transfer.readers.spool import SpooledTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,6 +74,11 @@ class FileReport:
         """Put the warnings in the order of their lines, after those that are of many rows."""
         self.warnings.sort(key=_line)
         self.warnings[:0] = [why.told(count) for why, count in self.stayed_away.items()]
+
+    @property
+    def unsaid(self) -> frozenset[int]:
+        """The columns that the file itself does not have, as its reader gives them to all of its kind."""
+        return self.table.spool.unsaid if isinstance(self.table, SpooledTable) else frozenset()
 
     @property
     def passed_over(self) -> int:

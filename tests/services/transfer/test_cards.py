@@ -88,7 +88,7 @@ def test_a_card_of_each_version(tmp_path: Path) -> None:
     firm = written(tmp_path / "b.vcf", COMPANY).splitlines()
     assert firm[2:5] == ["FN:Acme\\, Inc.", "KIND:org", "ORG:Acme\\, Inc."]
     assert {"X-SMALLCRM-DOMAINS:acme.com", "X-SMALLCRM-REVENUE:10.00 USD"} <= set(firm)
-    with pytest.raises(UsageError, match="not of a deal"):
+    with pytest.raises(UsageError, match="Contacts and companies can be vCards, deals cannot"):
         written(tmp_path / "c.vcf", DEAL)
     assert not (tmp_path / "c.vcf").exists()
 

@@ -49,6 +49,7 @@ class Spool:
 
     def __init__(self, columns: Iterable[str] = ()) -> None:
         self.places = {path: at for at, path in enumerate(columns)}
+        self._unsaid = set(self.places)
         self.replaced = 0
         self.rows = self.blank = 0
         self.rejected: list[tuple[int, int, dict[str, str], str]] = []
@@ -62,6 +63,11 @@ class Spool:
         self._waiting: list[tuple[int, int, list[str]]] = []
         self._text = self._last = 0
         self._position = 0
+
+    @property
+    def unsaid(self) -> frozenset[int]:
+        """The places of the columns that every table of its kind has and that no record says anything of."""
+        return frozenset(self.places[path] for path in self._unsaid)
 
     @property
     def records(self) -> int:
@@ -95,6 +101,7 @@ class Spool:
     def name_columns(self, values: Mapping[str, str], line: int, name: str) -> None:
         """Have a column for each of the values; ValidationError for more than a table may have."""
         places = self.places
+        self._unsaid -= values.keys()
         for path in values:
             if path not in places:
                 if len(places) >= bounds.MAX_COLUMNS or len(path) > _MAX_NAME:
