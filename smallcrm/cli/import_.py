@@ -272,7 +272,10 @@ def show(ctx: typer.Context, report: Report, rejects: Mapping[Path, Path | None]
     from smallcrm.services.transfer import outcome
 
     out = output(ctx)
-    written = [None if report.dry_run else _rejects_of(out, file, rejects[file.path]) for file in report.files]
+    written: list[Path | None] = []
+    for file in report.files:
+        taken = [path for path in written if path is not None]
+        written.append(None if report.dry_run else _rejects_of(out, file, rejects[file.path], taken))
     for file in report.files:
         for line in import_report.plan_lines(file):
             out.note(line)
@@ -294,14 +297,14 @@ def show(ctx: typer.Context, report: Report, rejects: Mapping[Path, Path | None]
     _close(out, report, lost=lost)
 
 
-def _rejects_of(out: Any, file: FileReport, rejects: Path | None) -> Path | None:
+def _rejects_of(out: Any, file: FileReport, rejects: Path | None, taken: list[Path]) -> Path | None:
     """Write a file's rejects; the import is done by now, so a file that cannot be written is only told."""
     from smallcrm.services.transfer.rejects import write_rejects
 
     if not file.rejected:
         return None
     try:
-        return write_rejects(file, rejects)
+        return write_rejects(file, rejects, taken)
     except (OSError, SmallCRMError) as error:
         # Those that were found late are read again, and the file may be another by now.
         reason = error.sentence if isinstance(error, SmallCRMError) else error.strerror

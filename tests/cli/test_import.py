@@ -279,6 +279,7 @@ def test_it_writes_the_rejects_of_what_was_unpacked_beside_the_archive(crm: Path
     again = run(["import", str(folder)])
     assert f"exports: left out, as rows that an earlier import rejected: {', '.join(names)}." in again.stderr
     assert ",,lost,3,no name" in (folder / names[1]).read_text()
+    assert sorted(path.name for path in folder.glob("*.rejects*")) == names
 
 
 def test_it_unpacks_what_is_piped_in(crm: Path, monkeypatch: pytest.MonkeyPatch) -> None:

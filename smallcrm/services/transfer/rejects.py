@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import filecmp
 import os
 import re
 from contextlib import suppress
@@ -12,7 +13,7 @@ from smallcrm.errors import UsageError
 from smallcrm.services.transfer.tables import ADDED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from smallcrm.services.transfer.report import FileReport
@@ -23,12 +24,16 @@ _SIGNS = ("=", "+", "-", "@")
 _NUMBER = re.compile(r"[+-][\d .,()/-]*")
 
 
-def write_rejects(report: FileReport, path: Path | None = None) -> Path:
+def write_rejects(report: FileReport, path: Path | None = None, taken: Collection[Path] = ()) -> Path:
     """Write a file's rejects beside it, or where it is said; gives the path.
 
     An existing file is never replaced: the next number is added to the name, for several files of one import too.
+    Where one of them holds just these rejects it is the one, and none is added; but none of those `taken` for other
+    tables of the import.
     """
-    target, descriptor = _fresh(path or report.path.with_name(report.path.name + ".rejects.csv"))
+    wanted = path or report.path.with_name(report.path.name + ".rejects.csv")
+    there = [one for one in _numbered(wanted) if one not in taken and one.is_file() and not one.is_symlink()]
+    target, descriptor = _fresh(wanted)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
@@ -38,7 +43,24 @@ def write_rejects(report: FileReport, path: Path | None = None) -> Path:
         # Half of them would be taken for all of them.
         target.unlink(missing_ok=True)
         raise
-    return target
+    same = next((one for one in reversed(there) if _are_same(one, target)), None)
+    if same is not None:
+        target.unlink()
+    return same or target
+
+
+def _numbered(wanted: Path) -> Iterator[Path]:
+    """The names that a file may have where others have been written before it."""
+    for number in range(1, _TRIES):
+        yield wanted if number == 1 else wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
+
+
+def _are_same(one: Path, other: Path) -> bool:
+    """Whether two files can be read and hold the same."""
+    try:
+        return filecmp.cmp(one, other, shallow=False)
+    except OSError:
+        return False
 
 
 def _guarded(cell: str) -> str:
@@ -48,8 +70,7 @@ def _guarded(cell: str) -> str:
 
 def _fresh(wanted: Path) -> tuple[Path, int]:
     """A new file that only its owner can read."""
-    for number in range(1, _TRIES):
-        path = wanted if number == 1 else wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
+    for path in _numbered(wanted):
         with suppress(FileExistsError):
             return path, os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
     raise UsageError(f"There is a file {wanted.name} already.", hint="--rejects OTHER.csv")

@@ -36,6 +36,7 @@ def test_it_holds_what_was_refused_at_every_stage(mara: World, tmp_path: Path) -
     assert [row[-2] for row in found[1:]] == ["4", "5", "6"]
     assert all(row[-1] for row in found[1:])
     assert path.stat().st_mode & 0o777 == 0o600
+    path.write_text("mine", "utf-8")
     assert write_rejects(report).name == "b.csv.rejects-2.csv"
 
 
@@ -65,3 +66,22 @@ def test_rows_with_only_a_company_come_in_as_companies(mara: World, tmp_path: Pa
     assert (only("company")["name"], len(only("company")["phones"])) == ("Initech", 1)
     again = bring(path)
     assert (again.files[0].noun, again.files[0].unchanged) == ("contact", 1)
+
+
+def test_the_same_rejects_are_written_once(mara: World, tmp_path: Path) -> None:
+    """The file that holds them is named, unless another table of the import has it; one that was mended stays."""
+    del mara
+    path = write(tmp_path / "p.csv", "First Name,Email,City", ",,Ulm")
+    first = write_rejects(bring(path).files[0])
+    before = first.read_bytes()
+    assert write_rejects(bring(path).files[0]) == first
+    write(path, "First Name,Email,City", ",,Bonn")
+    second = write_rejects(bring(path).files[0])
+    assert second.name == "p.csv.rejects-2.csv"
+    assert write_rejects(bring(path).files[0]) == second
+    second.write_text("mended", "utf-8")
+    third = write_rejects(bring(path).files[0])
+    assert (third.name, second.read_text("utf-8")) == ("p.csv.rejects-3.csv", "mended")
+    assert first.read_bytes() == before
+    assert len([*tmp_path.glob("*.rejects*")]) == 3
+    assert write_rejects(bring(path).files[0], None, [third]).name == "p.csv.rejects-4.csv"
