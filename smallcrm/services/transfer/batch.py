@@ -14,7 +14,7 @@ MAX_WARNINGS = 1_000
 
 _LISTS = (
     "records", "words", "emails", "phones", "domains", "companies", "places", "tags", "external_ids", "further_ids",
-    "customs",
+    "origins", "customs",
 )  # fmt: skip
 
 
@@ -38,7 +38,8 @@ class Link(NamedTuple):
 class Batch:
     """The cleaned rows of one chunk; `records` are `(row, *Cleaner.fields)`.
 
-    `places` are companies besides the one in `companies`, and `further_ids` have their sources with them.
+    `places` are companies besides the one in `companies`, and `further_ids` have their sources with them;
+    `origins` are the ids of the source of the file itself that the records have from earlier workspaces.
     `words` are what each record is found by: its title where that is not its sort key, and its other words. `customs`
     are the values of the workspace's own fields, each `(row, *Staged)`.
     """
@@ -53,6 +54,7 @@ class Batch:
     tags: list[tuple[int, str, str]] = field(default_factory=list)
     external_ids: list[tuple[int, str]] = field(default_factory=list)
     further_ids: list[tuple[int, str, str]] = field(default_factory=list)
+    origins: list[tuple[int, str]] = field(default_factory=list)
     customs: list[tuple[Any, ...]] = field(default_factory=list)
     rejected: list[tuple[int, str]] = field(default_factory=list)
     warnings: list[Warning] = field(default_factory=list)

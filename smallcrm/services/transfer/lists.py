@@ -47,13 +47,15 @@ def add_tags(batch: Batch, lines: Sequence[int], column: Column, header: str) ->
 def add_further_ids(batch: Batch, lines: Sequence[int], column: Column, header: str, own: str) -> None:
     """Put the ids of a column, written `source:key`, into the batch.
 
-    Those of the source `own` are left out: a column of the file has the one that counts.
+    Those of the source `own` are only where the record was before: a column of the file has the one that counts.
     """
     for line, text in _each(batch, lines, column, header):
         source, colon, key = (part.strip() for part in text.partition(":"))
         if not (source and colon and key):
             batch.warn(line, header, text, "not an id written source:key")
-        elif source != own:
+        elif source == own:
+            batch.origins.append((line, key))
+        else:
             batch.further_ids.append((line, source, key))
 
 

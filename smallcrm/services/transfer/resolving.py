@@ -14,7 +14,7 @@ from peewee import fn
 from smallcrm.models.base import State
 from smallcrm.models.company import Company, CompanyDomain
 from smallcrm.models.external_id import ExternalId
-from smallcrm.services.transfer import custom_rows, further_parts, namesakes, unnamed
+from smallcrm.services.transfer import custom_rows, further_parts, namesakes, owned, unnamed
 from smallcrm.services.transfer.alike import match_alike
 from smallcrm.services.transfer.brought import BACK, BARE, NAME, UNNAMED, Brought, by_id
 from smallcrm.services.transfer.clashes import tell_holders, tell_namesakes
@@ -68,6 +68,7 @@ def _match(stage: Stage, brought: Brought | None) -> None:
     """Find the records that the rows are about, by the keys that count."""
     terms = stage.terms
     if terms.by_id:
+        owned.match_own(stage)
         _match_external(stage, brought)
         further_parts.match_ids(stage, brought)
     _find_holders(stage, brought)

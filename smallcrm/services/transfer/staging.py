@@ -11,12 +11,14 @@ from enum import IntEnum
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from smallcrm.db.ids import MAX_NUMBER, own_id
 from smallcrm.models.company import CompanyDomain, CompanyPhone
 from smallcrm.models.contact import ContactEmail, ContactPhone
 from smallcrm.services.transfer.blanks import Blanks
 from smallcrm.services.transfer.cleaning import FOUND_BY
 from smallcrm.services.transfer.customs import Staged, kept_of
 from smallcrm.services.transfer.rules import USUAL, Terms
+from smallcrm.services.transfer.vendors import OWN
 from smallcrm.services.transfer.whose import LOST, Places, spelled
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ def bulk_noun(noun: Noun) -> BulkNoun:
 _INTEGERS = frozenset({"employees", "revenue_amount", "revenue_bare", "opt_out", "created_at", "updated_at"})
 _ROWS = {"line": "bigint", "verdict": "bigint", "target": "bigint", "n": "bigint", "first": "bigint",
          "ext": "text", "link": "bigint", "title": "text", "found": "text", "reason": "text",
-         "sure": "bigint", "blank": "text", "revived": "bigint"}  # fmt: skip
+         "sure": "bigint", "blank": "text", "revived": "bigint", "mine": "bigint"}  # fmt: skip
 _KEYS = {"row": "bigint", "position": "bigint", "shown": "text", "value": "text", "label": "text",
          "holder": "bigint", "taken": "bigint"}  # fmt: skip
 _SHARED = {"value": "text", "row": "bigint"}
@@ -83,6 +85,7 @@ _SEVERAL = {"target": "bigint", "row": "bigint"}
 _PHONES = {"row": "bigint", "position": "bigint", "number": "text", "digits": "text", "label": "text"}
 _PLACES = {"row": "bigint", "link": "bigint"}
 _IDS = {"row": "bigint", "source": "text", "key": "text", "named": "text", "holder": "bigint", "taken": "bigint"}
+_ORIGINS = {"row": "bigint", "key": "text"}
 _TAGS = {"row": "bigint", "tag": "text", "folded": "text"}
 _COMPANIES = {"ext": "text", "domain": "text", "title": "text", "name_key": "text",
               "target": "bigint", "n": "bigint", "made": "bigint"}  # fmt: skip
@@ -91,6 +94,7 @@ _CUSTOMS = {
     "number": "double precision", "instant": "bigint", "n": "bigint", "origin": "bigint", "target": "bigint",
     "holder": "bigint", "taken": "bigint",
 }  # fmt: skip
+_DIGITS = len(str(MAX_NUMBER))
 _OWNERS = {"ref": "text", "target": "bigint"}
 
 
@@ -118,6 +122,7 @@ class Stage:
     companies: Any
     places: Any
     ids: Any
+    origins: Any
     owners: Any
     customs: Any
     own_fields: tuple[Kept, ...]
@@ -154,6 +159,7 @@ def open_stage(
         companies=door.table(f"companies_{at}", _COMPANIES),
         places=door.table(f"places_{at}", _PLACES),
         ids=door.table(f"ids_{at}", _IDS),
+        origins=door.table(f"origins_{at}", _ORIGINS),
         owners=door.table(f"owners_{at}", _OWNERS),
         customs=door.table(f"customs_{at}", _CUSTOMS),
         own_fields=tuple(kept[key] for key in dict.fromkeys(c.target.field for c in mapping.columns if c.custom)),
@@ -193,6 +199,9 @@ def fill(stage: Stage, batch: Batch, first: int, lines: Sequence[int], cells: Se
         marks = stage.blanks.marks(cells)
         rows = [(*row, marks[row[0] - first]) for row in rows]
         own.append("blank")
+    if stage.source == OWN:
+        rows = [(*row, record_of(row[3])) for row in rows]
+        own.append("mine")
     stage.door.fill(stage.rows, ["seq", "line", "verdict", "ext", "link", "title", "found", *own], rows)
     if stage.bulk.linked:
         keys: Iterable[Sequence[Any]] = batch.emails
@@ -203,14 +212,27 @@ def fill(stage: Stage, batch: Batch, first: int, lines: Sequence[int], cells: Se
     stage.door.fill(stage.phones, list(_PHONES), batch.phones)
     stage.door.fill(stage.tags, list(_TAGS), batch.tags)
     stage.door.fill(stage.companies, ["ext", "domain", "title", "name_key"], companies)
-    if places:
-        stage.door.fill(stage.places, list(_PLACES), places)
+    stage.door.fill(stage.places, list(_PLACES), places)
+    _fill_further(stage, batch)
+
+
+def _fill_further(stage: Stage, batch: Batch) -> None:
+    """Stage what few files have of their records."""
     if batch.further_ids:
         named = ((row, source, key, f"{source}:{key}") for row, source, key in batch.further_ids)
         stage.door.fill(stage.ids, ["row", "source", "key", "named"], named)
+    if batch.origins and stage.source == OWN:
+        stage.door.fill(stage.origins, list(_ORIGINS), batch.origins)
     if batch.customs:
         customs = ((*value, value[0]) for value in batch.customs)
         stage.door.fill(stage.customs, ["row", *Staged._fields, "origin"], customs)
+
+
+def record_of(key: str | None) -> int | None:
+    """The id that a record of the workspace with this number has; None for what is no number."""
+    if not key or not (key.isascii() and key.isdecimal()) or len(key) > _DIGITS or key.startswith("0"):
+        return None
+    return own_id(int(key)) if int(key) <= MAX_NUMBER else None
 
 
 def word_columns(stage: Stage) -> list[str]:

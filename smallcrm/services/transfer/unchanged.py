@@ -126,7 +126,7 @@ def _lists(stage: Stage) -> Iterator[Any]:
         ExternalId.record_id == rows.target,
         ExternalId.live == 1,
     )
-    yield rows.ext.is_null() | fn.EXISTS(named)
+    yield rows.ext.is_null() | rows.mine.is_null(False) | fn.EXISTS(named)
 
 
 def _references(stage: Stage) -> Iterator[Any]:

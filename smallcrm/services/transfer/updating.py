@@ -185,7 +185,8 @@ def _other_name(stage: Stage, now: Values, row: Row, more: Lists) -> list[str]:
 def _other_spelling(stage: Stage, now: Values, row: Row, more: Lists) -> list[str]:
     """What to say of a row that is about a company by the name alone, and writes it with other accents."""
     here, there = now["name"], row.get(column("name")) or now["name"]
-    if spelled(here) == spelled(there) or stage.terms.by is By.FIELD or sort_key(here) != sort_key(there):
+    known = stage.terms.by is By.FIELD or row["mine"] is not None
+    if known or spelled(here) == spelled(there) or sort_key(here) != sort_key(there):
         return []
     ids = [{"source": stage.source, "key": row["ext"]}, *more.get("external_ids", ())]
     told = [*ids, *more.get("domains", ())]
@@ -202,7 +203,7 @@ def _has(element: dict[str, Any], elements: list[dict[str, Any]]) -> bool:
 def _lists(stage: Stage, row: Row, more: Lists, links: dict[int, int]) -> Lists:
     """What a row says of the lists of its record; nothing, where it leaves one blank that is to be emptied then."""
     said = dict(more)
-    if row["ext"]:
+    if row["ext"] and row["mine"] is None:
         said["external_ids"] = [{"source": stage.source, "key": row["ext"]}, *said.get("external_ids", ())]
     if row["link"] and row["link"] in links:
         said["companies"] = [{"company": links[row["link"]]}, *said.get("companies", ())]

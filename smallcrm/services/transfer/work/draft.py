@@ -69,7 +69,9 @@ def begun(row: Row, source: str) -> Values:
     values = dict(row.customs)
     if row.tags:
         values["tags"] = [{"name": name} for name in row.tags]
-    ids = [*([(source, row.get("external_id"))] if row.get("external_id") else []), *row.ids]
+    # Of a record of this workspace the number is no id of another program.
+    own = row.get("external_id") if row.mine is None else None
+    ids = [*([(source, own)] if own else []), *row.ids]
     if ids:
         values["external_ids"] = [{"source": source, "key": key} for source, key in ids]
     return values

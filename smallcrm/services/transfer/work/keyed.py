@@ -11,7 +11,7 @@ from smallcrm.models.custom import CustomValue
 from smallcrm.services.records.custom_values import cells_of
 from smallcrm.services.transfer.rules import By
 from smallcrm.services.transfer.work.lookups import some_of, with_id
-from smallcrm.services.transfer.work.matching import SEEN, Refused, known_by_id, name_of
+from smallcrm.services.transfer.work.matching import SEEN, Refused, keys_of, known_by_id, known_by_ids, name_of
 from smallcrm.services.transfer.work.namesakes import Match
 
 if TYPE_CHECKING:
@@ -31,28 +31,29 @@ class KeyMatcher:
     def __init__(self, noun: Noun, source: str, terms: Terms) -> None:
         self._noun, self._source, self._terms = noun, source, terms
 
-    def reserve(self, keys: Sequence[str]) -> None:
+    def reserve(self, keys: Sequence[str], mine: Iterable[int]) -> None:
         """Nothing has to be kept for rows to come: no two keys mean one record."""
 
     def keys(self, draft: Draft) -> list[str]:
         """What two drafts may have in common that are about one record."""
         key = self._key(draft)
-        return [*([f"id:{draft.external}"] if draft.external else []), *([f"key:{key}"] if key else [])]
+        return [*keys_of(draft), *([f"key:{key}"] if key else [])]
 
     def matches(self, drafts: Sequence[Draft]) -> list[Match | Refused | None]:
         """The record that each of some drafts is about, or why it is refused; None for a new one."""
-        by_id = known_by_id(self._noun, self._source, [draft.external for draft in drafts if draft.external])
         if self._terms.by is By.NOTHING:
+            by_id = known_by_id(self._noun, self._source, [draft.external for draft in drafts if draft.external])
             return [self._taken(draft, by_id.get(draft.external or "")) for draft in drafts]
         known = self._known({key for draft in drafts if (key := self._key(draft))})
         others = with_id(self._noun.name, self._source, (match.id for some in known.values() for match in some))
         found: list[Match | Refused | None] = []
-        for draft in drafts:
+        told = known_by_ids(self._noun, self._source, drafts)
+        for draft, match in zip(drafts, told, strict=True):
             alike = known.get(self._key(draft) or "", [])
             if draft.external and self._terms.by is By.NAME:
                 # It has another id in the source of the row, so it is another.
-                alike = [match for match in alike if match.id not in others]
-            found.append(by_id.get(draft.external or "") or self._one(alike))
+                alike = [one for one in alike if one.id not in others]
+            found.append(match or self._one(alike))
         return found
 
     def _key(self, draft: Draft) -> str | None:

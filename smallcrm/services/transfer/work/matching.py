@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,7 +15,7 @@ from smallcrm.services.transfer.work.namesakes import Known, Match, Namesakes
 from smallcrm.text import sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from smallcrm.services.records.schema import Noun
     from smallcrm.services.transfer.work.draft import Draft
@@ -48,6 +49,44 @@ def known_by_id(noun: Noun, source: str, keys: Sequence[str]) -> dict[str, Match
     return found
 
 
+def keys_of(draft: Draft) -> list[str]:
+    """The ids of a draft, each as one text."""
+    further = [f"{source}:{key}" for source, key in draft.row.ids]
+    return [f"id:{draft.external}", *further] if draft.external else further
+
+
+def known_by_ids(noun: Noun, source: str, drafts: Sequence[Draft]) -> list[Match | Refused | None]:
+    """The record that each draft is about by its number or its id, else by the ids that others call it."""
+    by_id = known_by_id(noun, source, [draft.external for draft in drafts if draft.external])
+    found = [draft.row.mine or by_id.get(draft.external or "") for draft in drafts]
+    open_drafts = [draft for draft, match in zip(drafts, found, strict=True) if match is None and draft.row.ids]
+    if not open_drafts:
+        return list(found)
+    holders = holders_of(noun, open_drafts)
+    return [match or _by_further(noun, draft, holders) for draft, match in zip(drafts, found, strict=True)]
+
+
+def _by_further(noun: Noun, draft: Draft, holders: Mapping[tuple[str, str], Match]) -> Match | Refused | None:
+    named = {holders[each] for each in draft.row.ids if each in holders}
+    if len(named) > 1:
+        return Refused(f"its external ids belong to several {noun.plural}")
+    return next(iter(named), None)
+
+
+def holders_of(noun: Noun, drafts: Sequence[Draft]) -> dict[tuple[str, str], Match]:
+    """The live record of each id that other programs have for some drafts."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for draft in drafts:
+        for source, key in draft.row.ids:
+            keys[source].append(key)
+    return {
+        (source, key): match
+        for source, some in keys.items()
+        for key, match in known_by_id(noun, source, some).items()
+        if not match.trashed
+    }
+
+
 def name_of(noun: Noun, draft: Draft) -> str:
     """What a draft is called, as names are compared."""
     return sort_key(draft.values.get(noun.title) or draft.usual.get(noun.title) or "")
@@ -69,21 +108,25 @@ class Matcher:
     _held: int = 0
     _abouts: bool = False
 
-    def reserve(self, keys: Sequence[str]) -> None:
-        """Keep the records that rows of the file name by their ids for those rows."""
+    def reserve(self, keys: Sequence[str], mine: Iterable[int]) -> None:
+        """Keep the records that rows of the file name by their ids, or their numbers, for those rows."""
+        self._used.update(mine)
         self._used.update(match.id for match in known_by_id(self.noun, self.source, keys).values())
 
     def keys(self, draft: Draft) -> list[str]:
         """What two drafts may have in common that are about one record."""
-        return [draft.external] if draft.external else []
+        return keys_of(draft)
 
     def matches(self, drafts: Sequence[Draft]) -> list[Match | Refused | None]:
         """The record that each of some drafts is about; None for a new one."""
-        by_id = known_by_id(self.noun, self.source, [draft.external for draft in drafts if draft.external])
+        by_id = known_by_ids(self.noun, self.source, drafts)
         # What an id names is not the record of a row without one.
-        self._used.update(match.id for match in by_id.values())
-        self._look_up([draft for draft in drafts if not draft.external])
-        return [by_id.get(draft.external) if draft.external else self._same(draft) for draft in drafts]
+        self._used.update(match.id for match in by_id if isinstance(match, Match))
+        bare = [match is None and not draft.external for draft, match in zip(drafts, by_id, strict=True)]
+        self._look_up([draft for draft, is_bare in zip(drafts, bare, strict=True) if is_bare])
+        return [
+            self._same(draft) if is_bare else match for draft, match, is_bare in zip(drafts, by_id, bare, strict=True)
+        ]
 
     def _look_up(self, drafts: Sequence[Draft]) -> None:
         """Find the records of the names of some drafts; those of earlier drafts are at hand, unless they are many."""

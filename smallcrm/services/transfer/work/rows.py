@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from smallcrm.services.records.schema import Field, Values
     from smallcrm.services.transfer.mapping import ColumnTarget, Mapping
+    from smallcrm.services.transfer.work.namesakes import Match
 
 Cells = tuple[str, ...]
 _NAMED = frozenset(("contact", "company", "deal", "ticket", "links"))
@@ -42,8 +43,9 @@ _HOUR = 60
 class Row:
     """What one row says: its line, its values by target (`company:name`), its tags, and the workspace's own fields.
 
-    `ids`: what other programs call it, as source and key. `people`, `links`: who and what else it names, as our own
-    exports do: by full names, each of which is told apart.
+    `ids`: what other programs call it, as source and key. `origins`: what earlier workspaces called it, in a
+    file of ours. `mine`: the record here whose number it has.
+    `people`, `links`: who and what else it names, as our own exports do: by full names, each of which is told apart.
     `bare`: its amounts without a currency, by field. `dollars`: for what a `$` was taken, by field.
     """
 
@@ -52,6 +54,8 @@ class Row:
     said: dict[str, Any]
     tags: list[str] = field(default_factory=list)
     ids: list[tuple[str, str]] = field(default_factory=list)
+    origins: list[str] = field(default_factory=list)
+    mine: Match | None = None
     people: list[str] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
     customs: Values = field(default_factory=dict)
@@ -185,6 +189,8 @@ class RowReader:
         by_line = dict(zip(lines, rows, strict=True))
         for line, source, key in batch.further_ids:
             by_line[line].ids.append((source, key))
+        for line, key in batch.origins:
+            by_line[line].origins.append(key)
 
     def _add_customs(self, rows: list[Row], columns: list[tuple[str, ...]], batch: Batch) -> None:
         for column, (read, reason) in self._own:

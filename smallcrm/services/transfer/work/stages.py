@@ -71,11 +71,15 @@ def place_known(rows: Sequence[Row], source: str, *, by_name: bool = False) -> N
     It names it by its id; or, `by_name`, by a name that only one deal has.
     """
     bare = [row for row in rows if "stage" in row.said and "pipeline" not in row.said]
-    ids = {row.said["external_id"] for row in bare if "external_id" in row.said}
+    ids = {row.said["external_id"] for row in bare if "external_id" in row.said and row.mine is None}
     known = {key: deal for key, (_noun, deal) in lookups.by_external(source, ids, "deal").items()} if ids else {}
     names = {sort_key(row.said["name"]) for row in bare if by_name and "name" in row.said}
     called = {name: deals[0] for name, deals in lookups.by_name("deal", names).items() if not deals[1:]}
-    meant = [known.get(row.get("external_id")) or called.get(sort_key(row.get("name") or "")) for row in bare]
+    meant = [
+        (row.mine.id if row.mine is not None else known.get(row.get("external_id")))
+        or called.get(sort_key(row.get("name") or ""))
+        for row in bare
+    ]
     query: Any = Deal.select(Deal.id, Pipeline.name).join(Pipeline, on=(Deal.pipeline == Pipeline.id))
     deals = sorted({deal for deal in meant if deal is not None})
     pipelines = dict(query.where(Deal.id.in_(deals)).tuples()) if deals else {}

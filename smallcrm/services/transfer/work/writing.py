@@ -14,15 +14,19 @@ from zoneinfo import ZoneInfo
 from peewee import fn
 
 from smallcrm import clock
+from smallcrm.db.ids import number_of
 from smallcrm.errors import SmallCRMError, ValidationError
+from smallcrm.models.base import State
 from smallcrm.services.records import documents, schema
 from smallcrm.services.records.rewriting import rewriting
 from smallcrm.services.transfer.amounts import dollars_taken
 from smallcrm.services.transfer.aside import without
 from smallcrm.services.transfer.batch import MAX_WARNINGS
+from smallcrm.services.transfer.owned import find_own
 from smallcrm.services.transfer.owners import Owners
 from smallcrm.services.transfer.rules import USUAL, By, Terms
 from smallcrm.services.transfer.telling import rows_text
+from smallcrm.services.transfer.vendors import OWN
 from smallcrm.services.transfer.whose import lists_of
 from smallcrm.services.transfer.work import activities, deals, tickets, times, words
 from smallcrm.services.transfer.work.earlier import Told, apart
@@ -30,7 +34,7 @@ from smallcrm.services.transfer.work.emptying import Emptying
 from smallcrm.services.transfer.work.growing import Blanks, fitted, grown
 from smallcrm.services.transfer.work.keyed import KeyMatcher
 from smallcrm.services.transfer.work.linking import Linker
-from smallcrm.services.transfer.work.matching import Matcher, Refused
+from smallcrm.services.transfer.work.matching import Matcher, Refused, holders_of
 from smallcrm.services.transfer.work.members import are_crowd
 from smallcrm.services.transfer.work.namesakes import Match
 from smallcrm.services.transfer.work.rows import RowReader
@@ -65,6 +69,8 @@ class Work:
     seen: Seen = field(default_factory=Seen)
     ids: set[str] = field(default_factory=set)
     again: set[str] = field(default_factory=set)
+    mine: set[int] = field(default_factory=set)
+    newest: int = 0
     crowd: bool = False
 
     def __post_init__(self) -> None:
@@ -74,8 +80,11 @@ class Work:
     def look(self) -> None:
         """Read what has to be known of the whole file before its first row is written; outside every lock."""
         owners: Counter[str] = Counter()
+        self.newest = self.noun.model.select(fn.MAX(self.noun.model.id)).scalar() or 0
         for chunk in self.table.chunks(CHUNK):
             rows = self._read(*without(self.report.mapping.aside, chunk.rows, chunk.lines)[:2])[0]
+            self.tell_own(rows)
+            self.mine.update(row.mine.id for row in rows if row.mine is not None)
             for key in (row.said["external_id"] for row in rows if "external_id" in row.said):
                 (self.again if key in self.ids else self.ids).add(key)
             # A row that cannot be written makes no stage.
@@ -85,6 +94,15 @@ class Work:
                 place_known(rows, self.report.mapping.source, by_name=self.terms.by is By.NAME)
                 self.seen.see(rows)
         self.crowd = are_crowd(owners, owners.total())
+
+    def tell_own(self, rows: Sequence[Row]) -> None:
+        """Note on the rows of an own export the records that they are about by their numbers."""
+        if self.report.mapping.source != OWN or not self.terms.by_id:
+            return
+        for row, found in zip(rows, find_own(self.noun, rows), strict=True):
+            # What this very import has made has its numbers by chance.
+            if found is not None and found[0] <= self.newest:
+                row.mine = Match(found[0], found[1] == State.TRASHED)
 
     def unsound(self, row: Row) -> ValidationError | None:
         """Why a row cannot be written whatever it is about; None where it can."""
@@ -121,7 +139,8 @@ class _Writer:
         self._pipelines = Pipelines(op, work.seen) if self._noun.name == "deal" else None
         self._terms = work.terms
         self._matcher = _matcher(self._noun, self._source, work.terms)
-        self._matcher.reserve(sorted(work.ids))
+        self._matcher.reserve(sorted(work.ids), work.mine)
+        self._tell_own = work.tell_own
         self._blanks = Blanks(self._noun, work.report.mapping, work.owners) if work.terms.clear else None
         self._emptying = Emptying(self._noun, self._blanks) if self._blanks is not None else None
         self._again = work.again
@@ -172,6 +191,7 @@ class _Writer:
         full = [row for row in rows if row.said or row.tags or row.people or row.links or row.customs]
         self._report.blank += len(rows) - len(full)
         full = [row for row in full if not self._refused(row)]
+        self._tell_own(full)
         self._dollars.update(taken for row in full for taken in row.dollars.items())
         if self._pipelines is not None:
             place_known(full, self._source, by_name=self._terms.by is By.NAME)
@@ -226,10 +246,12 @@ class _Writer:
         known: dict[int, Draft] = {}
         hidden: dict[int, Draft] = {}
         later: list[Draft] = []
-        for draft, match in zip(drafts, self._matcher.matches(drafts), strict=True):
+        matches = self._matcher.matches(drafts)
+        self._leave_ids(drafts, matches)
+        for draft, match in zip(drafts, matches, strict=True):
             if match is None:
                 new.append(draft)
-            elif isinstance(match, Match) and (match.id in known or match.id in hidden):
+            elif isinstance(match, Match) and match.id in known.keys() | hidden.keys():
                 later.append(draft)
             elif isinstance(match, Match) and not match.trashed:
                 known[match.id] = draft
@@ -242,6 +264,19 @@ class _Writer:
         self._update(known | self._restored(hidden))
         if later:
             self._write(later)
+
+    def _leave_ids(self, drafts: Sequence[Draft], matches: Sequence[Match | Refused | None]) -> None:
+        """Leave out the ids that other records have than those that the drafts are about."""
+        known = [(draft, match) for draft, match in zip(drafts, matches, strict=True) if isinstance(match, Match)]
+        holders = holders_of(self._noun, [draft for draft, _match in known])
+        for draft, match in known:
+            for source, key in draft.row.ids:
+                holder = holders.get((source, key))
+                if holder is not None and holder.id != match.id:
+                    draft.values["external_ids"].remove({"source": source, "key": key})
+                    number = number_of(holder.id)
+                    told = f"{self._noun.name} {number} has the id {f'{source}:{key}'!r}; it is left out"
+                    self.warn(draft.row.line, told)
 
     def _restored(self, hidden: dict[int, Draft]) -> dict[int, Draft]:
         """Take records out of the trash for their rows; a row that cannot be written leaves its record there."""

@@ -1,0 +1,203 @@
+"""What a workspace has exported, imported into the same one: every row is about the record that it is of."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from smallcrm import clock
+from smallcrm.services.activities import ACTIVITY
+from smallcrm.services.companies import COMPANY
+from smallcrm.services.contacts import CONTACT
+from smallcrm.services.deals import DEAL
+from smallcrm.services.records.editing import Edit, add
+from smallcrm.services.records.operations import operation
+from smallcrm.services.records.undo import undo
+from smallcrm.services.records.words import chosen_columns
+from smallcrm.services.tickets import TICKET
+from smallcrm.services.transfer import exporting
+from smallcrm.services.transfer.owned import is_same_time
+from smallcrm.services.transfer.rules import Rules
+from tests.services.transfer.bringing import bring, fates, records
+from tests.support.canonical import export
+from tests.support.cast import EUR, MARA, MEMBERS, NORTH
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from smallcrm.services.records.schema import Noun
+    from tests.support.world import World
+
+LONG_AGO = datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)
+NOUNS = (COMPANY, CONTACT, DEAL, TICKET, ACTIVITY)
+TABLES = ("csv", "tsv", "xlsx")
+
+
+def exported(folder: Path, noun: Noun, kind: str = "csv") -> Path:
+    """All records of a noun as a file."""
+    path = folder / f"{noun.plural}.{kind}"
+    fields = chosen_columns(noun, ",".join(exporting.export_keys(noun)))
+    exporting.export_file(path, noun, exporting.Wanted(fields, kind), force=True, progress=lambda _count: None)
+    return path
+
+
+def edited(path: Path, *changes: tuple[str, str]) -> Path:
+    """A file of text with other words in it."""
+    text = path.read_text(encoding="utf-8")
+    for before, after in changes:
+        assert before in text
+        text = text.replace(before, after)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def settle() -> None:
+    """Two records of each noun; nothing but the number tells who the people are."""
+    for name in ("Acme", "Bolt"):
+        add(COMPANY, Edit({"name": name, "external_ids": f"hub:{name}"}), EUR)
+    for name in ("Mom", "Dad"):
+        add(CONTACT, Edit({"first_name": name, "phones": "0170 1"}), EUR)
+    add(DEAL, Edit({"name": "Alpha", "amount": "10EUR", "external_ids": "hubspot:9"}), EUR)
+    add(DEAL, Edit({"name": "Beta", "amount": "10EUR", "company": "1"}), EUR)
+    for name in ("Help", "Fire"):
+        add(TICKET, Edit({"subject": name, "requester": "1"}), EUR)
+        add(ACTIVITY, Edit({"subject": name, "kind": "call", "links": "company:1"}), EUR)
+
+
+def names(noun: Noun) -> list[Any]:
+    """What the live records of a noun are called."""
+    return [record["name" if noun.title == "name" else noun.title] for record in records(noun.name)]
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_unedited_it_changes_nothing(mara: World, tmp_path: Path, kind: str) -> None:
+    """Each row is about the record that it was made of, also where nothing but its number tells that."""
+    del mara
+    settle()
+    before = export()
+    report = bring(*(exported(tmp_path, noun, kind) for noun in NOUNS))
+    assert [(file.rows, file.unchanged) for file in report.files] == [(2, 2)] * len(NOUNS)
+    assert export() == before
+
+
+def test_what_was_edited_is_updated(mara: World, tmp_path: Path) -> None:
+    """With a new name, and with ids of other programs; nothing is created."""
+    del mara
+    settle()
+    changes = {
+        "company": [(",Acme,", ",Acme 2,"), (",Bolt,", ",Bolt 2,")],
+        "contact": [(",Mom,,Mom,", ",Mum,,Mum,")],
+        "deal": [(",Alpha,", ",Alpha 2,"), (",Beta,", ",Beta 2,")],
+        "ticket": [(",Help,", ",Help 2,")],
+        "activity": [(",Fire,", ",Fire 2,")],
+    }  # fmt: skip
+    for noun in NOUNS:
+        some = changes[noun.name]
+        report = bring(edited(exported(tmp_path, noun), *some))
+        assert [fate[:5] for fate in fates(report).values()] == [(0, len(some), 0, 2 - len(some), 0)]
+    assert [names(noun) for noun in NOUNS] == [
+        ["Acme 2", "Bolt 2"], ["Mum", "Dad"], ["Alpha 2", "Beta 2"], ["Help 2", "Fire"], ["Help", "Fire 2"],
+    ]  # fmt: skip
+    assert all(not any(each["source"] == "smallcrm" for each in one["external_ids"]) for one in records("deal"))
+
+
+def test_the_number_of_another_workspace_is_another_record(world: World, tmp_path: Path) -> None:
+    """There it came about at another time."""
+    with world.acts(MARA, world.settle(NORTH, MEMBERS)):
+        settle()
+        files = [exported(tmp_path, noun) for noun in (CONTACT, DEAL)]
+    with world.acts(MARA, world.settle(NORTH, MEMBERS)):
+        add(CONTACT, Edit({"first_name": "Zoe"}), EUR)
+        add(DEAL, Edit({"name": "Zeta", "amount": "1EUR"}), EUR)
+        assert [fate[0] for fate in fates(bring(*files)).values()] == [2, 2]
+        assert names(CONTACT) == ["Zoe", "Mom", "Dad"]
+        again = [edited(exported(tmp_path, CONTACT), (",Mom,,Mom,", ",Mum,,Mum,")), exported(tmp_path, DEAL)]
+        assert [fate[:4] for fate in fates(bring(*again)).values()] == [(0, 1, 0, 2), (0, 0, 0, 3)]
+        assert names(CONTACT) == ["Zoe", "Mum", "Dad"]
+
+
+def test_numbers_that_were_shifted_mean_their_own(world: World, tmp_path: Path) -> None:
+    """The files of both workspaces are known, though all that was imported came about at one time."""
+    (tmp_path / "there").mkdir()
+    with world.acts(MARA, world.settle(NORTH, MEMBERS)), clock.frozen(LONG_AGO):
+        settle()
+        there = [exported(tmp_path / "there", noun) for noun in (CONTACT, DEAL)]
+    with world.acts(MARA, world.settle(NORTH, MEMBERS)):
+        add(CONTACT, Edit({"first_name": "Zoe"}), EUR)
+        add(DEAL, Edit({"name": "Zeta", "amount": "1EUR"}), EUR)
+        bring(*there)
+        assert [names(noun) for noun in (CONTACT, DEAL)] == [["Zoe", "Mom", "Dad"], ["Zeta", "Alpha", "Beta"]]
+        before = export()
+        assert [fate[3] for fate in fates(bring(*(exported(tmp_path, noun) for noun in (CONTACT, DEAL)))).values()] == [
+            3, 3,
+        ]  # fmt: skip
+        assert [fate[3] for fate in fates(bring(*there)).values()] == [2, 2]
+        assert export() == before
+
+
+def test_of_what_is_in_the_trash_a_row_is_refused_or_restores_it(mara: World, tmp_path: Path) -> None:
+    """As of any other record that a row is about."""
+    del mara
+    settle()
+    files = [exported(tmp_path, noun) for noun in (CONTACT, DEAL)]
+    with operation("Trash") as op:
+        op.trash(CONTACT, records("contact")[0]["id"])
+        op.trash(DEAL, records("deal")[1]["id"])
+    report = bring(*files)
+    assert [[reason for _line, reason, _row in file.rejected] for file in report.files] == [
+        ["contact 1, which it is about, is in the trash (smallcrm contact restore 1)"],
+        ["deal 2, which it is about, is in the trash (smallcrm deal restore 2)"],
+    ]
+    assert [fate[:5] for fate in fates(bring(*files, rules=Rules(restore=True))).values()] == [(0, 1, 0, 1, 0)] * 2
+    assert [names(noun) for noun in (CONTACT, DEAL)] == [["Mom", "Dad"], ["Alpha", "Beta"]]
+
+
+def test_what_was_undone_is_as_if_it_had_never_been(mara: World, tmp_path: Path) -> None:
+    """A row about it is new."""
+    del mara
+    add(CONTACT, Edit({"first_name": "Mom"}), EUR)
+    path = exported(tmp_path, CONTACT)
+    undo()
+    assert fates(bring(path)) == {"contacts.csv": (1, 0, 0, 0, 0, 0)}
+
+
+@pytest.mark.usefixtures("mara")
+class TestFurtherIds:
+    """The ids of other programs tell what a row of work is about, where its own does not."""
+
+    def test_one_that_is_known_means_its_record(self, tmp_path: Path) -> None:
+        """Without a number, and with that of another workspace."""
+        settle()
+        (tmp_path / "a.csv").write_text(
+            'name,stage,external_ids,updated_at\nAlpha 3,,"hubspot:9, sap:1",\n', encoding="utf-8"
+        )
+        assert fates(bring(tmp_path / "a.csv")) == {"a.csv": (0, 1, 0, 0, 0, 0)}
+        assert names(DEAL) == ["Alpha 3", "Beta"]
+
+    def test_those_of_two_are_refused_and_those_of_another_left_out(self, tmp_path: Path) -> None:
+        """Nothing is guessed, and what another has is told."""
+        settle()
+        path = tmp_path / "a.csv"
+        path.write_text("name,stage,external_ids,updated_at\nGamma,,sap:1,\n", encoding="utf-8")
+        bring(path)
+        path.write_text('name,stage,external_ids,updated_at\nDelta,,"hubspot:9, sap:1",\n', encoding="utf-8")
+        report = bring(path)
+        assert [reason for _line, reason, _row in report.files[0].rejected] == [
+            "its external ids belong to several deals"
+        ]
+        report = bring(edited(exported(tmp_path, DEAL), ("sap:1", '"sap:1, hubspot:9"')))
+        assert [str(each) for each in report.files[0].warnings] == [
+            "line 4: deal 1 has the id 'hubspot:9'; it is left out"
+        ]
+        assert report.files[0].unchanged == 3
+
+
+def test_times_are_compared_as_exactly_as_a_file_has_them() -> None:
+    """Spreadsheets leave out what is less than a second, or the seconds."""
+    held = 1_700_000_012_345_678
+    assert all(is_same_time(held, held // unit * unit) for unit in (1, 1_000, 1_000_000, 60_000_000))
+    assert not any(
+        is_same_time(held, said) for said in (held + 1, held - 1, held // 60_000_000 * 60_000_000 - 60_000_000)
+    )
