@@ -72,7 +72,7 @@ class Cleaner:
         if not rows:
             return batch
         columns: Columns = list(zip(*rows, strict=True))
-        if self._own:
+        if self.mapping.guarded:
             columns = list(map(unguarded, columns))
         values = {name: maker(columns, lines, batch) for name, maker in self._makers.items()}
         values.update(places_of(self._address, columns, names_in if self._own else texts))
@@ -144,7 +144,7 @@ class Cleaner:
         """Fill the lists of the batch that are not records."""
         of = self.mapping.of
         self._add_labelled("emails", parts.add_emails, columns, lines, batch)
-        if self._own:
+        if self._own and not of("phones", "label"):
             self._each("phones", lists.add_phones, columns, lines, batch)
         else:
             self._add_labelled("phones", parts.add_phones, columns, lines, batch)

@@ -80,7 +80,8 @@ def recognise(table: Table, options: Options = Options()) -> Recognition:
         own = [column for column in found_columns if column.custom]
         columns = [*refine(name, [column for column in found_columns if not column.custom], table), *own]
         # A table that was made of objects has no line with its header, and cells that its reader wrote.
-        ours = source_of(table.columns) == OWN and table.header_line > 0
+        is_own = source_of(table.columns) == OWN
+        guarded, ours = is_own and table.header_line > 0, is_own and (table.header_line > 0 or table.exact)
         # smallCRM writes numbers with a point and the year first; its figures leave nothing open.
         given = Given(options.date_order, options.decimal or ("." if ours else None), options.currency)
         columns, found = decide(table, columns, given)
@@ -90,7 +91,7 @@ def recognise(table: Table, options: Options = Options()) -> Recognition:
         unmapped = _unmapped(table, columns, split, options)
         skipped = {column.index for column in unmapped if column.skipped}
         aside = aside_rows(name, table.columns, skipped | {column.index for column in columns})
-        mappings.append(Mapping(name, source, tuple(columns), unmapped, only, aside, ours))
+        mappings.append(Mapping(name, source, tuple(columns), unmapped, only, aside, ours, guarded))
     return Recognition(tuple(mappings), scores, tuple(questions.values()))
 
 

@@ -106,7 +106,10 @@ class RowFilter:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """How the rows of one shape of file become records of one noun; `ours`: its cells are as smallCRM writes them."""
+    """How the rows of one shape of file become records of one noun.
+
+    `ours`: its cells are as smallCRM writes them; `guarded`: also with guards against formulas.
+    """
 
     noun: str
     source: str
@@ -115,6 +118,7 @@ class Mapping:
     only: RowFilter | None = None
     aside: tuple[AsideRows, ...] = ()
     ours: bool = False
+    guarded: bool = False
 
     def of(self, field: str, part: str | None = None) -> list[ColumnTarget]:
         """The columns for a field (and part), the ones that count most first."""

@@ -105,6 +105,7 @@ class _Named:
     notes: tuple[str, ...]
     size: int
     sample: list[list[str]]
+    exact: bool
 
     def chunks(self, size: int = 5_000) -> Iterator[Chunk]:
         """The rows of the table."""
@@ -187,7 +188,15 @@ def _renamed(table: Table, path: Path, shown: str) -> Table:
     """The table under the name that its file has in the folder or the archive."""
     name = shown + table.name.removeprefix(replace_bad(path.name)[0])
     return _Named(
-        table, name, table.columns, table.has_header, table.header_line, table.notes, table.size, table.sample
+        table,
+        name,
+        table.columns,
+        table.has_header,
+        table.header_line,
+        table.notes,
+        table.size,
+        table.sample,
+        table.exact,
     )
 
 

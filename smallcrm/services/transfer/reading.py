@@ -50,6 +50,7 @@ class CsvTable:
     header: tuple[str, ...]
     rows_before: int
     stamp: tuple[int, int]
+    exact: bool = False
 
     def chunks(self, size: int = 5_000) -> Iterator[Chunk]:
         """The rows in order; ValidationError for an endless cell or a file changed meanwhile."""

@@ -58,6 +58,10 @@ class Table(Protocol):
         """The line of the header; 0 where there is none."""
 
     @property
+    def exact(self) -> bool:
+        """Whether its cells, which its reader has made, are as those of smallCRM's own tables, but without guards."""
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What to tell the user about how it was read, as sentences."""
 

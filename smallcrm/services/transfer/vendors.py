@@ -79,6 +79,8 @@ _MARKS: dict[str, frozenset[str]] = {
     OWN: frozenset(["externalids", "externalidsource", "updatedat"]),
     "zammad": frozenset(["members", "domainassignment"]),
 }
+# No other program has both, whatever else of its names ours are like.
+_OWN_SHAPE = frozenset(("externalids", "updatedat"))
 # The columns that vCards are given here; the others have the names that address books use.
 _CARDS = frozenset(["uid", "rev", "cardkind"])
 _MARKED = re.compile(r"__[cr]$", re.IGNORECASE)
@@ -98,6 +100,8 @@ def source_of(columns: Sequence[str]) -> str:
     keys = {key_of(column) for column in columns if column not in ADDED}
     if keys >= _CARDS:
         return "vcard"
+    if keys >= _OWN_SHAPE:
+        return OWN
     hits = {vendor: len(keys & marks) for vendor, marks in _MARKS.items()}
     hits["salesforce"] += sum(2 for column in columns if _MARKED.search(column))
     best = max(hits, key=lambda vendor: hits[vendor])

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 LONG_AGO = datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)
 NOUNS = (COMPANY, CONTACT, DEAL, TICKET, ACTIVITY)
-TABLES = ("csv", "tsv", "xlsx")
+TABLES = ("csv", "tsv", "json", "ndjson", "xlsx")
 
 
 def exported(folder: Path, noun: Noun, kind: str = "csv") -> Path:
@@ -64,6 +64,17 @@ def settle() -> None:
     for name in ("Help", "Fire"):
         add(TICKET, Edit({"subject": name, "requester": "1"}), EUR)
         add(ACTIVITY, Edit({"subject": name, "kind": "call", "links": "company:1"}), EUR)
+
+
+# What is of a moment: when a record changed, what it was called before, and what is measured from times.
+MOMENTS = ("updated_at", "external_ids", "idle_since", "stage_log", "status_log")
+
+
+def told(noun: Noun) -> list[dict[str, Any]]:
+    """What an export says of each record, but for what is of a moment."""
+    fields = chosen_columns(noun, ",".join(key for key in exporting.export_keys(noun) if key not in MOMENTS))
+    keys = [field.key for field in fields]
+    return [dict(zip(keys, row, strict=True)) for row in exporting.export_rows(noun, fields)]
 
 
 def names(noun: Noun) -> list[Any]:
@@ -161,6 +172,31 @@ def test_what_was_undone_is_as_if_it_had_never_been(mara: World, tmp_path: Path)
     path = exported(tmp_path, CONTACT)
     undo()
     assert fates(bring(path)) == {"contacts.csv": (1, 0, 0, 0, 0, 0)}
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "ndjson", "xlsx"])
+def test_another_workspace_has_the_same_of_it(world: World, tmp_path: Path, kind: str) -> None:
+    """Several people of a deal, several companies of a person, whose a ticket is, and what is like another program."""
+    with world.acts(MARA, world.settle(NORTH, MEMBERS)):
+        for name in ("Sommer GmbH, Co. KG", "Bolt"):
+            add(COMPANY, Edit({"name": name}), EUR)
+        add(CONTACT, Edit({"first_name": "Ann", "last_name": "Lee", "companies": "1,2", "tags": "a;b,vip"}), EUR)
+        with operation("Label") as op:
+            phones = [{"number": "+49 30 1", "label": "home"}, {"number": "0170 2"}]
+            op.create(CONTACT, {"first_name": "Bo", "emails": [{"address": "bo@x.example"}], "phones": phones})
+        deal = {"name": "Big", "amount": "10.50EUR", "company": "1", "contacts": "1,2", "external_ids": "hub:1"}
+        add(DEAL, Edit({**deal, "description": "<b>one</b>\ntwo & three"}), EUR)
+        add(TICKET, Edit({"subject": "Help", "requester": "1", "assignee": "me", "company": "2"}), EUR)
+        add(ACTIVITY, Edit({"subject": "Call", "kind": "call", "links": "contact:1,contact:2,deal:1"}), EUR)
+        files = [exported(tmp_path, noun, kind) for noun in NOUNS]
+        wanted = [told(noun) for noun in NOUNS]
+    with world.acts(MARA, world.settle(NORTH, MEMBERS)):
+        report = bring(*files)
+        assert [file.mapping.source for file in report.files] == ["smallcrm"] * 5
+        assert [told(noun) for noun in NOUNS] == wanted
+        if kind in ("json", "ndjson"):
+            assert [phone.get("label") for phone in records("contact")[1]["phones"]] == ["home", None]
+        assert [fate[3] for fate in fates(bring(*files)).values()] == [2, 2, 1, 1, 1]
 
 
 @pytest.mark.usefixtures("mara")

@@ -11,6 +11,7 @@ from collections import Counter
 from typing import Any
 
 from smallcrm.services.transfer.aliases import is_known, target_of
+from smallcrm.services.transfer.readers import ours
 from smallcrm.services.transfer.readers.jsonsource import Whole
 from smallcrm.services.values.enumerating import enumerated
 from smallcrm.services.values.listing import listed
@@ -45,17 +46,40 @@ class Flattener:
         self.cut = 0
         self._whole: set[str] = set()
         self._written_out: set[str] = set()
+        self._kinds: set[bool] = set()
 
     @property
     def minor(self) -> set[str]:
         """Where there are amounts that are whole numbers in every record: in the smallest unit, as smallCRM writes."""
         return self._whole - self._written_out
 
+    @property
+    def exact(self) -> bool:
+        """Whether all objects were smallCRM's own, so that their cells are as its tables have them."""
+        return self._kinds == {True}
+
     def row(self, record: dict[str, Any]) -> dict[str, str]:
         """The cells of an object by their paths; TooDeep for one that is nested too deep."""
         cells: dict[str, str] = {}
-        self._object("", record, cells, 0)
+        own = ours.is_ours(record)
+        self._kinds.add(own)
+        (self._own if own else self._object)("", record, cells, 0)
         return cells
+
+    def _own(self, before: str, found: dict[str, Any], cells: dict[str, str], depth: int) -> None:
+        """The cells of a record of smallCRM; what has labels stands in pairs of columns."""
+        for key, value in found.items():
+            path = f"{before}{key}"
+            if isinstance(value, list):
+                labelled = any(isinstance(item, dict) and item.get("label") for item in value)
+                if labelled:
+                    self._points(path, [item for item in value if isinstance(item, dict)], cells)
+                else:
+                    _put(cells, path, ours.cell_of(value))
+            elif isinstance(value, dict) and ours.is_reference(value):
+                _put(cells, path, value["name"])
+            else:
+                self._value(path, value, cells, depth)
 
     def _object(self, before: str, found: dict[str, Any], cells: dict[str, str], depth: int) -> None:
         if depth > MAX_DEPTH:

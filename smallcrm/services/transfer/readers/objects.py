@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.errors import UsageError, ValidationError
@@ -102,7 +103,7 @@ class _Builder:
             notes = [*([] if at else [*encoding.notes, *self.notes]), *flattener.notes]
             spool.changes = dict.fromkeys((spool.places[path] for path in flattener.minor), from_minor)
             title = _title(self.name, where, alone=len(found) == 1)
-            tables.append(table_of(spool, title, encoding.size, notes, names_of))
+            tables.append(replace(table_of(spool, title, encoding.size, notes, names_of), exact=flattener.exact))
         return tables
 
 

@@ -91,6 +91,7 @@ class SheetTable:
     source: _Rows
     header: tuple[str, ...]
     rows_before: int
+    exact: bool = False
 
     def chunks(self, size: int = 5_000) -> Iterator[Chunk]:
         """The rows in order, as they were when the workbook was opened."""

@@ -183,6 +183,7 @@ class SpooledTable:
     several: bool = False
     has_header: bool = True
     header_line: int = 0
+    exact: bool = False
 
     def chunks(self, size: int = 5_000) -> Iterator[Chunk]:
         """The rows in order, each with its line; with its number where several begin on one line."""

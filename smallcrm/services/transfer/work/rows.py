@@ -134,7 +134,7 @@ class RowReader:
         """The rows, and a batch with the warnings that they gave, each of the line that it is of."""
         batch = Batch()
         columns: list[tuple[str, ...]] = list(zip(*cells, strict=True))
-        if self._mapping.ours:
+        if self._mapping.guarded:
             columns = list(map(unguarded, columns))
         rows = [Row(line, found, {}) for line, found in zip(lines, cells, strict=True)]
         if not rows:

@@ -1,0 +1,43 @@
+"""An object that smallCRM itself has written, as the cells that its tables have for the same record.
+
+Labels and roles stand beside the values in JSON, and only those of e-mails and phones have columns.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from smallcrm.services.values.enumerating import enumerated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MARKS = frozenset(("external_ids", "updated_at"))
+_ID = frozenset(("source", "key"))
+# What one of several values is called by; a log is of times, and what it tells follows from the record.
+_SHOWN = ("name", "address", "number", "domain", "minutes")
+
+
+def is_ours(record: Mapping[str, Any]) -> bool:
+    """Whether an object is a record as smallCRM writes it."""
+    return record.keys() >= _MARKS and isinstance(record["external_ids"], list)
+
+
+def is_reference(value: Mapping[str, Any]) -> bool:
+    """Whether an object names a record or a member: its number says nothing in another workspace."""
+    return "id" in value and isinstance(value.get("name"), str)
+
+
+def cell_of(value: list[Any]) -> str:
+    """Several values in one cell, each as it is called; places of work that have ended are left out."""
+    return enumerated(filter(None, map(_shown, value)))
+
+
+def _shown(element: Any) -> str:
+    if not isinstance(element, dict):
+        return "" if element is None else str(element)
+    if element.get("ended"):
+        return ""
+    if element.keys() == _ID:
+        return f"{element['source']}:{element['key']}"
+    return next((str(element[key]) for key in _SHOWN if element.get(key) is not None), "")
