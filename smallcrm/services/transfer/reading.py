@@ -18,7 +18,8 @@ from smallcrm.services.transfer.encoding import Encoding, examine
 from smallcrm.services.transfer.headers import find_header
 from smallcrm.services.transfer.sorting import END, Sorter, fit
 from smallcrm.services.transfer.tables import Chunk, Rejected, Table
-from smallcrm.text import replace_bad
+from smallcrm.services.transfer.writing import unescaped
+from smallcrm.text import guard_cell, replace_bad
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -71,7 +72,7 @@ class CsvTable:
                     rows.pop()
                 lines = _lines(rows, before + 1 + self.dialect.skip, reader.line_num - before - closed)
                 yield sorter.sort(
-                    rows,
+                    _finished(rows, self.dialect),
                     lines,
                     min(os.lseek(file.fileno(), 0, os.SEEK_CUR), self.size),
                     sound=closed or not ended,
@@ -102,7 +103,8 @@ def open_table(
         raise UsageError(f"{name} has no rows.")
     header_line = _lines(rows, 1 + dialect.skip, -1)[head.rows_before - 1] if head.found else 0
     most = max(1, bounds.CHUNK_CELLS // len(head.names))
-    body = [fit(row, len(head.names)) for row in rows[head.rows_before :][:most] if any(row)]
+    shown = _finished(rows[head.rows_before :][:most], dialect)
+    body = [fit(row, len(head.names)) for row in shown if any(row)]
     return CsvTable(
         path=path,
         name=name,
@@ -169,8 +171,18 @@ def _rows(file: TextIOWrapper, encoding: Encoding, dialect: Dialect, watch: Boun
     for _line in islice(lines, dialect.skip):
         pass
     return csv.reader(
-        chain(watch.watched(lines), [END]), delimiter=dialect.delimiter, skipinitialspace=dialect.skip_space
+        chain(watch.watched(lines), [END]),
+        delimiter=dialect.delimiter,
+        skipinitialspace=dialect.skip_space,
+        quoting=csv.QUOTE_NONE if dialect.escaped else csv.QUOTE_MINIMAL,
     )
+
+
+def _finished(rows: list[list[str]], dialect: Dialect) -> list[list[str]]:
+    """The rows of a file, whose lines are counted by now, with the cells that our own CSV has for them."""
+    if not dialect.escaped:
+        return rows
+    return [[guard_cell(unescaped(cell)) if cell else cell for cell in row] for row in rows]
 
 
 def _without_mark(rows: list[list[str]]) -> None:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FORMATS = ("csv", "tsv", "json", "ndjson")
 LINES = 64
 _TSV = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_PLAIN = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 # RFC 4180 quotes a line feed; many readers end the row at a carriage return as well.
 _QUOTED = '",\n\r'
 _special = re.compile(f"[{_QUOTED}]").search
@@ -125,6 +127,11 @@ def _tsv(keys: Sequence[str], pages: Iterable[list[Texts]]) -> Iterator[str]:
 
 def _tsv_cells(column: Sequence[Any]) -> Texts:
     return ["" if value is None else str(value).translate(_TSV) for value in column]
+
+
+def unescaped(cell: str) -> str:
+    """What a cell of our TSV was written for."""
+    return _ESCAPED.sub(lambda found: _PLAIN.get(found[1], found[0]), cell) if "\\" in cell else cell
 
 
 def _ndjson(keys: Sequence[str], pages: Iterable[list[Texts]]) -> Iterator[str]:

@@ -71,9 +71,9 @@ NAMES = st.lists(TEXTS, min_size=1, max_size=3, unique_by=str.casefold)
 
 
 def exported(path: Path, noun: Noun, columns: str = "") -> Path:
-    """All records of a noun as CSV."""
+    """All records of a noun as CSV, or in the format of the file's name."""
     fields = chosen_columns(noun, columns or ",".join(exporting.export_keys(noun)))
-    path.write_text("".join(exporting.export_text(noun, fields, "csv")), encoding="utf-8", newline="")
+    path.write_text("".join(exporting.export_text(noun, fields, path.suffix[1:])), encoding="utf-8", newline="")
     return path
 
 
@@ -119,8 +119,9 @@ def _fields() -> None:
     custom.define("contact", "Story", "long text")
 
 
+@pytest.mark.parametrize("kind", ["csv", "tsv"])
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
-def test_any_record_comes_back(world: World, tmp_path: Path) -> None:
+def test_any_record_comes_back(world: World, tmp_path: Path, kind: str) -> None:
     """Exported and imported into an empty workspace, companies and contacts export as they did."""
     kinds = {"company": COMPANY, "contact": CONTACT}
 
@@ -129,8 +130,8 @@ def test_any_record_comes_back(world: World, tmp_path: Path) -> None:
     def run(people: list[dict[str, Any]], firms: list[dict[str, Any]], names: list[str], data: st.DataObject) -> None:
         with world.acts(MARA, world.settle(NORTH, MEMBERS)):
             _make(people, firms, names, data)
-            before = {name: exported(tmp_path / f"{name}.csv", noun) for name, noun in kinds.items()}
-            wanted = {name: told(path) for name, path in before.items()}
+            wanted = {name: told(exported(tmp_path / f"{name}.csv", noun)) for name, noun in kinds.items()}
+            before = {name: exported(tmp_path / f"{name}.{kind}", noun) for name, noun in kinds.items()}
         with world.acts(MARA, world.settle(NORTH, MEMBERS)):
             bring(*before.values())
             for name, noun in kinds.items():

@@ -174,7 +174,7 @@ def test_what_was_undone_is_as_if_it_had_never_been(mara: World, tmp_path: Path)
     assert fates(bring(path)) == {"contacts.csv": (1, 0, 0, 0, 0, 0)}
 
 
-@pytest.mark.parametrize("kind", ["csv", "json", "ndjson", "xlsx"])
+@pytest.mark.parametrize("kind", TABLES)
 def test_another_workspace_has_the_same_of_it(world: World, tmp_path: Path, kind: str) -> None:
     """Several people of a deal, several companies of a person, whose a ticket is, and what is like another program."""
     with world.acts(MARA, world.settle(NORTH, MEMBERS)):
