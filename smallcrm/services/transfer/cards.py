@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from smallcrm.services.records import presenting
 from smallcrm.services.records.schema import Kind
+from smallcrm.services.transfer.staging import uid_of
 from smallcrm.services.values.enumerating import quoted
 from smallcrm.services.values.money import money_text
 
@@ -70,7 +71,8 @@ def _properties(fields: Sequence[Field], record: Presented, version: str, *, fir
     yield from _named(said, version, firm=firm)
     yield from _points(said, version)
     if any(said.get(key) for key in _ADDRESS):
-        yield f"ADR;TYPE={'work' if firm else 'home'}:;;{_parts(said, _ADDRESS)}"
+        # Whether a person lives or works there nobody has said.
+        yield f"ADR{';TYPE=work' if firm else ''}:;;{_parts(said, _ADDRESS)}"
     yield from _work(said, version)
     yield from (f"{name}:{escaped(said[key])}" for key, name in _PLAIN.items() if said.get(key))
     if said.get("website"):
@@ -80,7 +82,9 @@ def _properties(fields: Sequence[Field], record: Presented, version: str, *, fir
         yield f"BDAY:{_dated(said['birthday'], version)}"
     if said.get("tags"):
         yield f"CATEGORIES:{','.join(map(escaped, said['tags']))}"
-    yield from _ids(said)
+    yield from _ids(said, firm=firm)
+    if said.get("created_at"):
+        yield f"{OWN}CREATED-AT:{said['created_at']}"
     if said.get("updated_at"):
         yield f"REV:{_dated(said['updated_at'][:19], version)}Z"
     yield from _own(fields, said)
@@ -143,12 +147,14 @@ def _work(said: Presented, version: str) -> Iterator[str]:
         yield f"ROLE:{escaped(places[0]['role'])}"
 
 
-def _ids(said: Presented) -> Iterator[str]:
-    """The name of the card itself, and those that other programs have for it."""
+def _ids(said: Presented, *, firm: bool) -> Iterator[str]:
+    """The name of the card itself, by which it was known before or else by its number, and those of other programs."""
     found = said.get("external_ids") or []
     uid = next((element["key"] for element in found if element["source"] == "vcard"), None)
     if uid is not None:
         yield f"UID:{escaped(uid)}"
+    elif said.get("id"):
+        yield f"UID:{uid_of('company' if firm else 'contact', said['id'])}"
     for element in found:
         if element["key"] != uid:
             named = f"{element['source']}:{element['key']}"
@@ -159,6 +165,8 @@ def _own(fields: Sequence[Field], said: Presented) -> Iterator[str]:
     """Whatever else is said, by the key of its field."""
     for field in fields:
         value = said.get(field.key)
-        if field.key not in _HELD and value not in (None, [], False) and not field.computed:
+        # Of a field of the workspace's own no is another answer than none.
+        nothing = value is None or value == [] or (value is False and not field.custom)
+        if field.key not in _HELD and not nothing and not field.computed:
             text = money_text(**value) if field.kind is Kind.MONEY else str(presenting.text_of(field, value))
             yield f"{OWN}{field.key.upper().replace('_', '-').replace('.', '-')}:{escaped(text)}"

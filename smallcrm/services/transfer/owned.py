@@ -14,7 +14,7 @@ from smallcrm.clock import micros
 from smallcrm.models.base import State
 from smallcrm.models.external_id import ExternalId
 from smallcrm.services.transfer.hidden import IN_TRASH
-from smallcrm.services.transfer.staging import Stage, Verdict, record_of, staged
+from smallcrm.services.transfer.staging import NUMBERED, Stage, Verdict, record_of, staged
 from smallcrm.services.transfer.vendors import OWN
 from smallcrm.services.transfer.work.lookups import some_of
 
@@ -37,7 +37,7 @@ def is_same_time(held: int, said: int) -> bool:
 def match_own(stage: Stage) -> None:
     """Match the rows of an own export with the records of their numbers; `mine` is left of those that are meant."""
     rows, model = stage.rows, stage.bulk.noun.model
-    if stage.source != OWN or not rows.select(rows.seq).where(rows.mine.is_null(False)).limit(1).exists():
+    if stage.source not in NUMBERED or not rows.select(rows.seq).where(rows.mine.is_null(False)).limit(1).exists():
         return
     numbered = rows.mine.is_null(False)
     if "created_at" not in stage.columns:
@@ -69,7 +69,8 @@ def _match_trashed(stage: Stage, trashed: Any) -> None:
 def _is_of_here(stage: Stage) -> Any:
     """The condition that no earlier workspace tells otherwise."""
     rows, origins = stage.rows, stage.origins
-    mine = (ExternalId.source == OWN) & (ExternalId.object == stage.bulk.noun.name)
+    # Of a card that has another name it is that one which is written.
+    mine = (ExternalId.source == stage.source) & (ExternalId.object == stage.bulk.noun.name)
     imported = fn.EXISTS(ExternalId.select(ExternalId.id).where(mine, ExternalId.record_id == rows.mine))
     if not staged(origins):
         return ~imported

@@ -94,6 +94,8 @@ _CUSTOMS = {
     "number": "double precision", "instant": "bigint", "n": "bigint", "origin": "bigint", "target": "bigint",
     "holder": "bigint", "taken": "bigint",
 }  # fmt: skip
+# Whose files may have the numbers of records here.
+NUMBERED = (OWN, "vcard")
 _DIGITS = len(str(MAX_NUMBER))
 _OWNERS = {"ref": "text", "target": "bigint"}
 
@@ -199,8 +201,8 @@ def fill(stage: Stage, batch: Batch, first: int, lines: Sequence[int], cells: Se
         marks = stage.blanks.marks(cells)
         rows = [(*row, marks[row[0] - first]) for row in rows]
         own.append("blank")
-    if stage.source == OWN:
-        rows = [(*row, record_of(row[3])) for row in rows]
+    if stage.source in NUMBERED:
+        rows = [(*row, _own_record(stage, row[3])) for row in rows]
         own.append("mine")
     stage.door.fill(stage.rows, ["seq", "line", "verdict", "ext", "link", "title", "found", *own], rows)
     if stage.bulk.linked:
@@ -233,6 +235,17 @@ def record_of(key: str | None) -> int | None:
     if not key or not (key.isascii() and key.isdecimal()) or len(key) > _DIGITS or key.startswith("0"):
         return None
     return own_id(int(key)) if int(key) <= MAX_NUMBER else None
+
+
+def uid_of(noun: str, number: object) -> str:
+    """What a card of ours is called."""
+    return f"{OWN}-{noun}-{number}"
+
+
+def _own_record(stage: Stage, key: str | None) -> int | None:
+    """The id of the record whose number a row has as its own, in a file of ours or on a card of ours."""
+    begin = "" if stage.source == OWN else uid_of(stage.bulk.noun.name, "")
+    return record_of(key.removeprefix(begin)) if key and key.startswith(begin) else None
 
 
 def word_columns(stage: Stage) -> list[str]:

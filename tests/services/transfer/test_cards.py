@@ -18,8 +18,10 @@ from smallcrm.services.records.words import chosen_columns
 from smallcrm.services.transfer import exporting
 from smallcrm.services.transfer.cards import VERSIONS, folded
 from smallcrm.services.transfer.exporting import Wanted, export_file
-from tests.services.transfer.bringing import bring
-from tests.support.cast import EUR, MARA, MEMBERS, NORTH
+from tests.services.transfer.bringing import bring, fates, places, records
+from tests.support import custom
+from tests.support.canonical import export
+from tests.support.cast import ADAM, EUR, MARA, MEMBERS, NORTH
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,7 +48,7 @@ EMAIL:me@x.org
 TEL;TYPE=cell;PREF=1:+49 30 1
 item1.TEL:030 2
 item1.X-ABLabel:hut
-ADR;TYPE=home:;;Way 1;Köln;NRW;01234;DE
+ADR:;;Way 1;Köln;NRW;01234;DE
 ORG:Acme\\, Inc.;R&D
 TITLE:Head\\, of\\; it
 NOTE:One\\ntwo\\; three\\, \\\\four
@@ -55,6 +57,7 @@ BDAY:19800229
 CATEGORIES:old,vip
 UID:abc
 X-SMALLCRM-EXTERNAL-IDS:hub:7
+X-SMALLCRM-CREATED-AT:2026-03-14T09:26:53.000Z
 REV:20260314T092653Z
 X-SMALLCRM-LIFECYCLE:customer
 X-SMALLCRM-SOURCE:fair
@@ -155,3 +158,59 @@ def test_any_contact_comes_back(world: World, tmp_path: Path, version: str) -> N
             assert shown(CONTACT) == before
 
     run()
+
+
+def _twins() -> None:
+    """Two people of one name, and two companies, of which nothing else tells which is which."""
+    for name in ("Acme", "Bolt"):
+        add(COMPANY, Edit({"name": name}), EUR)
+    for company in ("1", "2"):
+        add(CONTACT, Edit({"first_name": "Kim", "last_name": "Lee", "companies": company}), EUR)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_card_is_that_of_its_record(mara: World, tmp_path: Path, version: str) -> None:
+    """Two people of one name are told apart by the names of their cards; unedited cards change nothing."""
+    del mara
+    _twins()
+    before = export()
+    for noun in (CONTACT, COMPANY):
+        text = written(tmp_path / "a.vcf", noun, version)
+        assert f"UID:smallcrm-{noun.name}-2\r\n" in text
+        assert [fate[3] for fate in fates(bring(tmp_path / "a.vcf")).values()] == [2]
+    assert export() == before
+    text = written(tmp_path / "a.vcf", CONTACT, version)
+    first, second, _end = text.split("END:VCARD\r\n")
+    (tmp_path / "a.vcf").write_text(f"{second}TITLE:Boss\r\nEND:VCARD\r\n{first}END:VCARD\r\n", encoding="utf-8")
+    assert fates(bring(tmp_path / "a.vcf")) == {"a.vcf": (0, 1, 0, 1, 0, 0)}
+    assert [(kim["title"], places(kim)) for kim in records("contact")] == [(None, ["Acme"]), ("Boss", ["Bolt"])]
+
+
+def test_another_workspace_keeps_the_name_of_a_card(world: World, tmp_path: Path) -> None:
+    """And the time at which its record came about; the cards of both workspaces are known there."""
+    with world.acts(MARA, world.settle(NORTH, MEMBERS)):
+        _twins()
+        written(tmp_path / "there.vcf", CONTACT)
+        created = [kim["created_at"] for kim in records("contact")]
+    with world.acts(MARA, world.settle(NORTH, MEMBERS)):
+        add(CONTACT, Edit({"first_name": "Zoe"}), EUR)
+        assert fates(bring(tmp_path / "there.vcf")) == {"there.vcf": (2, 0, 0, 0, 0, 0)}
+        assert [kim["created_at"] for kim in records("contact")][1:] == created
+        written(tmp_path / "here.vcf", CONTACT)
+        before = export()
+        assert [fate[3] for fate in fates(bring(tmp_path / "here.vcf")).values()] == [3]
+        assert [fate[3] for fate in fates(bring(tmp_path / "there.vcf")).values()] == [2]
+        assert export() == before
+
+
+def test_no_is_an_answer(world: World, tmp_path: Path) -> None:
+    """Of a field of the workspace's own, and so is a zero; an opt-out that nobody said is none."""
+    with world.acts(ADAM):
+        custom.define("contact", "Vegan", "boolean")
+        custom.define("contact", "Cats", "integer")
+        add(CONTACT, Edit({"first_name": "Ann", "vegan": "no", "cats": "0"}), EUR)
+        lines = written(tmp_path / "a.vcf", CONTACT).splitlines()
+        assert [line for line in lines if line.startswith(("X-SMALLCRM-VEGAN", "X-SMALLCRM-CATS"))] == [
+            "X-SMALLCRM-VEGAN:no", "X-SMALLCRM-CATS:0",
+        ]  # fmt: skip
+        assert not any("OPT-OUT" in line for line in lines)

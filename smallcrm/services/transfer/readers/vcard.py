@@ -106,7 +106,7 @@ class _Cards:
             self.groups += 1
         elif card.trouble:
             self._reject(spool, card, card.trouble, cells)
-        elif cells.keys() <= {"UID", "Rev", "Card Kind"}:
+        elif cells.keys() <= {"UID", "Rev", "Card Kind", "Created at"}:
             spool.add({}, card.line, self.name, position)
         else:
             spool.add(cells | self._origin(), card.line, self.name, position)
