@@ -133,7 +133,7 @@ def _targets(table: Table, noun: str, options: Options, guessed: dict[int, Targe
             f"{table.name} has no column {header!r}.", hint="Its columns are " + ", ".join(table.columns[:20])
         )
     columns: list[ColumnTarget] = []
-    customs = fields_by_header(noun)
+    customs, is_own = fields_by_header(noun), source_of(table.columns) == OWN
     for index, header in enumerate(table.columns):
         spec = said.get(names[index])
         if header in OURS and not spec:
@@ -141,6 +141,9 @@ def _targets(table: Table, noun: str, options: Options, guessed: dict[int, Targe
         own = customs.get(key_of(spec or header))
         target = Target(own.key) if own else None
         target = target or (_named(noun, spec, customs) if spec else guessed.get(index) or target_of(noun, header))
+        # What another program calls the source of a ticket is its channel; ours has both.
+        if is_own and not spec and target and target.field != header and header in fields_of(noun):
+            target = Target(header)
         if target and target.field and target.field != "-":
             why = "--map" if spec else "by its values" if index in guessed and not own else "by its name"
             columns.append(ColumnTarget(index, header, target, why=why, custom=own))

@@ -93,11 +93,13 @@ external_id: Ticket ID, Ticket Number, Ticket No, Case Number, Case ID, Issue ID
 status: Status, Ticket Status, Case Status, State, Ticket State, Statut, État, Estado, Stato, Stav,
     Stan, ステータス, 状態
 status:closed: Is Closed
+status_label: Status Label
 priority: Priority, Ticket Priority, Case Priority, Severity, Urgency, Priorität, Dringlichkeit, Priorité, Prioridad,
     Priorità, Prioridade, Prioriteit, Priorita, Priorytet, 優先度
 type: Type, Ticket Type, Issue Type, Case Type, Ticket Category, Typ, Tipo, Soort, 種別
 channel: Channel, Ticket Channel, Source, Ticket Source, Case Origin, Origin, Via, Kanal, Canal, Canale, Kanaal, Kanál,
     Kanał, チャネル
+source: Lead Source, Original Source
 {_COMPANY}
 {_CONTACT}
 contact:name: Requester, Requester Name, Customer Name, Client Name, Reporter, Reported By, Requested By, Submitter,

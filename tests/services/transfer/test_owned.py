@@ -186,7 +186,8 @@ def test_another_workspace_has_the_same_of_it(world: World, tmp_path: Path, kind
             op.create(CONTACT, {"first_name": "Bo", "emails": [{"address": "bo@x.example"}], "phones": phones})
         deal = {"name": "Big", "amount": "10.50EUR", "company": "1", "contacts": "1,2", "external_ids": "hub:1"}
         add(DEAL, Edit({**deal, "description": "<b>one</b>\ntwo & three"}), EUR)
-        add(TICKET, Edit({"subject": "Help", "requester": "1", "assignee": "me", "company": "2"}), EUR)
+        own = {"status": "open", "status_label": "In Prüfung", "source": "fair"}
+        add(TICKET, Edit({"subject": "Help", "requester": "1", "assignee": "me", "company": "2", **own}), EUR)
         add(ACTIVITY, Edit({"subject": "Call", "kind": "call", "links": "contact:1,contact:2,deal:1"}), EUR)
         files = [exported(tmp_path, noun, kind) for noun in NOUNS]
         wanted = [told(noun) for noun in NOUNS]

@@ -31,7 +31,7 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "contact": "contacts",
     },
     "ticket": {
-        **{key: key for key in (*_SAME, "channel", "type", "assignee")},
+        **{key: key for key in (*_SAME, "channel", "source", "type", "assignee")},
         "owner": "assignee",
         "contact": "requester",
     },

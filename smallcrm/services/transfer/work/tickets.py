@@ -20,8 +20,9 @@ _STATES = frozenset(("status", "status:closed", "closed_at"))
 
 def draft(row: Row, named: Named, source: str, now: int, warn: Callable[[str, str, str], None]) -> Draft:
     """The ticket of a row; `warn` hears of words that mean nothing, each with its field and why."""
-    values = begun(row, source) | said(row, "subject", "channel", "description")
+    values = begun(row, source) | said(row, "subject", "channel", "source", "description")
     status, label = _status(row, warn)
+    label = row.get("status_label") or label
     usual: Values = {}
     # A file that says nothing of it, or nothing that is understood, leaves the status alone that tickets have.
     understood = row.said.keys() & _STATES and (not row.get("status") or words.status_of(row.get("status")))
