@@ -45,7 +45,7 @@ def plan_lines(report: FileReport) -> Iterator[str]:
         yield f"  {column.header:<{width}}  → {shown}{decision}"
     yield from _limits(mapping)
     yield from _left(report, width)
-    if any(left.filled and not left.skipped for left in mapping.unmapped) and not report.new_fields:
+    if any(left.filled and left.is_open for left in mapping.unmapped) and not report.new_fields:
         yield "  --unknown custom makes fields of your own of the columns that are not imported"
 
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from smallcrm.errors import Unrecognised, UsageError
-from smallcrm.services.records.schema import unknown
+from smallcrm.services.records.schema import Kind, unknown
+from smallcrm.services.records.schema import noun as noun_of
 from smallcrm.services.transfer.aliases import TABLES, WORK, fields_of, target_of
 from smallcrm.services.transfer.aside import aside_rows
 from smallcrm.services.transfer.customs import fields_by_header
 from smallcrm.services.transfer.headers import SHOWN_NAME, key_of
 from smallcrm.services.transfer.inference import Ambiguity, Given, decide
 from smallcrm.services.transfer.mapping import ColumnTarget, Mapping, RowFilter, Target, UnmappedColumn
+from smallcrm.services.transfer.readers.ours import BESIDE
 from smallcrm.services.transfer.refining import refine
 from smallcrm.services.transfer.scoring import ENOUGH, Score, name_people, score
 from smallcrm.services.transfer.tables import OURS, SEPARATOR
@@ -89,6 +91,8 @@ def recognise(table: Table, options: Options = Options()) -> Recognition:
         only = replace(split, keep=name == "company") if split else None
         source = options.source or source_of(table.columns)
         unmapped = _unmapped(table, columns, split, options)
+        if is_own:
+            unmapped = _without_derived(name, unmapped)
         skipped = {column.index for column in unmapped if column.skipped}
         aside = aside_rows(name, table.columns, skipped | {column.index for column in columns})
         mappings.append(Mapping(name, source, tuple(columns), unmapped, only, aside, ours, guarded))
@@ -196,6 +200,15 @@ def _kind_column(table: Table) -> RowFilter | None:
         if told and set(words) & _PERSON_WORDS and set(words) <= _COMPANY_WORDS | _PERSON_WORDS:
             return RowFilter(index, frozenset(told), keep=True)
     return None
+
+
+def _without_derived(noun: str, unmapped: tuple[UnmappedColumn, ...]) -> tuple[UnmappedColumn, ...]:
+    """The columns of our own export that go nowhere, without those that follow from others or from what happened."""
+    known = noun_of(noun).by_key
+    fields = {field.key: field for field in known.values() if not field.custom}
+    derived = {key for key, field in fields.items() if field.computed or field.kind is Kind.LOG}
+    derived |= {f"{key}{BESIDE}" for key, field in known.items() if field.kind is Kind.MONEY}
+    return tuple(replace(column, ours=column.header in fields) for column in unmapped if column.header not in derived)
 
 
 def _unmapped(

@@ -76,7 +76,10 @@ class ColumnTarget:
 
 @dataclass(frozen=True, slots=True)
 class UnmappedColumn:
-    """A column that goes nowhere: how many of the sampled rows fill it, two of its values, and whether by `--map`."""
+    """A column that goes nowhere: how many of the sampled rows fill it, two of its values, and whether by `--map`.
+
+    `ours`: it is what smallCRM says of a field that it has itself, so that no field is made of it.
+    """
 
     index: int
     header: str
@@ -84,6 +87,12 @@ class UnmappedColumn:
     of: int
     samples: tuple[str, ...]
     skipped: bool = False
+    ours: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the user may still say what becomes of it."""
+        return not (self.skipped or self.ours)
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ def look(found: Opened, inside: Mapping[Path, str]) -> list[Unknown]:
 def _see(found: Opened, table: Table, mapping: FileMapping, known: dict[tuple[str, str], Unknown]) -> None:
     seeing = []
     for column in mapping.unmapped:
-        if not column.skipped:
+        if column.is_open:
             new = Unknown(table.name, mapping.noun, column.header, Guess(), table.has_header)
             seeing.append((column.index, known.setdefault(new.named, new)))
     if not seeing:
@@ -182,7 +182,7 @@ def _asked(found: Opened, unknown: Sequence[Unknown]) -> Iterator[tuple[str, str
     tables = {id(table): table for _path, table, _mapping in found.tables}
     for number in tables:
         mappings = [mapping for _path, table, mapping in found.tables if id(table) == number]
-        left = [{column.header for column in mapping.unmapped if not column.skipped} for mapping in mappings]
+        left = [{column.header for column in mapping.unmapped if column.is_open} for mapping in mappings]
         nouns = tuple(mapping.noun for mapping in mappings)
         for column in mappings[0].unmapped:
             word = headers.key_of(column.header)

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from smallcrm.services.records import presenting
 from smallcrm.services.records.schema import Kind
+from smallcrm.services.transfer.readers.ours import BESIDE
 from smallcrm.services.values.money import minor_digits
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _places(number: int | Decimal) -> str:
 
 def _names(field: Field) -> tuple[str, ...]:
     """The headers of a field's columns."""
-    return (field.key, f"{field.key}_currency") if field.kind is Kind.MONEY else (field.key,)
+    return (field.key, f"{field.key}{BESIDE}") if field.kind is Kind.MONEY else (field.key,)
 
 
 def _cells(field: Field, value: Any) -> tuple[Any, ...]:

@@ -21,8 +21,9 @@ from smallcrm.services.transfer import exporting
 from smallcrm.services.transfer.owned import is_same_time
 from smallcrm.services.transfer.rules import Rules
 from tests.services.transfer.bringing import bring, fates, records
+from tests.support import custom
 from tests.support.canonical import export
-from tests.support.cast import EUR, MARA, MEMBERS, NORTH
+from tests.support.cast import ADAM, EUR, MARA, MEMBERS, NORTH
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -198,6 +199,29 @@ def test_another_workspace_has_the_same_of_it(world: World, tmp_path: Path, kind
         if kind in ("json", "ndjson"):
             assert [phone.get("label") for phone in records("contact")[1]["phones"]] == ["home", None]
         assert [fate[3] for fate in fates(bring(*files)).values()] == [2, 2, 1, 1, 1]
+
+
+@pytest.mark.parametrize("kind", TABLES)
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+def test_no_field_is_made_of_what_follows(world: World, tmp_path: Path, kind: str) -> None:
+    """What an export tells besides, such as how long a deal has been idle, is no field of anybody's own."""
+    with world.acts(ADAM):
+        settle()
+        custom.define("deal", "Fee", "money")
+        custom.define("deal", "Who", "user")
+        add(DEAL, Edit({"name": "Gamma", "owner": "me", "fee": "5USD", "who": "me"}), EUR)
+        add(
+            TICKET,
+            Edit({"subject": "Watch", "watchers": "me", "status": "waiting", "waiting_until": "2030-01-02"}),
+            EUR,
+        )
+        add(ACTIVITY, Edit({"subject": "Soon", "kind": "task", "due": "2030-01-02", "owner": "me"}), EUR)
+        before = export()
+        report = bring(*(exported(tmp_path, noun, kind) for noun in NOUNS), unknown="custom")
+        assert [file.new_fields for file in report.files] == [{}] * 5
+        assert export() == before
+        told = [[column.header for column in file.mapping.unmapped if column.filled] for file in report.files]
+        assert told == [[], [], [], ["watchers", "waiting_until"], []]
 
 
 @pytest.mark.usefixtures("mara")

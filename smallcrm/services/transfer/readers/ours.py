@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from smallcrm.services.transfer.vendors import OWN, source_of
 from smallcrm.services.values.enumerating import enumerated
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _MARKS = frozenset(("external_ids", "updated_at"))
 _ID = frozenset(("source", "key"))
+BESIDE = "_currency"
+"""What the column with the currencies of amounts is called, behind the name of theirs."""
 # What one of several values is called by; a log is of times, and what it tells follows from the record.
 _SHOWN = ("name", "address", "number", "domain", "minutes")
 
@@ -41,3 +44,15 @@ def _shown(element: Any) -> str:
     if element.keys() == _ID:
         return f"{element['source']}:{element['key']}"
     return next((str(element[key]) for key in _SHOWN if element.get(key) is not None), "")
+
+
+def with_currencies(rows: list[list[str]], columns: Sequence[str]) -> list[list[str]]:
+    """The rows of a sheet; in one of ours each amount has the currency behind it that is in the column beside it."""
+    beside = [at for at in range(1, len(columns)) if columns[at] == f"{columns[at - 1]}{BESIDE}"]
+    if not beside or source_of(columns) != OWN:
+        return rows
+    for row in rows:
+        for at in beside:
+            if at < len(row) and row[at] and row[at - 1]:
+                row[at - 1 : at + 1] = [f"{row[at - 1]} {row[at]}", ""]
+    return rows

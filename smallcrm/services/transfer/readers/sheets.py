@@ -15,6 +15,7 @@ from smallcrm.errors import DiskFull, UsageError, ValidationError
 from smallcrm.services.transfer import bounds
 from smallcrm.services.transfer.aliases import is_known
 from smallcrm.services.transfer.headers import TITLE_LINES, Header, find_header
+from smallcrm.services.transfer.readers.ours import with_currencies
 from smallcrm.services.transfer.readers.zips import Limits, is_encrypted, open_zip
 from smallcrm.services.transfer.sorting import Sorter, fit
 from smallcrm.text import replace_bad
@@ -102,7 +103,7 @@ class SheetTable:
         for rows in self._pieces(size):
             begin = self.sheet.first + done
             done += len(rows)
-            shaped = [_shaped(row, width) for row in rows]
+            shaped = with_currencies([_shaped(row, width) for row in rows], self.columns)
             position = self.size * done // max(1, self.sheet.rows)
             yield sorter.sort(shaped, range(begin, begin + len(rows)), position, sound=True)
 
@@ -151,7 +152,7 @@ def _table(
     head, found, notes = read
     width = len(found.names)
     most = max(1, bounds.CHUNK_CELLS // width)
-    body = [fit(row, width) for row in head[found.rows_before :][:most] if any(row)]
+    body = with_currencies([fit(row, width) for row in head[found.rows_before :][:most] if any(row)], found.names)
     return SheetTable(
         name=f"{name}: {replace_bad(sheet.name)[0]}",
         columns=found.names,
