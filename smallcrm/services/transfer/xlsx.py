@@ -1,7 +1,8 @@
 """Records as an Excel workbook, written as they come: one sheet, or more where a sheet is full.
 
 Texts are texts and never formulas. Whole numbers and amounts are numbers and dates are dates, so that a spreadsheet can
-add up and sort; an amount has its currency in a column of its own beside it.
+add up and sort; an amount has its currency in a column of its own beside it. Instants are texts: a cell knows no zone,
+and drops what is less than a millisecond. Each sheet has a header that stays and a filter for each column.
 """
 
 from __future__ import annotations
@@ -28,6 +29,11 @@ _EXACT = 1 << 53
 # Excel takes 1900 for a leap year, so that days before March of it are not the same for everybody.
 _FIRST_DAY = date(1900, 3, 1)
 _NUMBERS = (Kind.INTEGER, Kind.PERCENT)
+_NARROW, _USUAL, _BUTTON = 8, 20, 4
+_WIDTHS = {
+    **dict.fromkeys((*_NUMBERS, Kind.BOOLEAN), _NARROW), Kind.DATE: 12, Kind.INSTANT: 28, Kind.EMAILS: 30,
+    Kind.LONG_TEXT: 40, Kind.LOG: 40,
+}  # fmt: skip
 _OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -44,6 +50,7 @@ def write(stream: IO[bytes], title: str, fields: Sequence[Field], records: Itera
         sheets = _Sheets(book, title, fields)
         for record in records:
             sheets.add(record)
+        sheets.finish()
     return sheets.cut
 
 
@@ -63,12 +70,21 @@ class _Sheets:
         self._count += 1
         self._sheet = self._book.add_worksheet(self._title if self._count == 1 else f"{self._title} {self._count}")
         self._sheet.freeze_panes(1, 0)
+        for at, width in enumerate(width for field in self._fields for width in _widths(field)):
+            self._sheet.set_column(at, at, width)
         self._row = 0
         self._put(name for field in self._fields for name in _names(field))
+
+    def finish(self) -> None:
+        """Let the rows of the sheet be filtered by what is in its columns."""
+        width = sum(len(_names(field)) for field in self._fields)
+        if width:
+            self._sheet.autofilter(0, 0, self._row - 1, width - 1)
 
     def add(self, record: dict[str, Any]) -> None:
         """Write a record as the next row."""
         if self._row == MOST_ROWS:
+            self.finish()
             self._begin()
         self._put(cell for field in self._fields for cell in _cells(field, record.get(field.key)))
 
@@ -99,6 +115,14 @@ def _places(number: int | Decimal) -> str:
     """The format of a number with as many decimals as it has."""
     _whole, _point, decimals = str(number).partition(".")
     return f"0.{'0' * len(decimals)}" if decimals else "0"
+
+
+def _widths(field: Field) -> tuple[int, ...]:
+    """How wide the columns of a field are, in letters: for what is usual in them, and for their headers."""
+    if field.kind is Kind.MONEY:
+        return 14, max(_NARROW, len(field.key) + len(BESIDE) + _BUTTON)
+    usual = _NARROW if field.key == "id" else _WIDTHS.get(field.kind, _USUAL)
+    return (max(usual, min(len(field.key) + _BUTTON, _USUAL)),)
 
 
 def _names(field: Field) -> tuple[str, ...]:

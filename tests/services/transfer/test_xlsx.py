@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from smallcrm.services.records.schema import Field, Kind
 from smallcrm.services.records.words import chosen_columns
 from smallcrm.services.transfer import xlsx
 from smallcrm.services.transfer.exporting import Exported, Wanted, export_file
+from smallcrm.services.transfer.readers.sheets import open_sheets
 from tests.services.transfer.bringing import bring
 from tests.support.cast import EUR, MARA, MEMBERS, NORTH
 
@@ -114,3 +116,20 @@ def test_a_workbook_comes_back_as_records(world: World, tmp_path: Path) -> None:
     assert found == [
         ("Roof", 120050, "USD", "2027-02-28", "=A1"), ("Door", 9900, "EUR", "2026-12-01", "a & b"),
     ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("mara")
+def test_a_sheet_can_be_read_and_filtered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Its header stays in view, its columns are wide enough, and each has a filter; that comes back too."""
+    monkeypatch.setattr(xlsx, "MOST_ROWS", 3)
+    fields = [Field("id", "Id", Kind.INTEGER), Field("made", "Made", Kind.INSTANT), Field("sum", "Sum", Kind.MONEY)]
+    data, _cut = made(fields, [{"id": 1}] * 3)
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        first, second = (book.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2))
+    assert 'state="frozen"' in first
+    assert '<autoFilter ref="A1:D3"/>' in first
+    assert '<autoFilter ref="A1:D2"/>' in second
+    widths = [float(width) for width in re.findall(r'<col [^>]*width="([\d.]+)"', first)]
+    assert [round(width) for width in widths] == [9, 29, 15, 17]
+    (tmp_path / "a.xlsx").write_bytes(data)
+    assert [table.columns for table in open_sheets(tmp_path / "a.xlsx")] == [("id", "made", "sum", "sum_currency")] * 2
