@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from smallcrm.db.fence import Ids, by_id
 from smallcrm.db.ids import number_of
 from smallcrm.models.workspace import Member
 from smallcrm.services.records import references, schema
+from smallcrm.services.records.choices import choice_of
 from smallcrm.services.records.documents import CHUNK
 from smallcrm.services.records.schema import Field, Kind
 from smallcrm.services.values.enumerating import enumerated
@@ -220,5 +222,17 @@ def text_of(field: Field, value: Any) -> Any:
 
 def cell_of(field: Field, value: Any) -> Any:
     """A presented value as one cell that an import can take apart: of several values those with a comma are quoted."""
+    if value and field.kind is Kind.SELECT:
+        return _called(field.choices, field.labels, value)
+    if value and field.kind is Kind.MULTI_SELECT:
+        return enumerated(_called(field.choices, field.labels, choice) for choice in value)
     several = _ELEMENTS.get(field.kind)
     return text_of(field, value) if several is None or not value else enumerated(several(value))
+
+
+@lru_cache(maxsize=1 << 12)
+def _called(choices: tuple[str, ...], labels: tuple[str, ...], choice: str) -> str:
+    """A choice as people call it, where nobody could take that for another choice."""
+    field = Field("", "", choices=choices, labels=labels)
+    name = field.named(choice)
+    return name if choice_of(field, name) == choice else choice

@@ -37,6 +37,9 @@ _HELD = frozenset({
 })  # fmt: skip
 
 
+_CHOSEN = (Kind.SELECT, Kind.MULTI_SELECT)
+
+
 def cards(fields: Sequence[Field], records: Iterator[Presented], version: str, *, firm: bool) -> Iterator[str]:
     """The card of each record as text; `firm`: they are companies."""
     for record in records:
@@ -168,5 +171,6 @@ def _own(fields: Sequence[Field], said: Presented) -> Iterator[str]:
         # Of a field of the workspace's own no is another answer than none.
         nothing = value is None or value == [] or (value is False and not field.custom)
         if field.key not in _HELD and not nothing and not field.computed:
-            text = money_text(**value) if field.kind is Kind.MONEY else str(presenting.text_of(field, value))
+            shown = presenting.cell_of if field.kind in _CHOSEN else presenting.text_of
+            text = money_text(**value) if field.kind is Kind.MONEY else str(shown(field, value))
             yield f"{OWN}{field.key.upper().replace('_', '-').replace('.', '-')}:{escaped(text)}"

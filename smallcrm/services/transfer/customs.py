@@ -16,6 +16,7 @@ from smallcrm.services.transfer.headers import key_of
 from smallcrm.services.transfer.meanwhile import changed_meanwhile
 from smallcrm.services.values.dates import parse_date, parse_instant
 from smallcrm.services.values.emails import email_key
+from smallcrm.services.values.enumerating import elements
 from smallcrm.services.values.numbers import parse_integer, parse_money, parse_number
 from smallcrm.services.values.phones import has_digits
 from smallcrm.services.values.words import is_empty, parse_bool
@@ -208,12 +209,12 @@ def _chosen(field: Field, cell: str) -> tuple[Any, bool]:
     one = _offered(field, cell)
     if field.kind is Kind.SELECT:
         return _whole(one)
-    words, found = [cell], [one]
-    for between in _BETWEEN:
+    found = [one]
+    ways = (elements, *(between.split for between in _BETWEEN))
+    for words in (way(cell) for way in ways):
         if all(found):
             break
-        words = [word for word in between.split(cell) if word]
-        found = [_offered(field, word) for word in words]
+        found = [_offered(field, word) for word in words if word]
     choices = dict.fromkeys(choice for choice in found if choice is not None)
     return [{"value": choice} for choice in choices], all(found)
 

@@ -20,7 +20,7 @@ from smallcrm.services.tickets import TICKET
 from smallcrm.services.transfer import exporting
 from smallcrm.services.transfer.owned import is_same_time
 from smallcrm.services.transfer.rules import Rules
-from tests.services.transfer.bringing import bring, fates, records
+from tests.services.transfer.bringing import bring, fates, records, write
 from tests.support import custom
 from tests.support.canonical import export
 from tests.support.cast import ADAM, EUR, MARA, MEMBERS, NORTH
@@ -262,3 +262,35 @@ def test_times_are_compared_as_exactly_as_a_file_has_them() -> None:
     assert not any(
         is_same_time(held, said) for said in (held + 1, held - 1, held // 60_000_000 * 60_000_000 - 60_000_000)
     )
+
+
+# One has a mark that parts several elsewhere.
+CHOICES = ("end-user", "Key account", "VIP; gold", "Déjà vu")
+
+
+@pytest.mark.parametrize("kind", [*TABLES, "vcf"])
+@pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
+def test_choices_are_called_as_people_call_them(world: World, tmp_path: Path, kind: str) -> None:
+    """In tables and on cards; in JSON they are what programs know them by. An import takes both."""
+    with world.acts(ADAM):
+        custom.define("contact", "Type", "select", options=CHOICES)
+        custom.define("contact", "Roles", "multi-select", options=CHOICES)
+        keys = CONTACT.by_key["type"].choices
+        assert keys[0] != CHOICES[0]
+        for at, key in enumerate(keys):
+            roles = [{"value": one} for one in keys[at:]]
+            with operation("Add") as op:
+                op.create(CONTACT, {"first_name": f"P{at}", "type": key, "roles": roles})
+        before = export()
+        path = exported(tmp_path, CONTACT, "csv" if kind == "vcf" else kind)
+        if kind == "vcf":
+            path = exported(tmp_path, CONTACT, "vcard").rename(tmp_path / "a.vcf")
+        if kind in ("csv", "tsv", "vcf"):
+            text = path.read_text(encoding="utf-8").replace("\\;", ";")
+            assert keys[0] not in text
+            assert all(choice in text for choice in CHOICES)
+        assert bring(path).files[0].unchanged == len(keys)
+        assert export() == before
+        rows = [f"X,x@x.example,{keys[0]}", f"Y,y@x.example,{CHOICES[0]}"]
+        bring(write(tmp_path / "both.csv", "First Name,Email,Type", *rows))
+        assert [record["type"] for record in records("contact")[len(keys) :]] == [keys[0]] * 2
