@@ -169,8 +169,9 @@ def _own(fields: Sequence[Field], said: Presented) -> Iterator[str]:
     for field in fields:
         value = said.get(field.key)
         # Of a field of the workspace's own no is another answer than none.
-        nothing = value is None or value == [] or (value is False and not field.custom)
-        if field.key not in _HELD and not nothing and not field.computed:
+        if value is None or value == [] or (value is False and not field.custom):
+            continue
+        if field.key not in _HELD and not field.computed:
             shown = presenting.cell_of if field.kind in _CHOSEN else presenting.text_of
             text = money_text(**value) if field.kind is Kind.MONEY else str(shown(field, value))
             yield f"{OWN}{field.key.upper().replace('_', '-').replace('.', '-')}:{escaped(text)}"

@@ -210,7 +210,7 @@ def _chosen(field: Field, cell: str) -> tuple[Any, bool]:
     if field.kind is Kind.SELECT:
         return _whole(one)
     found = [one]
-    ways = (elements, *(between.split for between in _BETWEEN))
+    ways: tuple[Callable[[str], list[str]], ...] = (elements, *(between.split for between in _BETWEEN))
     for words in (way(cell) for way in ways):
         if all(found):
             break
