@@ -23,41 +23,31 @@ from smallcrm.services.records import schema
 from smallcrm.services.records.logbook import newest_change
 from smallcrm.services.records.operations import Operation, operation
 from smallcrm.services.transfer import (
-    custom_rows,
     detecting,
-    further_parts,
-    hidden,
-    inserting,
     opening,
-    parents,
+    people_writing,
     proposing,
-    references,
-    resolving,
     unknowns,
-    unnamed,
-    updating,
 )
 from smallcrm.services.transfer.amounts import dollars_taken
 from smallcrm.services.transfer.batch import MAX_WARNINGS
-from smallcrm.services.transfer.brought import Brought
 from smallcrm.services.transfer.cleaning import compile_mapping
-from smallcrm.services.transfer.differing import other_values
 from smallcrm.services.transfer.foreseeing import Foreseen
 from smallcrm.services.transfer.meanwhile import changed_meanwhile, refuse_moved, refuse_other_fields
 from smallcrm.services.transfer.orphans import hide_orphans
 from smallcrm.services.transfer.owners import Owners
+from smallcrm.services.transfer.people_writing import Job, also, stop_at
 from smallcrm.services.transfer.preview import name_made, previewed
 from smallcrm.services.transfer.proposing import Proposed
 from smallcrm.services.transfer.readers.archive import several
 from smallcrm.services.transfer.remembering import keep
-from smallcrm.services.transfer.repeats import left_out, other_names
 from smallcrm.services.transfer.report import FileReport, Report
 from smallcrm.services.transfer.rules import Rules, terms_of
 from smallcrm.services.transfer.signing import confirm
-from smallcrm.services.transfer.staging import Stage, Verdict, bulk_noun, fill, open_stage
+from smallcrm.services.transfer.staging import bulk_noun, fill, open_stage
 from smallcrm.services.transfer.tables import ORIGIN, SEPARATOR
-from smallcrm.services.transfer.unchanged import mark_unchanged
-from smallcrm.services.transfer.work.writing import Work
+from smallcrm.services.transfer.work import writing as work_writing
+from smallcrm.services.transfer.work.looking import Work
 from smallcrm.services.values.dates import DateOrder
 from smallcrm.text import replace_bad
 
@@ -67,12 +57,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from smallcrm.services.transfer.inference import Ambiguity
-    from smallcrm.services.transfer.inserting import Ranges
-    from smallcrm.services.transfer.mapping import Mapping
     from smallcrm.services.transfer.remembering import Memory
     from smallcrm.services.transfer.rules import Terms
     from smallcrm.services.transfer.signing import Plan
-    from smallcrm.services.transfer.tables import Table
     from smallcrm.services.transfer.unknowns import Question
 
     Progress = Callable[[str, int, int | None], None]
@@ -122,20 +109,10 @@ def options(
 
 
 @dataclass
-class _Job:
-    """One file on its way: its table, what it was recognised as, its stage and its report."""
-
-    table: Table
-    mapping: Mapping
-    stage: Stage
-    report: FileReport
-
-
-@dataclass
 class _Jobs:
     """The files of an import: those of people and companies, written in sets, and then those of the work with them."""
 
-    people: list[_Job]
+    people: list[Job]
     works: list[Work]
     plan: Plan | None
     memory: Memory
@@ -198,14 +175,14 @@ def _imported(
     found.refuse_open()
     terms = terms_of(request.rules, [(table.name, mapping) for _path, table, mapping in found.tables], owners)
     with bulk_door() as door:
-        jobs: list[_Job] = []
+        jobs: list[Job] = []
         for at, (path, table, mapping) in enumerate(found.of_people()):
             if path in found.damaged:
                 continue
             bulk = bulk_noun(schema.noun(mapping.noun))
             cleaner = compile_mapping(mapping, zone=ZoneInfo(request.zone), today=clock.today(request.zone))
             stage = open_stage(door, bulk, mapping, cleaner.fields, at, terms[mapping.noun])
-            job = _Job(table, mapping, stage, FileReport(table, path, mapping))
+            job = Job(table, mapping, stage, FileReport(table, path, mapping))
             try:
                 _stage_rows(job, cleaner, progress, first=all(table is not other.table for other in jobs))
             except ValidationError as error:
@@ -222,7 +199,7 @@ def _imported(
         for file in report.files:
             file.saved = found.memory.number(file.table)
             file.new_fields = added.types(file.noun)
-            _also(file, "field", added.made_of(file.name, file.noun))
+            also(file, "field", added.made_of(file.name, file.noun))
         _apply(report, _Jobs(jobs, works, plan, found.memory, found.fields_at), added, request, progress)
         for file in report.files:
             file.order()
@@ -245,7 +222,7 @@ def _looked_at(request: Request, found: opening.Opened, owners: Owners, terms: D
     return [work for work in works if work.report.path not in found.damaged]
 
 
-def _stage_rows(job: _Job, cleaner: Any, progress: Progress | None, *, first: bool) -> None:
+def _stage_rows(job: Job, cleaner: Any, progress: Progress | None, *, first: bool) -> None:
     """Read and stage the rows of one mapping; what no mapping can read counts with the `first` of the file."""
     report, begin = job.report, 1
     dollars: Counter[tuple[str, str]] = Counter()
@@ -283,9 +260,9 @@ def _apply(report: Report, jobs: _Jobs, added: Proposed, request: Request, progr
     summary = f"Import {several(list(dict.fromkeys(_named(request, file) for file in jobs.reports)))}"
     say, stop, people = progress or _quiet, request.on_error == "stop", jobs.people
     for job in people:
-        _stop_at(job.report, stop=stop)
+        stop_at(job.report, stop=stop)
     seen, foreseen = newest_change(), Foreseen()
-    prepared = _prepare(people, foreseen.look if request.dry_run else ids.reserve, say)
+    prepared = people_writing.prepare(people, foreseen.look if request.dry_run else ids.reserve, say)
     try:
         with operation(summary, kind="import", verb=Verb.IMPORT, dry_run=request.dry_run) as op:
             refuse_moved([job.report.noun for job in people], seen)
@@ -295,7 +272,7 @@ def _apply(report: Report, jobs: _Jobs, added: Proposed, request: Request, progr
                 jobs.plan.still(request)
             if not added.make(op):
                 raise changed_meanwhile()
-            _write(op, people, prepared, say, stop=stop)
+            people_writing.write(op, people, prepared, say, stop=stop)
             _write_work(op, jobs.works, say, stop=stop)
             hide_orphans(op, report.files)
             if request.dry_run:
@@ -312,8 +289,8 @@ def _apply(report: Report, jobs: _Jobs, added: Proposed, request: Request, progr
 
 def _write_work(op: Operation, works: Sequence[Work], say: Progress, *, stop: bool) -> None:
     for work in works:
-        work.write(op, say)
-        _stop_at(work.report, stop=stop)
+        work_writing.write(work, op, say)
+        stop_at(work.report, stop=stop)
 
 
 def _named(request: Request, report: FileReport) -> str:
@@ -324,74 +301,3 @@ def _named(request: Request, report: FileReport) -> str:
 
 def _quiet(_label: str, _done: int, _total: int | None) -> None:
     """Say nothing."""
-
-
-def _prepare(jobs: Sequence[_Job], reserve: Callable[[str, int], int], say: Progress) -> list[Ranges]:
-    """Find out what is known and reserve the ids of what is new, file by file."""
-    prepared: list[Ranges] = []
-    brought = Brought(jobs[0].stage.door) if len(jobs) > 1 else None
-    for at, job in enumerate(jobs):
-        say(f"Comparing {job.report.rows:,} rows of {job.report.name}", 0, None)
-        resolving.resolve(job.stage, brought)
-        mark_unchanged(job.stage)
-        ranges = inserting.reserve_ranges(job.stage, reserve)
-        if len(jobs) > 1 or parents.names_parents(job.stage):
-            inserting.give_targets(job.stage, ranges)
-        if brought is not None:
-            brought.note(job.stage, [other.stage for other in jobs[at + 1 :]])
-        prepared.append(ranges)
-    return prepared
-
-
-def _write(op: Operation, jobs: Sequence[_Job], prepared: Sequence[Ranges], say: Progress, *, stop: bool) -> None:
-    for job, ranges in zip(jobs, prepared, strict=True):
-        report, stage = job.report, job.stage
-        say(f"Writing {ranges.rows:,} new records of {report.name}", 0, None)
-        members, nobody = references.settle_owners(stage)
-        _also(report, "member", len(members))
-        report.made["member"] = members
-        hidden.restore_found(op, stage)
-        inserting.insert_companies(op, stage, ranges)
-        inserting.insert_rows(op, stage, ranges)
-        say(f"Indexing {ranges.rows:,} new records of {report.name}", 0, None)
-        inserting.index_rows(stage, ranges)
-        _also(report, "company", ranges.companies)
-        report.brought["company"] = ranges.companies_made()
-        report.created = ranges.rows
-        counts = resolving.counts(stage)
-        done = updating.Updates()
-        if counts.get(Verdict.UPDATE):
-            say(f"Updating {counts[Verdict.UPDATE]:,} known records of {report.name}", 0, None)
-            done = updating.update_rows(op, stage)
-            counts = resolving.counts(stage)
-        parentless = parents.settle_parents(stage)
-        report.updated, report.unchanged = done.updated, done.unchanged + counts.get(Verdict.UNCHANGED, 0)
-        report.merged = counts.get(Verdict.DUPLICATE, 0)
-        if counts.get(Verdict.REJECTED):
-            report.rejected.extend((line, reason, []) for line, reason in references.refused(stage))
-        renamed = [*other_names(stage, MAX_WARNINGS), *other_values(stage, MAX_WARNINGS)] if report.merged else []
-        lost = [
-            *nobody,
-            *unnamed.left_out(stage),
-            *left_out(stage, MAX_WARNINGS),
-            *further_parts.left_out(stage, MAX_WARNINGS),
-            *custom_rows.left_out(stage, MAX_WARNINGS),
-        ]
-        conflicts = [*renamed, *lost, *done.told, *parentless]
-        report.warnings.extend(conflicts[: MAX_WARNINGS - len(report.warnings)])
-        _stop_at(report, stop=stop)
-    op.flush()
-
-
-def _stop_at(report: FileReport, *, stop: bool) -> None:
-    """Raise ValidationError at a file's first reject, where the import is to stop there."""
-    if stop and report.rejected:
-        line, reason, _row = min(report.rejected)
-        raise ValidationError(
-            f"{report.name}, line {line}: {reason}. Nothing was imported.", hint="--on-error skip imports the rest"
-        )
-
-
-def _also(report: FileReport, name: str, count: int) -> None:
-    if count:
-        report.also_created[name] = count

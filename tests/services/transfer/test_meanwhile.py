@@ -13,7 +13,7 @@ from smallcrm.services import field_changes
 from smallcrm.services.contacts import CONTACT
 from smallcrm.services.fields import FIELD
 from smallcrm.services.records.operations import operation
-from smallcrm.services.transfer import importing, inserting, resolving, unchanged
+from smallcrm.services.transfer import importing, inserting, people_writing, resolving, unchanged
 from tests.services.transfer.bringing import bring, fates, records, write
 from tests.support.canonical import faults
 from tests.support.custom import define
@@ -130,12 +130,12 @@ def test_a_dry_run_that_was_overtaken_says_so(mara: World, tmp_path: Path, monke
     path, real = write(tmp_path / "a.csv", *FILES["contact"]), unchanged.mark_unchanged
 
     def acting(stage: Any) -> None:
-        monkeypatch.setattr(importing, "mark_unchanged", real)
+        monkeypatch.setattr(people_writing, "mark_unchanged", real)
         with operation("meanwhile") as op:
             op.create(CONTACT, {"first_name": "Zoe", "emails": [{"address": "zoe@x.example"}]})
         real(stage)
 
-    monkeypatch.setattr(importing, "mark_unchanged", acting)
+    monkeypatch.setattr(people_writing, "mark_unchanged", acting)
     with pytest.raises(Conflict, match="changed while the import was being prepared; nothing was imported"):
         bring(path, dry_run=True)
     assert [record["name"] for record in records("contact")] == ["Zoe"]

@@ -7,7 +7,6 @@ row that repeats an earlier one of the import fills only what is empty.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -16,17 +15,12 @@ from peewee import fn
 from smallcrm import clock
 from smallcrm.db.ids import number_of
 from smallcrm.errors import SmallCRMError, ValidationError
-from smallcrm.models.base import State
-from smallcrm.services.records import documents, schema
+from smallcrm.services.records import documents
 from smallcrm.services.records.rewriting import rewriting
 from smallcrm.services.transfer.amounts import dollars_taken
-from smallcrm.services.transfer.aside import without
 from smallcrm.services.transfer.batch import MAX_WARNINGS
-from smallcrm.services.transfer.owned import find_own
-from smallcrm.services.transfer.owners import Owners
-from smallcrm.services.transfer.rules import USUAL, By, Terms
+from smallcrm.services.transfer.rules import By, Terms
 from smallcrm.services.transfer.telling import rows_text
-from smallcrm.services.transfer.vendors import OWN
 from smallcrm.services.transfer.whose import lists_of
 from smallcrm.services.transfer.work import activities, deals, tickets, times, words
 from smallcrm.services.transfer.work.earlier import Told, apart
@@ -34,98 +28,38 @@ from smallcrm.services.transfer.work.emptying import Emptying
 from smallcrm.services.transfer.work.growing import Blanks, fitted, grown
 from smallcrm.services.transfer.work.keyed import KeyMatcher
 from smallcrm.services.transfer.work.linking import Linker
+from smallcrm.services.transfer.work.looking import CHUNK, Work
 from smallcrm.services.transfer.work.matching import Matcher, Refused, holders_of
-from smallcrm.services.transfer.work.members import are_crowd
 from smallcrm.services.transfer.work.namesakes import Match
-from smallcrm.services.transfer.work.rows import RowReader
-from smallcrm.services.transfer.work.sound import refuse_unsound
-from smallcrm.services.transfer.work.stages import Pipelines, Seen, place_known
+from smallcrm.services.transfer.work.stages import Pipelines, place_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from smallcrm.services.records.operations import Operation
     from smallcrm.services.records.schema import Noun, Values
-    from smallcrm.services.transfer.report import FileReport
-    from smallcrm.services.transfer.tables import Table
     from smallcrm.services.transfer.work.draft import Draft, Named
     from smallcrm.services.transfer.work.rows import Row
 
     Progress = Callable[[str, int, int | None], None]
 
-CHUNK = 500
 _MOST_WORDS = 20
 
 
-@dataclass
-class Work:
-    """One file of deals, tickets or activities on its way."""
-
-    table: Table
-    report: FileReport
-    zone: str
-    owners: Owners = field(default_factory=Owners)
-    terms: Terms = USUAL
-    seen: Seen = field(default_factory=Seen)
-    ids: set[str] = field(default_factory=set)
-    again: set[str] = field(default_factory=set)
-    mine: set[int] = field(default_factory=set)
-    newest: int = 0
-    crowd: bool = False
-
-    def __post_init__(self) -> None:
-        self.noun: Noun = schema.noun(self.report.noun)
-        self._read = RowReader(self.report.mapping, ZoneInfo(self.zone))
-
-    def look(self) -> None:
-        """Read what has to be known of the whole file before its first row is written; outside every lock."""
-        owners: Counter[str] = Counter()
-        self.newest = self.noun.model.select(fn.MAX(self.noun.model.id)).scalar() or 0
-        for chunk in self.table.chunks(CHUNK):
-            rows = self._read(*without(self.report.mapping.aside, chunk.rows, chunk.lines)[:2])[0]
-            self.tell_own(rows)
-            self.mine.update(row.mine.id for row in rows if row.mine is not None)
-            for key in (row.said["external_id"] for row in rows if "external_id" in row.said):
-                (self.again if key in self.ids else self.ids).add(key)
-            # A row that cannot be written makes no stage.
-            rows = [row for row in rows if self.unsound(row) is None]
-            owners.update(row.owner for row in rows if row.owner)
-            if self.noun.name == "deal":
-                place_known(rows, self.report.mapping.source, by_name=self.terms.by is By.NAME)
-                self.seen.see(rows)
-        self.crowd = are_crowd(owners, owners.total())
-
-    def tell_own(self, rows: Sequence[Row]) -> None:
-        """Note on the rows of an own export the records that they are about by their numbers."""
-        if self.report.mapping.source != OWN or not self.terms.by_id:
-            return
-        for row, found in zip(rows, find_own(self.noun, rows), strict=True):
-            # What this very import has made has its numbers by chance.
-            if found is not None and found[0] <= self.newest:
-                row.mine = Match(found[0], found[1] == State.TRASHED)
-
-    def unsound(self, row: Row) -> ValidationError | None:
-        """Why a row cannot be written whatever it is about; None where it can."""
-        try:
-            refuse_unsound(self.noun, row)
-        except ValidationError as error:
-            return error
-        return None
-
-    def write(self, op: Operation, say: Progress) -> None:
-        """Write the file's rows, and count them in its report."""
-        writer = _Writer(op, self)
-        for chunk in self.table.chunks(CHUNK):
-            report = self.report
-            kept, lines = report.wanted(chunk.rows, chunk.lines)
-            report.rows += len(kept)
-            report.count_aside(chunk)
-            rows, batch = self._read(kept, lines)
-            for warning in batch.warnings:
-                writer.warn(warning.row, f"{warning.column}: {warning.reason}: {warning.value!r}")
-            writer.add(rows)
-            say(f"Writing {self.noun.plural} of {report.name}", chunk.position, self.table.size)
-        writer.close()
+def write(work: Work, op: Operation, say: Progress) -> None:
+    """Write the rows of a file by an operation, and count them in its report."""
+    writer = _Writer(op, work)
+    for chunk in work.table.chunks(CHUNK):
+        report = work.report
+        kept, lines = report.wanted(chunk.rows, chunk.lines)
+        report.rows += len(kept)
+        report.count_aside(chunk)
+        rows, batch = work.read(kept, lines)
+        for warning in batch.warnings:
+            writer.warn(warning.row, f"{warning.column}: {warning.reason}: {warning.value!r}")
+        writer.add(rows)
+        say(f"Writing {work.noun.plural} of {report.name}", chunk.position, work.table.size)
+    writer.close()
 
 
 class _Writer:
