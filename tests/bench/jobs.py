@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.bench import baselines, data, measure, workspace
+from tests.bench import baselines, data, measure, screen, workspace
 from tests.bench.measure import Options, Result, Series, compared, in_child, interleaved, judged, timed
 
 if TYPE_CHECKING:
@@ -314,6 +314,31 @@ def _fenced(job: str, stock: Series, ours: Series, promise: float) -> Result:
     return Result(job, *cells, shown, f"≤ {promise:g}", judged(ratio, promise))
 
 
+def screens(bench: Bench) -> Iterator[Result]:
+    """The screen: its first frame with rows, and from a key to what is painted for it."""
+    environment = workspace.environment(bench.full)
+    with workspace.opened(bench.full):
+        marker = workspace.first_name().encode()
+    frames: dict[str, Callable[[], tuple[float, float]]] = {
+        "A": lambda: screen.nothing(environment),
+        "ours": lambda: screen.first_frame(environment, marker),
+        "B": lambda: screen.nothing(environment),
+    }
+    options = Options(STARTS, bench.options.rows, bench.options.patience, bench.home)
+    series = interleaved(options, frames)
+    rows, what = _thousands(bench.options.rows), "python -c pass in a pseudo-terminal"
+    yield compared("screen: A/A control", what, series["A"], series["B"], 1.1)
+    yield compared(f"screen: first frame with rows, {rows}, wall", what, series["A"], series["ours"], 22, 60)
+    for name, painted in screen.key_times(environment, marker, STARTS).items():
+        first, last = (
+            [measure.percentile([one[at] for one in painted], part) * 1000 for part in (50, 95)] for at in (0, 1)
+        )
+        shown = (
+            f"p50 {first[0]:.0f} p95 {first[1]:.0f} ms, all of it {last[0]:.0f} and {last[1]:.0f} ms n={len(painted)}"
+        )
+        yield Result(f"screen: {name} to its paint, {rows}, wall", "-", f"{first[0]:.0f} ms", shown, "none", "-")
+
+
 def _thousands(count: int) -> str:
     return f"{count // 1000} k"
 
@@ -331,6 +356,7 @@ JOBS: dict[str, Callable[[Bench], Iterator[Result]]] = {
     "customs": customs,
     "search": searches,
     "fence": fence,
+    "screen": screens,
 }
 
 

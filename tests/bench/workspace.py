@@ -107,6 +107,15 @@ def opened(home: Path, url: str = "", system: str = "") -> Iterator[int]:
         yield session.workspace.number
 
 
+def first_name(place: int = 0) -> str:
+    """The name of the contact at a place of the open workspace's list, counted from 0."""
+    from smallcrm.services.records import store
+    from smallcrm.services.records.store import Listing
+
+    found = store.page(contacts(), Listing(limit=1, skip=place)).records
+    return str(found[0]["name"])
+
+
 def contacts() -> Any:
     """The noun that is measured."""
     from smallcrm.services.records import schema
