@@ -11,6 +11,7 @@ from smallcrm import clock
 from smallcrm.db.fence import Ids, by_id
 from smallcrm.db.ids import number_of
 from smallcrm.models.base import State
+from smallcrm.models.company import Company
 from smallcrm.models.deal import Deal, DealStage
 from smallcrm.models.pipeline import Pipeline
 from smallcrm.services import rotting
@@ -18,12 +19,11 @@ from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.pipelines import OPEN, PIPELINE, default_pipeline, stages_of
 from smallcrm.services.records import lookup
 from smallcrm.services.records.documents import fetch
+from smallcrm.services.records.presenting import called
 from smallcrm.services.weighing import Total, totals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from smallcrm.services.records.schema import Values
 
 MOST = 5
 _DAY = 24 * 3600 * 1_000_000
@@ -31,13 +31,14 @@ _DAY = 24 * 3600 * 1_000_000
 
 @dataclass(frozen=True)
 class Card:
-    """A deal on the board, the whole days that it has been in its stage, and whether it rots there."""
+    """A deal on the board: the whole days that it has been in its stage, whether it rots there, and its company."""
 
     number: int
     name: str
     amount: dict[str, Any] | None
     days: int
     rotting: bool
+    company: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,12 @@ def board(pipeline: str | None = None, *, most: int = MOST) -> Board:
     """
     require(Verb.READ)
     chosen = default_pipeline() if pipeline is None else lookup.find(PIPELINE, pipeline)
-    deals = _deals(chosen)
-    entered = _entered(chosen)
-    lanes = [_lane(stage, deals.get(stage.id, []), entered, most) for stage in stages_of(chosen)]
+    sums, entered = totals(Deal.pipeline == chosen), _entered(chosen)
+    lanes = []
+    for stage in stages_of(chosen):
+        deals, amounts = sums.get(stage.id, (0, {}))
+        first = _first(stage, entered.get(stage.id, []), most)
+        lanes.append(Lane(number_of(stage.id), stage.name, stage.kind, deals, amounts, _cards(stage, first)))
     row: Any = Pipeline.get_by_id(chosen)
     return Board(number_of(chosen), row.name, tuple(lanes))
 
@@ -79,49 +83,34 @@ def _mine(pipeline: int) -> Any:
     return (Deal.pipeline == pipeline) & (Deal.state == State.LIVE)
 
 
-def _deals(pipeline: int) -> dict[int, list[Values]]:
-    """What weighing needs of each live deal, by its stage."""
-    columns = (Deal.id, Deal.stage, Deal.amount_amount, Deal.amount_currency, Deal.probability)
-    found: dict[int, list[Values]] = {}
-    for record_id, stage, amount, currency, probability in fetch(Deal.select(*columns).where(_mine(pipeline))):
-        money = None if amount is None else {"amount": amount, "currency": currency}
-        values = {"id": record_id, "stage": stage, "amount": money, "probability": probability}
-        found.setdefault(stage, []).append(values)
+def _entered(pipeline: int) -> dict[int, list[tuple[int, int]]]:
+    """The deals of each stage, with when each came into it: the last entry of its log."""
+    query = DealStage.select(Deal.stage, DealStage.deal, pw.fn.MAX(DealStage.at)).join(Deal).where(_mine(pipeline))
+    found: dict[int, list[tuple[int, int]]] = {}
+    for stage, deal, at in fetch(query.group_by(DealStage.deal, Deal.stage)):
+        found.setdefault(stage, []).append((deal, at))
     return found
 
 
-def _entered(pipeline: int) -> dict[int, int]:
-    """When each deal came into the stage that it is in: the last entry of its log."""
-    query = DealStage.select(DealStage.deal, pw.fn.MAX(DealStage.at)).join(Deal).where(_mine(pipeline))
-    return {row[0]: row[1] for row in fetch(query.group_by(DealStage.deal))}
+def _first(stage: Any, deals: Sequence[tuple[int, int]], most: int) -> dict[int, int]:
+    """The deals of a stage that come first, with when each came into it."""
+    sign = 1 if stage.kind == OPEN else -1
+    return dict(sorted(deals, key=lambda pair: (sign * pair[1], pair[0]))[: most or None])
 
 
-def _lane(stage: Any, deals: Sequence[Values], entered: dict[int, int], most: int) -> Lane:
-    # What somebody threw away or moved elsewhere between two queries is on no board.
-    deals = [deal for deal in deals if deal["id"] in entered]
-
-    def age(deal: Values) -> tuple[int, int]:
-        since = entered[deal["id"]]
-        return (since if stage.kind == OPEN else -since), deal["id"]
-
-    first = sorted(deals, key=age)[: most or None]
-    cards = _cards(stage, first, entered)
-    return Lane(number_of(stage.id), stage.name, stage.kind, len(deals), totals(deals), cards)
-
-
-def _cards(stage: Any, deals: Sequence[Values], entered: dict[int, int]) -> tuple[Card, ...]:
-    ids = [deal["id"] for deal in deals]
+def _cards(stage: Any, entered: dict[int, int]) -> tuple[Card, ...]:
+    ids = list(entered)
     row = by_id(Deal)
-    names = dict(fetch(row.select(row.id, row.name).where(row.id.in_(Ids(ids)))))
+    columns = (row.id, row.name, row.amount_amount, row.amount_currency, row.company)
+    named = {found[0]: found[1:] for found in fetch(row.select(*columns).where(row.id.in_(Ids(ids))))}
+    companies = called(Company, {found[-1] for found in named.values() if found[-1] is not None})
     left = rotting.left_alone_in(stage, ids)
     now = clock.micros(clock.now())
-    return tuple(
-        Card(
-            number_of(deal["id"]),
-            names.get(deal["id"], "?"),
-            deal["amount"],
-            max(0, now - entered[deal["id"]]) // _DAY,
-            deal["id"] in left,
-        )
-        for deal in deals
-    )
+    cards = []
+    for deal, at in entered.items():
+        # What somebody took away between two queries keeps its place, and no name.
+        name, amount, currency, company = named.get(deal, ("?", None, None, None))
+        money = None if amount is None else {"amount": amount, "currency": currency}
+        days = max(0, now - at) // _DAY
+        cards.append(Card(number_of(deal), name, money, days, deal in left, companies.get(company, "")))
+    return tuple(cards)

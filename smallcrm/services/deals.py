@@ -198,11 +198,16 @@ DEAL = register(
 # -- the verbs
 
 
-def move(numbers: Sequence[int], stage: str, *, dry_run: bool = False) -> Outcome:
-    """Move deals to a stage, looked up in the pipeline of each; the outcome says to which."""
+def move(numbers: Sequence[int], stage: str, *, reason: str | None = None, dry_run: bool = False) -> Outcome:
+    """Move deals to a stage, looked up in the pipeline of each; the outcome says to which.
+
+    `reason` is why those are lost that are not lost yet, where the stage is one of lost deals.
+    """
 
     def change(document: Values) -> Values:
-        return {"stage": _stage(stage, document)}
+        entered = _stage(stage, document)
+        why = {} if reason is None or document.get("lost_reason") else {"lost_reason": reason}
+        return {"stage": entered, **why}
 
     return _change(numbers, "Move", change, dry_run=dry_run, told=True)
 

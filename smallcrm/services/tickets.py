@@ -260,6 +260,11 @@ def _waiting_day(until: str) -> str | None:
     return day
 
 
+def move(numbers: Sequence[int], status: str, *, dry_run: bool = False) -> Outcome:
+    """Give tickets a status, whatever they had; one that comes to wait does so for the customer."""
+    return _change(numbers, "Move", lambda _ticket: {"status": status}, dry_run=dry_run)
+
+
 def close(numbers: Sequence[int], *, dry_run: bool = False) -> Outcome:
     """Close tickets."""
     return _change(numbers, "Close", lambda _ticket: {"status": CLOSED}, dry_run=dry_run)

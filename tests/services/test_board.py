@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from smallcrm import clock
-from smallcrm.errors import NotFound
+from smallcrm.errors import NotFound, ValidationError
 from smallcrm.services import board, deals
+from smallcrm.services.companies import COMPANY
 from smallcrm.services.deals import DEAL
 from smallcrm.services.pipelines import STAGE
-from smallcrm.services.records import editing
+from smallcrm.services.records import editing, store
 from smallcrm.services.records.editing import Edit
 from smallcrm.services.weighing import NO_AMOUNT, Total
 from tests.conftest import FROZEN_AT
@@ -93,3 +94,22 @@ def test_it_shows_first_what_has_waited_for_longest() -> None:
         cut = board.board(most=1).lanes[0]
         assert ([card.number for card in cut.cards], cut.deals) == ([2], 2)
         assert [card.number for card in board.board(most=0).lanes[0].cards] == [2, 1]
+
+
+def test_its_cards_name_the_company() -> None:
+    """Where there is one."""
+    editing.add(COMPANY, Edit({"name": "Acme", "domains": "acme.com"}), EUR)
+    add(company="Acme")
+    add()
+    assert [card.company for card in lane("Lead").cards] == ["Acme", ""]
+
+
+def test_a_deal_moves_to_a_lost_stage_with_a_reason() -> None:
+    """One that is lost already keeps its own."""
+    add()
+    add()
+    deals.lose([2], "no budget")
+    with pytest.raises(ValidationError, match="needs a reason"):
+        deals.move([1], "Lost")
+    deals.move([1, 2], "Lost", reason="price")
+    assert [store.get(DEAL, number)["lost_reason"] for number in (1, 2)] == ["price", "no budget"]

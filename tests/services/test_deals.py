@@ -137,12 +137,23 @@ class TestTraps:
         """Trap 13: a total for each, rounded once; no amount is not 0."""
         for amount, chance in (("10.01", "50"), ("0.02", "25"), ("7USD", "100"), ("0", "50"), ("", "50")):
             add(amount=amount, probability=chance)
-        found = weighing.totals([deal(number) for number in range(1, 6)])
+        found = weighing.totals()
         assert found == {
-            "EUR": weighing.Total(3, 1003, 501),
-            "USD": weighing.Total(1, 700, 700),
-            weighing.NO_AMOUNT: weighing.Total(1, 0, 0),
+            own_id(LEAD): (
+                5,
+                {
+                    "EUR": weighing.Total(3, 1003, 501),
+                    "USD": weighing.Total(1, 700, 700),
+                    weighing.NO_AMOUNT: weighing.Total(1, 0, 0),
+                },
+            )
         }
+
+    def test_it_adds_what_needs_more_than_64_bits(self) -> None:
+        """As the database keeps each amount in them, but not their sum."""
+        for _deal in range(93):
+            add(amount="999999999999999.99")
+        assert weighing.totals()[own_id(LEAD)][1]["EUR"].amount == 93 * 99_999_999_999_999_999 > 2**63
 
 
 @pytest.mark.usefixtures("mara")

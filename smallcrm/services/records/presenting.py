@@ -89,7 +89,7 @@ def names_of(fields: Iterable[Field], batch: Sequence[Values]) -> Names:
         for document in batch:
             for name, record_id in _refs(field, document.get(field.key)):
                 wanted[name].add(record_id)
-    return {name: _lookup(Member if name == MEMBER else schema.noun(name).model, ids) for name, ids in wanted.items()}
+    return {name: called(Member if name == MEMBER else schema.noun(name).model, ids) for name, ids in wanted.items()}
 
 
 def _refs(field: Field, value: Any) -> Iterable[references.Ref]:
@@ -109,7 +109,8 @@ def _is_noun(key: str) -> bool:
     return key == MEMBER or key in schema.nouns()
 
 
-def _lookup(model: Any, ids: set[int]) -> dict[int, str]:
+def called(model: Any, ids: set[int]) -> dict[int, str]:
+    """The names of some rows of a model by their ids."""
     found: dict[int, str] = {}
     listed = sorted(ids)
     for start in range(0, len(listed), CHUNK):
