@@ -240,6 +240,12 @@ def pipeline_name(pipeline: int) -> str:
     return "" if row is None else str(row[0])
 
 
+def names() -> list[tuple[int, str]]:
+    """The number and the name of every live pipeline, the one where none is named first."""
+    query = Pipeline.select(Pipeline.id, Pipeline.name).where(Pipeline.state == State.LIVE).order_by(Pipeline.id)
+    return [(number_of(pipeline), str(name)) for pipeline, name in documents.fetch(query)]
+
+
 def first_stage(pipeline: int, kind: str) -> int:
     """The first live stage of that kind in a pipeline; raises ValidationError where there is none."""
     found = next((row for row in stages_of(pipeline) if row.kind == kind), None)

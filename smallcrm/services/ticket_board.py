@@ -49,7 +49,7 @@ class Lane:
 
 
 def board(*, most: int) -> list[Lane]:
-    """The live tickets by status, of each `most`: the most urgent first, the oldest of them before; closed the newest."""
+    """The live tickets by status, `most` of each: the most urgent first, then the oldest; closed ones the newest."""
     require(Verb.READ)
     counted: dict[str, dict[str, int]] = {status: {} for status in STATUSES}
     query = Ticket.select(Ticket.status, Ticket.priority, pw.fn.COUNT(Ticket.id)).where(Ticket.state == State.LIVE)
@@ -70,7 +70,7 @@ def _ranked(counted: dict[str, int]) -> dict[str, int]:
 def _first(status: str, most: int) -> list[Any]:
     order: tuple[Any, ...] = (Ticket.priority_rank.desc(), Ticket.created_at, Ticket.id)
     if status == CLOSED:
-        order: tuple[Any, ...] = (Ticket.closed_at.desc(), Ticket.id.desc())
+        order = (Ticket.closed_at.desc(), Ticket.id.desc())
     columns = (Ticket.id, Ticket.name, Ticket.requester, Ticket.company, Ticket.priority, Ticket.waiting_until)
     query = Ticket.select(*columns, Ticket.status).where(Ticket.state == State.LIVE, Ticket.status == status)
     return fetch(query.order_by(*order).limit(most))

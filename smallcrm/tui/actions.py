@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.binding import Binding, BindingType
+
+if TYPE_CHECKING:
+    from collections.abc import Container
 
 
 class Action(NamedTuple):
@@ -54,6 +57,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.go_deals", "g d,f4", "Go to deals"),
     Action("app.go_tickets", "g t,f5", "Go to tickets"),
     Action("app.go_activities", "g a,f6", "Go to activities"),
+    Action("app.go_board", "g b,f7", "Go to the board"),
     Action("app.themes", "ctrl+t", "Next theme"),
     Action("app.close", "q,ctrl+q", "Quit"),
     Action("table.down", "j,down", "Down"),
@@ -91,6 +95,22 @@ ACTIONS: tuple[Action, ...] = (
     Action("records.copy_json", "y j", "Copy as JSON"),
     Action("records.copy_markdown", "y m", "Copy as Markdown"),
     Action("records.reload", "ctrl+l", "Read again"),
+    Action("lanes.down", "j,down", "Next card"),
+    Action("lanes.up", "k,up", "Card before"),
+    Action("lanes.left", "h,left", "Lane to the left"),
+    Action("lanes.right", "l,right", "Lane to the right"),
+    Action("lanes.page_down", "ctrl+f,pagedown,ctrl+d", "Page down"),
+    Action("lanes.page_up", "ctrl+b,pageup,ctrl+u", "Page up"),
+    Action("lanes.top", "g g,home", "First card"),
+    Action("lanes.bottom", "G,end", "Last card"),
+    Action("lanes.mark", "space", "Select", hint=50),
+    Action("board.move_right", "L,shift+right", "Move on", hint=10, writes=True),
+    Action("board.move_left", "H,shift+left", "Move back", hint=20, writes=True),
+    Action("board.open", "enter", "Open", hint=40),
+    Action("board.none", "escape", "Clear selection"),
+    Action("board.next", "tab,right_square_bracket", "Next board", hint=60),
+    Action("board.previous", "shift+tab,left_square_bracket", "Previous board"),
+    Action("board.reload", "ctrl+l", "Read again"),
 )
 BY_NAME = {action.name: action for action in ACTIONS}
 
@@ -109,6 +129,6 @@ def bindings(owner: str) -> list[BindingType]:
     ]
 
 
-def chords() -> dict[tuple[str, ...], Action]:
-    """The actions that are done by keys one after the other."""
-    return {keys: action for action in ACTIONS for keys in action.chords}
+def chords(owners: Container[str]) -> dict[tuple[str, ...], Action]:
+    """The actions of some owners that are done by keys one after the other."""
+    return {keys: action for action in ACTIONS if action.owner in owners for keys in action.chords}

@@ -13,14 +13,13 @@ from smallcrm.tui.edge import ask, sentence_of
 from smallcrm.tui.running import Shell
 from smallcrm.tui.screens.base import Base
 from smallcrm.tui.screens.chooser import Choice, Chooser, ranked
-from smallcrm.tui.screens.records import NOUNS, Records
+from smallcrm.tui.screens.places import BOARD, NOUNS
+from smallcrm.tui.screens.records import Records
 from smallcrm.tui.theme import THEMES
 from smallcrm.tui.widgets.footer import key_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    from textual.screen import Screen
 
     from smallcrm.services.desk import Desk
     from smallcrm.services.records.undo import Outcome
@@ -49,7 +48,7 @@ class SmallCRM(App[None]):
         self.desk, self.shell = desk, shell
         self.zone, self.title, self.done = workspace.zone, workspace.name, list[str]()
         self._start = start
-        self._lists: dict[str, Records] = {}
+        self._places: dict[str, Base] = {}
         self._newest: int | None = None
         for theme in THEMES:
             self.register_theme(theme)
@@ -61,27 +60,29 @@ class SmallCRM(App[None]):
         return self._exception
 
     def on_mount(self) -> None:
-        """Show the first list."""
+        """Show what is to be seen first."""
         self.look()
-        self.push_screen(self._list(self._start))
+        self.push_screen(self._place(self._start))
         self.set_interval(_LOOK, self.look)
 
     def on_unmount(self) -> None:
         """Let the desk end what it has begun."""
         self.desk.close()
 
-    def _list(self, noun: str) -> Screen[None]:
-        if noun not in self._lists:
-            self._lists[noun] = Records(noun)
-        return self._lists[noun]
+    def _place(self, name: str) -> Base:
+        if name not in self._places:
+            self._places[name] = _screen(name)
+            # What is not installed is taken apart when another is shown instead of it.
+            self.install_screen(self._places[name], name)
+        return self._places[name]
 
     def _fatal_error(self) -> None:
         """End where the program has made a mistake; it is told without what it was about, once the screen is left."""
         self._close_messages_no_wait()
 
-    def go(self, noun: str, number: int | None = None) -> None:
-        """Show the list of a noun, with the cursor on a record."""
-        screen = self._list(noun)
+    def go(self, place: str, number: int | None = None) -> None:
+        """Show one of the places, with the cursor on a record."""
+        screen = self._place(place)
         if self.screen is not screen:
             self.switch_screen(screen)
         if number is not None and isinstance(screen, Records):
@@ -97,9 +98,9 @@ class SmallCRM(App[None]):
             return
         before, self._newest = self._newest, newest
         if before not in (None, newest):
-            for screen in self._lists.values():
+            for screen in self._places.values():
                 screen.stale = True
-            if isinstance(self.screen, Records):
+            if isinstance(self.screen, Base):
                 self.screen.freshen()
 
     def _tell(self, text: str, *, error: bool = False) -> None:
@@ -193,6 +194,13 @@ class SmallCRM(App[None]):
         """Show the activities."""
         self.go(NOUNS[4])
 
+    def action_go_board(self) -> None:
+        """Show the board: of the tickets where they were looked at, and else of the deals."""
+        before, board = self.screen, self._place(BOARD)
+        self.go(BOARD)
+        if isinstance(before, Records):
+            board.about(before.noun.name)
+
     def action_themes(self) -> None:
         """Show everything in the next of our colours."""
         names = [theme.name for theme in THEMES]
@@ -211,6 +219,15 @@ def show(
     app.run()
     if app.fault is not None:
         raise app.fault
+
+
+def _screen(place: str) -> Base:
+    """The screen of a place."""
+    if place != BOARD:
+        return Records(place)
+    from smallcrm.tui.screens.board import Board
+
+    return Board()
 
 
 # What is imported in these is not needed to show the first list.

@@ -26,8 +26,8 @@ class Program(Protocol):
     zone: str
     done: list[str]
 
-    def go(self, noun: str, number: int | None = None) -> None:
-        """Show the list of a noun, with the cursor on a record."""
+    def go(self, place: str, number: int | None = None) -> None:
+        """Show one of the places, such as the list of a noun, with the cursor on a record."""
 
 
 async def ask(desk: Desk, job: Callable[[Session], T], *, writes: bool = False) -> T:

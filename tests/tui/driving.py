@@ -10,13 +10,20 @@ from textual.content import Content
 from textual.css.query import NoMatches
 from textual.widgets import Static
 
+from smallcrm.services.deals import DEAL
+from smallcrm.services.records import editing
+from smallcrm.services.records.editing import Edit
+from smallcrm.tui.edge import ask
+from smallcrm.tui.screens.board import Board
 from smallcrm.tui.screens.records import Records
+from smallcrm.tui.widgets.lanes import Lanes
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from textual.pilot import Pilot
 
+    from smallcrm.services.workspaces import Session
     from smallcrm.tui.app import SmallCRM
     from smallcrm.tui.widgets.table import Table
 
@@ -42,6 +49,14 @@ class Driver:
         """Click somewhere."""
         await self._pilot.click(*args, **options)
 
+    async def mouse_down(self, *args: Any, **options: Any) -> None:
+        """Press the button of the mouse somewhere."""
+        await self._pilot.mouse_down(*args, **options)
+
+    async def mouse_up(self, *args: Any, **options: Any) -> None:
+        """Let the button of the mouse go somewhere."""
+        await self._pilot.mouse_up(*args, **options)
+
     async def resize(self, width: int, height: int) -> None:
         """Make the terminal another size."""
         await self._pilot.resize_terminal(width, height)
@@ -64,6 +79,34 @@ class Driver:
     def table(self) -> Table:
         """Its table."""
         return self.screen.table
+
+    @property
+    def on_board(self) -> bool:
+        """Whether a board is shown."""
+        return isinstance(self.app.screen, Board)
+
+    @property
+    def lanes(self) -> Lanes:
+        """The lanes of the board that is shown."""
+        return self.app.screen.query_one(Lanes)
+
+    async def board(self) -> None:
+        """Go to the board of the deals, and wait until it is there."""
+        await self.press("g", "b")
+        await self.until(lambda: self.on_board and self.lanes.lanes)
+
+    async def write(self, job: Callable[[Session], Any]) -> Any:
+        """Do a job at the desk, beside the screen."""
+        return await ask(self.app.desk, job, writes=True)
+
+    async def add_deals(self, *names: str, **said: str) -> None:
+        """Make deals, beside the screen."""
+
+        def job(session: Session) -> None:
+            for name in names:
+                editing.add(DEAL, Edit({"name": name, **said}), session.locale)
+
+        await self.write(job)
 
     @property
     def status(self) -> str:

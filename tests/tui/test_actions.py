@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from smallcrm.services import deals
 from smallcrm.tui import actions
 from smallcrm.tui.app import SmallCRM
+from smallcrm.tui.screens.board import Board
 from smallcrm.tui.screens.chooser import Chooser
 from smallcrm.tui.screens.confirm import Confirm
 from smallcrm.tui.screens.page import Page
 from smallcrm.tui.screens.records import Records
 from smallcrm.tui.widgets.footer import MOST_HINTS, Footer
+from smallcrm.tui.widgets.lanes import Lanes
 from smallcrm.tui.widgets.panes import Pane
 from smallcrm.tui.widgets.prompt import Prompt
 from smallcrm.tui.widgets.table import Table
@@ -21,9 +24,12 @@ from tests.tui.driving import Driver, drive
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from smallcrm.tui.screens.base import Base
+
     Script = Callable[[Driver], Awaitable[None]]
 
-OWNERS = {"app": SmallCRM, "table": Table, "records": Records}
+OWNERS = {"app": SmallCRM, "table": Table, "records": Records, "lanes": Lanes, "board": Board}
+SCREENS = (Records, Board)
 SCRIPTS: dict[str, Script] = {}
 
 
@@ -43,14 +49,21 @@ def test_every_action_has_a_method() -> None:
         assert callable(getattr(OWNERS[action.owner], f"action_{action.method}", None)), action.name
 
 
-def test_no_key_means_two_things() -> None:
-    """Neither alone nor as the first of several."""
-    keys = [key for action in actions.ACTIONS for key in action.single]
+@pytest.mark.parametrize("screen", SCREENS)
+def test_no_key_means_two_things(screen: type[Base]) -> None:
+    """Neither alone nor as the first of several, on any screen."""
+    there = [action for owner in screen.owners for action in actions.of(owner)]
+    keys = [key for action in there for key in action.single]
     assert len(keys) == len(set(keys))
-    chords = [keys for action in actions.ACTIONS for keys in action.chords]
+    chords = [keys for action in there for keys in action.chords]
     assert len(chords) == len(set(chords))
     assert {first for first, *_rest in chords}.isdisjoint(keys)
     assert not any(key.isdigit() for key in keys)
+
+
+def test_every_owner_is_on_a_screen() -> None:
+    """So that no action is out of reach, nor its keys unproved."""
+    assert {owner for screen in SCREENS for owner in screen.owners} == set(OWNERS)
 
 
 def test_every_action_is_done_by_a_test() -> None:
@@ -152,6 +165,21 @@ async def _contacts(on: Driver) -> None:
     await on.until(lambda: on.screen.noun.name == "deal")
     await on.press("g", "c")
     await on.until(lambda: on.screen.noun.name == "contact")
+
+
+@does("app.go_board")
+async def _board(on: Driver) -> None:
+    """Of the deals, and of the tickets where they were looked at; a list is there again after it."""
+    await on.press("g", "b")
+    await on.until(lambda: on.lanes.current and on.lanes.current.title == "Roof")
+    await on.press("g", "t")
+    await on.until(lambda: isinstance(on.app.screen, Records) and on.screen.noun.name == "ticket" and on.table.total)
+    await on.press("g", "b")
+    await on.until(lambda: on.on_board and on.lanes.current and on.lanes.current.title == "It leaks")
+    await on.press("g", "c")
+    await on.until(lambda: isinstance(on.app.screen, Records) and on.table.current)
+    await on.press("j")
+    await on.until(lambda: on.table.cursor == 1)
 
 
 @does("app.themes")
@@ -411,6 +439,93 @@ async def _copy_done(on: Driver) -> None:
     await on.until(lambda: on.app.clipboard == "smallcrm contact delete 1")
 
 
+async def _many_cards(on: Driver) -> None:
+    """The board, with three deals in its first lane and two in the second."""
+    await on.board()
+    await on.add_deals("Door", "Shed", "Wall", "Yard")
+    await on.write(lambda _session: deals.move([4, 5], "Qualified"))
+    await on.press("ctrl+l")
+    await on.until(lambda: [lane.size for lane in on.lanes.lanes[:2]] == [3, 2])
+
+
+def _walks(name: str, keys: str, title: str) -> None:
+    @does(name)
+    async def walk(on: Driver) -> None:
+        await _many_cards(on)
+        await on.press("g", "g", *keys.split())
+        await on.until(lambda: on.lanes.current and on.lanes.current.title == title)
+
+
+_walks("lanes.down", "2 j", "Shed")
+_walks("lanes.up", "2 j k", "Door")
+_walks("lanes.right", "l", "Wall")
+_walks("lanes.left", "l j h", "Roof")
+_walks("lanes.bottom", "G", "Shed")
+_walks("lanes.top", "G g g", "Roof")
+_walks("lanes.page_down", "pagedown", "Shed")
+_walks("lanes.page_up", "G pageup", "Roof")
+
+
+@does("lanes.mark")
+async def _mark_cards(on: Driver) -> None:
+    await _many_cards(on)
+    await on.press("g", "g", "2", "space")
+    await on.until(lambda: on.lanes.marked == {1, 2} and "2 selected" in on.status)
+
+
+@does("board.none")
+async def _no_cards(on: Driver) -> None:
+    await _mark_cards(on)
+    await on.press("escape")
+    await on.until(lambda: not on.lanes.marked)
+
+
+@does("board.move_right")
+async def _move_right(on: Driver) -> None:
+    """All that is selected, as one operation."""
+    await _mark_cards(on)
+    await on.press("L")
+    await on.until(lambda: [lane.size for lane in on.lanes.lanes[:2]] == [1, 4] and "Moved 2 deals" in on.status)
+    await on.press("u")
+    await on.until(lambda: [lane.size for lane in on.lanes.lanes[:2]] == [3, 2] and "Undid" in on.status)
+
+
+@does("board.move_left")
+async def _move_left(on: Driver) -> None:
+    await _many_cards(on)
+    await on.press("l", "g", "g", "H")
+    await on.until(lambda: "Moved 1 deal to Lead" in on.status and on.lanes.at == 0 and on.lanes.lanes[0].size == 4)
+    assert on.lanes.current
+    assert on.lanes.current.title == "Wall"
+
+
+@does("board.open")
+async def _open_card(on: Driver) -> None:
+    await _many_cards(on)
+    await on.press("g", "g", "j", "enter")
+    await on.until(lambda: isinstance(on.app.screen, Records) and on.table.current and on.table.current.number == 2)
+    assert on.screen.noun.name == "deal"
+
+
+@does("board.next")
+async def _next_board(on: Driver) -> None:
+    await on.board()
+    await on.press("tab")
+    await on.until(lambda: "[Tickets]" in on.text() and on.lanes.current and on.lanes.current.title == "It leaks")
+
+
+@does("board.previous")
+async def _previous_board(on: Driver) -> None:
+    await _next_board(on)
+    await on.press("left_square_bracket")
+    await on.until(lambda: "[Sales]" in on.text() and on.lanes.lane and on.lanes.lane.title == "Lead")
+
+
+@does("board.reload")
+async def _reload_board(on: Driver) -> None:
+    await _many_cards(on)
+
+
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_the_footer_shows_six_keys_at_most(opening: Callable[..., SmallCRM], width: int) -> None:
@@ -418,7 +533,8 @@ def test_the_footer_shows_six_keys_at_most(opening: Callable[..., SmallCRM], wid
 
     async def script(on: Driver) -> None:
         hints = on.said("#footer")
-        shown = [action for action in actions.ACTIONS if action.hint and action.label in hints]
+        there = [action for owner in on.screen.owners for action in actions.of(owner)]
+        shown = [action for action in there if action.hint and action.label in hints]
         assert 0 < len(shown) <= MOST_HINTS
         assert len(hints) <= width
         await on.press("g")

@@ -17,7 +17,7 @@ from smallcrm.services.desk import Desk
 from smallcrm.services.workspaces import open_session
 from smallcrm.tui.app import SmallCRM
 from smallcrm.tui.running import Shell
-from smallcrm.tui.screens.records import NOUNS
+from smallcrm.tui.screens.places import NOUNS
 from tests.support.cast import MARA
 from tests.support.payloads import fill
 from tests.support.terminal import obeyed

@@ -13,6 +13,7 @@ from smallcrm.tui import actions, running
 from smallcrm.tui.edge import ask, sentence_of
 from smallcrm.tui.keys import Keys
 from smallcrm.tui.screens.page import Page
+from smallcrm.tui.widgets.choices import Choices
 from smallcrm.tui.widgets.footer import Footer, Status
 from smallcrm.tui.widgets.prompt import Prompt, Question
 
@@ -41,7 +42,7 @@ class Base(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.keys = Keys(actions.chords())
+        self.keys = Keys(actions.chords(self.owners))
         self.stale = False
         self._news: tuple[str, bool] | None = None
         self._past: dict[str, list[str]] = {}
@@ -87,6 +88,28 @@ class Base(Screen[None]):
     def retell(self) -> None:
         """Show at the foot what is there to be told."""
         self.tell("")
+
+    # -- what is shown
+
+    def read_again(self) -> None:
+        """Read again what is shown."""
+
+    def about(self, noun: str) -> None:
+        """Show what there is of a noun, where the screen shows several."""
+
+    def freshen(self) -> None:
+        """Read again what another program, or another screen, has changed; not while somebody types."""
+        if self.stale and not self.query_one(Prompt).is_open:
+            self.stale = False
+            self.read_again()
+
+    def on_screen_resume(self) -> None:
+        """Show what is there by now."""
+        self.freshen()
+
+    @on(Choices.Chosen, "#nouns")
+    def _place_chosen(self, event: Choices.Chosen) -> None:
+        self.crm.go(event.key)
 
     # -- asking
 
@@ -169,7 +192,7 @@ class Base(Screen[None]):
             step = self.keys.feed(event.key)
             if step.taken:
                 event.stop()
-            if step.action is not None and step.action.owner in self.owners:
+            if step.action is not None:
                 await self.do(step.action)
         self.show_hints()
 
@@ -177,8 +200,7 @@ class Base(Screen[None]):
         """Show in the last line what can be done, or what may follow."""
         footer = self.query_one(Footer)
         if self.keys.pending:
-            following = {key: one for key, one in self.keys.following.items() if one.owner in self.owners}
-            footer.show_following(self.keys.pending, following)
+            footer.show_following(self.keys.pending, self.keys.following)
         else:
             footer.show_hints(self.owners)
 

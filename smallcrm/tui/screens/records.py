@@ -16,9 +16,9 @@ from smallcrm.services.records import schema, store
 from smallcrm.tui.actions import bindings
 from smallcrm.tui.edge import sentence_of
 from smallcrm.tui.screens.copying import Copying
+from smallcrm.tui.screens.places import PLACES
 from smallcrm.tui.widgets.choices import Choices
 from smallcrm.tui.widgets.panes import Pane, details_text, timeline_text
-from smallcrm.tui.widgets.prompt import Prompt
 from smallcrm.tui.widgets.table import Table
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from smallcrm.services.timeline import Moment
     from smallcrm.services.workspaces import Session
 
-NOUNS = ("company", "contact", "deal", "ticket", "activity")
 ALL = ""
 _PAUSE = 0.06
 _TYPING = 0.08
@@ -101,8 +100,7 @@ class Records(Copying):
 
     def on_mount(self) -> None:
         """Show the list."""
-        named = [(name, schema.noun(name).plural.capitalize()) for name in NOUNS]
-        self.query_one("#nouns", Choices).show(named, self.asked.noun.name, head="smallCRM")
+        self.query_one("#nouns", Choices).show(PLACES, self.asked.noun.name, head="smallCRM")
         self.table.focus()
         self.load()
         self.load_views()
@@ -271,15 +269,6 @@ class Records(Copying):
         self.read_again()
         self.load_views()
 
-    def freshen(self) -> None:
-        """Read again what another program, or another screen, has changed; not while somebody types."""
-        if self.stale and not self.query_one(Prompt).is_open:
-            self.stale = False
-            self.read_again()
-
-    def on_screen_resume(self) -> None:
-        """Show what is there by now."""
-        self.freshen()
 
     def read_again(self, number: int | None = None, *, live: bool = False) -> None:
         """Read the list again, with the cursor on a record: a new one, or the one where it was."""
@@ -314,10 +303,6 @@ class Records(Copying):
     @on(Table.Opened)
     def _opened(self) -> None:
         self.action_open()
-
-    @on(Choices.Chosen, "#nouns")
-    def _noun_chosen(self, event: Choices.Chosen) -> None:
-        self.crm.go(event.key)
 
     @on(Choices.Chosen, "#views")
     def _view_chosen(self, event: Choices.Chosen) -> None:

@@ -37,17 +37,37 @@ class Choices(Static):
 
     def __init__(self, id: str) -> None:  # noqa: A002 - as Textual calls it
         super().__init__("", markup=False, id=id)
+        self._items: Sequence[tuple[str, str]] = ()
+        self._current = self._head = ""
         self._spans: list[tuple[int, int, str]] = []
 
     def show(self, items: Sequence[tuple[str, str]], current: str, head: str = "") -> None:
         """Show names by their keys."""
-        parts: list[tuple[str, str]] = [(f" {safe_text(head)} ", "bold $accent")] if head else []
+        self._items, self._current, self._head = items, current, head
+        self._paint()
+
+    def on_resize(self) -> None:
+        """Make use of the room."""
+        self._paint()
+
+    def _paint(self) -> None:
+        """Show what there is; where the room is short, without the head and with one space between two names."""
+        labels = [safe_text(label) for _key, label in self._items]
+        head = f" {safe_text(self._head)} " if self._head else ""
+        needed = display_width(head) + sum(display_width(label) + 2 for label in labels)
+        tight = 0 < self.size.width < needed
+        parts: list[tuple[str, str]] = [(head, "bold $accent")] if head and not tight else []
         at, self._spans = sum(display_width(text) for text, _style in parts), []
-        for key, label in items:
-            shown = f"[{safe_text(label)}]" if key == current else f" {safe_text(label)} "
-            parts.append((shown, "bold $primary" if key == current else ""))
+        before = False
+        for (key, _label), label in zip(self._items, labels, strict=True):
+            here = key == self._current
+            left, right = ("[", "]") if here else (" ", " ")
+            shown = ("]" if before and tight else left) + label + ("" if tight else right)
+            parts.append((shown, "bold $primary" if here else ""))
             self._spans.append((at, at + display_width(shown), key))
-            at += display_width(shown)
+            at, before = at + display_width(shown), here
+        if tight and before:
+            parts.append(("]", "bold $primary"))
         self.update(Content.assemble(*parts))
 
     def on_click(self, event: events.Click) -> None:
