@@ -12,7 +12,8 @@ from smallcrm.errors import UsageError
 if TYPE_CHECKING:
     from typer._click import Context
 
-USUAL = "contact"
+FIRST, EMPTY = "home", "contact"
+"""What is shown first, and what instead where there are no records yet."""
 
 
 def has_screen(ctx: Context) -> bool:
@@ -20,8 +21,8 @@ def has_screen(ctx: Context) -> bool:
     return ctx.obj is not None and sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def open_screen(ctx: Context, noun: str = USUAL) -> None:
-    """Open the workspace on the screen, with the list of a noun; UsageError where there is no terminal."""
+def open_screen(ctx: Context, place: str | None = None) -> None:
+    """Open the workspace on the screen, at one of its places; UsageError where there is no terminal."""
     if not has_screen(ctx):
         raise UsageError("The screen needs a terminal.", hint="smallcrm help")
     from smallcrm.services.desk import Desk
@@ -31,8 +32,16 @@ def open_screen(ctx: Context, noun: str = USUAL) -> None:
     desk = Desk(partial(open_session, settings, workspace=settings.workspace, as_member=given.as_member, via="tui"))
     desk.start()
     opened = desk.ask(lambda session: session.workspace)
+    start = desk.ask(lambda _session: place or _first())
     # What draws the screen is imported while the database is opened; what is wrong with that is told before.
     run = ctx.obj()
     workspace = opened.answer.result()
     member = () if given.as_member is None else ("--as-member", given.as_member)
-    run(desk, workspace, settings.as_environment(workspace=workspace.slug), member, noun)
+    run(desk, workspace, settings.as_environment(workspace=workspace.slug), member, start.answer.result())
+
+
+def _first() -> str:
+    """Where the screen begins."""
+    from smallcrm.services.home import has_records
+
+    return FIRST if has_records() else EMPTY

@@ -16,23 +16,27 @@ app = App()
 class Start(StrEnum):
     """What is shown first."""
 
+    home = "home"
     companies = "companies"
     contacts = "contacts"
     deals = "deals"
     tickets = "tickets"
     activities = "activities"
+    board = "board"
 
 
-_NOUNS = {
+_PLACES = {
     Start.companies: "company", Start.contacts: "contact", Start.deals: "deal", Start.tickets: "ticket",
-    Start.activities: "activity",
+    Start.activities: "activity", Start.home: "home", Start.board: "board",
 }  # fmt: skip
 
 
 @app.command(epilog="\b\nExamples:\n  smallcrm tui\n  smallcrm tui deals", refuses={"dry_run", "format"})
 def tui(
     ctx: typer.Context,
-    screen: Annotated[Start, typer.Argument(help="What to show first.", metavar="SCREEN")] = Start.contacts,
+    screen: Annotated[
+        Start | None, typer.Argument(help="What to show first; else home, if there are records.", metavar="SCREEN")
+    ] = None,
 ) -> None:
-    """Work on the screen: lists, details and timelines, by keys and by mouse; ? shows the keys."""
-    open_screen(ctx, _NOUNS[screen])
+    """Work on the screen: what is due, lists, boards and details, by keys and by mouse; ? shows the keys."""
+    open_screen(ctx, None if screen is None else _PLACES[screen])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smallcrm import clock
-from smallcrm.db.ids import Counter, make_id, number_of
+from smallcrm.db.ids import Counter, make_id, number_of, own_id
 from smallcrm.errors import NotFound, ValidationError
 from smallcrm.models.base import State
 from smallcrm.models.pipeline import Pipeline, Stage
@@ -244,6 +244,11 @@ def names() -> list[tuple[int, str]]:
     """The number and the name of every live pipeline, the one where none is named first."""
     query = Pipeline.select(Pipeline.id, Pipeline.name).where(Pipeline.state == State.LIVE).order_by(Pipeline.id)
     return [(number_of(pipeline), str(name)) for pipeline, name in documents.fetch(query)]
+
+
+def pipeline_of(stage: int) -> int:
+    """The number of the pipeline that a stage is of, by its number; raises ValidationError where there is none."""
+    return number_of(stage_of(own_id(stage)).pipeline_id)
 
 
 def first_stage(pipeline: int, kind: str) -> int:

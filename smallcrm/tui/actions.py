@@ -52,6 +52,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.search", "ctrl+k,g slash", "Search everything", hint=30),
     Action("app.undo", "u,ctrl+z", "Undo", writes=True),
     Action("app.redo", "ctrl+r,ctrl+y", "Redo", writes=True),
+    Action("app.go_home", "g h,f8", "Go home"),
     Action("app.go_companies", "g o,f2", "Go to companies"),
     Action("app.go_contacts", "g c,f3", "Go to contacts"),
     Action("app.go_deals", "g d,f4", "Go to deals"),
@@ -111,6 +112,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("board.next", "tab,right_square_bracket", "Next board", hint=60),
     Action("board.previous", "shift+tab,left_square_bracket", "Previous board"),
     Action("board.reload", "ctrl+l", "Read again"),
+    Action("blocks.down", "j,down", "Down"),
+    Action("blocks.up", "k,up", "Up"),
+    Action("blocks.top", "g g,home", "First row"),
+    Action("blocks.bottom", "G,end", "Last row"),
+    Action("home.open", "enter", "Open", hint=10),
+    Action("home.next", "tab,l,right", "Next block", hint=20),
+    Action("home.previous", "shift+tab,h,left", "Block before"),
+    Action("home.reload", "ctrl+l", "Read again"),
 )
 BY_NAME = {action.name: action for action in ACTIONS}
 

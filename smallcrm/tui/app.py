@@ -13,7 +13,7 @@ from smallcrm.tui.edge import ask, sentence_of
 from smallcrm.tui.running import Shell
 from smallcrm.tui.screens.base import Base
 from smallcrm.tui.screens.chooser import Choice, Chooser, ranked
-from smallcrm.tui.screens.places import BOARD, NOUNS
+from smallcrm.tui.screens.places import BOARD, HOME, NOUNS
 from smallcrm.tui.screens.records import Records
 from smallcrm.tui.theme import THEMES
 from smallcrm.tui.widgets.footer import key_name
@@ -85,7 +85,7 @@ class SmallCRM(App[None]):
         screen = self._place(place)
         if self.screen is not screen:
             self.switch_screen(screen)
-        if number is not None and isinstance(screen, Records):
+        if number is not None:
             screen.call_later(screen.find, number)
 
     @work(exclusive=True, group="look", exit_on_error=False)
@@ -174,6 +174,10 @@ class SmallCRM(App[None]):
         self._tell(f"{done}: {outcome.summary}.{left}", error=bool(outcome.left))
         self.look()
 
+    def action_go_home(self) -> None:
+        """Show the first page."""
+        self.go(HOME)
+
     def action_go_companies(self) -> None:
         """Show the companies."""
         self.go(NOUNS[0])
@@ -223,11 +227,15 @@ def show(
 
 def _screen(place: str) -> Base:
     """The screen of a place."""
-    if place != BOARD:
-        return Records(place)
-    from smallcrm.tui.screens.board import Board
+    if place == BOARD:
+        from smallcrm.tui.screens.board import Board
 
-    return Board()
+        return Board()
+    if place == HOME:
+        from smallcrm.tui.screens.home import Home
+
+        return Home()
+    return Records(place)
 
 
 # What is imported in these is not needed to show the first list.

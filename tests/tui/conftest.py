@@ -50,9 +50,9 @@ def opening(settings: Settings, engine_url: EngineUrl) -> Callable[..., SmallCRM
     slug = f"north-{number}"
     shell = Shell(world.settings.as_environment(workspace=slug), ("--as-member", MARA.email))
 
-    def open_it() -> SmallCRM:
+    def open_it(start: str = "contact") -> SmallCRM:
         desk = Desk(partial(open_session, world.settings, slug, MARA.email, "tui"))
         desk.start()
-        return SmallCRM(desk, desk.ask(lambda session: session.workspace).answer.result(), shell)
+        return SmallCRM(desk, desk.ask(lambda session: session.workspace).answer.result(), shell, start)
 
     return open_it

@@ -15,7 +15,9 @@ from smallcrm.services.records import editing
 from smallcrm.services.records.editing import Edit
 from smallcrm.tui.edge import ask
 from smallcrm.tui.screens.board import Board
+from smallcrm.tui.screens.home import Home
 from smallcrm.tui.screens.records import Records
+from smallcrm.tui.widgets.blocks import Block
 from smallcrm.tui.widgets.lanes import Lanes
 
 if TYPE_CHECKING:
@@ -90,6 +92,15 @@ class Driver:
         """The lanes of the board that is shown."""
         return self.app.screen.query_one(Lanes)
 
+    def block(self, key: str) -> Block:
+        """A block of the first page."""
+        return self.app.screen.query_one(f"#{key}", Block)
+
+    async def home(self) -> None:
+        """Go to the first page, and wait until it is there."""
+        await self.press("g", "h")
+        await self.until(lambda: isinstance(self.app.screen, Home) and self.block("worth").rows)
+
     async def board(self) -> None:
         """Go to the board of the deals, and wait until it is there."""
         await self.press("g", "b")
@@ -128,13 +139,20 @@ class Driver:
         await self.until(lambda: isinstance(self.app.screen, Records) and self.table.total and self.table.current)
 
 
-def drive(app: SmallCRM, script: Callable[[Driver], Awaitable[None]], size: tuple[int, int] = (120, 40)) -> None:
-    """Run a script on the program."""
+def drive(
+    app: SmallCRM,
+    script: Callable[[Driver], Awaitable[None]],
+    size: tuple[int, int] = (120, 40),
+    *,
+    ready: bool = True,
+) -> None:
+    """Run a script on the program, once its first list is there, or at once."""
 
     async def run() -> None:
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot)
-            await driver.ready()
+            if ready:
+                await driver.ready()
             await script(driver)
 
     asyncio.run(run())

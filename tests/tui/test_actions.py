@@ -12,8 +12,10 @@ from smallcrm.tui.app import SmallCRM
 from smallcrm.tui.screens.board import Board
 from smallcrm.tui.screens.chooser import Chooser
 from smallcrm.tui.screens.confirm import Confirm
+from smallcrm.tui.screens.home import Home
 from smallcrm.tui.screens.page import Page
 from smallcrm.tui.screens.records import Records
+from smallcrm.tui.widgets.blocks import Block
 from smallcrm.tui.widgets.footer import MOST_HINTS, Footer
 from smallcrm.tui.widgets.lanes import Lanes
 from smallcrm.tui.widgets.panes import Pane
@@ -28,8 +30,10 @@ if TYPE_CHECKING:
 
     Script = Callable[[Driver], Awaitable[None]]
 
-OWNERS = {"app": SmallCRM, "table": Table, "records": Records, "lanes": Lanes, "board": Board}
-SCREENS = (Records, Board)
+OWNERS = {
+    "app": SmallCRM, "table": Table, "records": Records, "lanes": Lanes, "board": Board, "blocks": Block, "home": Home,
+}  # fmt: skip
+SCREENS = (Records, Board, Home)
 SCRIPTS: dict[str, Script] = {}
 
 
@@ -165,6 +169,12 @@ async def _contacts(on: Driver) -> None:
     await on.until(lambda: on.screen.noun.name == "deal")
     await on.press("g", "c")
     await on.until(lambda: on.screen.noun.name == "contact")
+
+
+@does("app.go_home")
+async def _go_home(on: Driver) -> None:
+    await on.press("f8")
+    await on.until(lambda: isinstance(on.app.screen, Home) and "[Home]" in on.text() and "It leaks" in on.text())
 
 
 @does("app.go_board")
@@ -524,6 +534,37 @@ async def _previous_board(on: Driver) -> None:
 @does("board.reload")
 async def _reload_board(on: Driver) -> None:
     await _many_cards(on)
+
+
+def _goes_through(name: str, keys: str, block: str, row: int) -> None:
+    @does(name)
+    async def walk(on: Driver) -> None:
+        await on.home()
+        await on.press(*keys.split())
+        await on.until(lambda: on.block(block).has_focus and on.block(block).cursor == row)
+
+
+_goes_through("home.next", "tab tab tab", "worth", 0)
+_goes_through("home.previous", "shift+tab", "changes", 0)
+_goes_through("blocks.down", "tab tab tab 2 j", "worth", 2)
+_goes_through("blocks.up", "tab tab tab 3 j k", "worth", 2)
+_goes_through("blocks.bottom", "tab tab tab G", "worth", 3)
+_goes_through("blocks.top", "tab tab tab G g g", "worth", 0)
+
+
+@does("home.open")
+async def _open_row(on: Driver) -> None:
+    await on.home()
+    await on.press("tab", "enter")
+    await on.until(lambda: isinstance(on.app.screen, Records) and on.screen.noun.name == "ticket" and on.table.current)
+
+
+@does("home.reload")
+async def _reload_home(on: Driver) -> None:
+    await on.home()
+    await on.add_deals("Shed")
+    await on.press("ctrl+l")
+    await on.until(lambda: "Shed" in on.text())
 
 
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)

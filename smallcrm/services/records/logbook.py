@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from peewee import fn
 
-from smallcrm.db.ids import number_of
+from smallcrm.db.ids import number_of, own_id
 from smallcrm.models.operation import Change
 from smallcrm.models.operation import Operation as OperationRow
 from smallcrm.models.workspace import Member
@@ -16,6 +16,8 @@ from smallcrm.services.accounts.access import Verb, require
 from smallcrm.services.records.store import get
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from smallcrm.services.records.schema import Noun
 
 
@@ -66,6 +68,19 @@ def log(limit: int = 50, member: int | None = None) -> list[Entry]:
     if limit:
         query = query.limit(limit)
     return [_entry(row, row[4], None) for row in query.tuples().iterator()]
+
+
+def first_records(operations: Iterable[int], nouns: Sequence[str]) -> dict[int, tuple[str, int]]:
+    """Of each operation, by number, the first record of these nouns that it changed; none where there is none."""
+    require(Verb.READ)
+    found: dict[int, tuple[str, int]] = {}
+    for number in operations:
+        # One by one, since an operation may have changed a hundred thousand.
+        query = Change.select(Change.object, Change.record_id).where(Change.operation == own_id(number))
+        row: Any = query.where(Change.object.in_(list(nouns))).order_by(Change.id).limit(1).tuples().first()
+        if row is not None:
+            found[number] = row[0], number_of(row[1])
+    return found
 
 
 def newest_change() -> int:

@@ -73,7 +73,7 @@ class Base(Screen[None]):
         except Interrupted:
             pass
         except SmallCRMError as error:
-            self.tell(sentence_of(error), error=True)
+            self.announce(sentence_of(error), error=True)
 
     def tell(self, text: str, *, error: bool = False) -> None:
         """Show a line at the foot, once what was announced has been read."""
@@ -96,6 +96,9 @@ class Base(Screen[None]):
 
     def about(self, noun: str) -> None:
         """Show what there is of a noun, where the screen shows several."""
+
+    def find(self, number: int) -> None:
+        """Put the cursor on what has that number here."""
 
     def freshen(self) -> None:
         """Read again what another program, or another screen, has changed; not while somebody types."""

@@ -63,11 +63,11 @@ class Board(Base):
     # -- what is shown
 
     @work(exclusive=True, group="board", exit_on_error=False)
-    async def load(self, number: int | None = None) -> None:
-        """Read the board, with the cursor on a card."""
+    async def load(self, number: int | None = None, stage: int | None = None) -> None:
+        """Read the board, with the cursor on a card; or the board with a stage, with the cursor there."""
         key = self._key
         with self.told():
-            shown = await self.ask(lambda session: boards.read(session, key))
+            shown = await self.ask(lambda session: boards.read(session, key, stage))
             # What is being moved is shown where it goes, and read again once it is there.
             if self._writing:
                 return
@@ -75,10 +75,16 @@ class Board(Base):
             card = self.lanes.current
             self.lanes.show(shown.lanes, number if number is not None or card is None else card.number)
             self.query_one("#views", Choices).show(shown.boards, shown.key)
+            if stage is not None:
+                self.lanes.go(next((at for at, lane in enumerate(shown.lanes) if lane.key == str(stage)), 0))
 
     def read_again(self) -> None:
         """Read the board again."""
         self.load()
+
+    def find(self, number: int) -> None:
+        """Show the stage of a number, on the board of its pipeline."""
+        self.load(stage=number)
 
     def about(self, noun: str) -> None:
         """Show the board of the tickets, or else one of deals."""

@@ -31,10 +31,12 @@ class Shown(NamedTuple):
     boards: Sequence[tuple[str, str]]
 
 
-def read(_session: Session, key: str | None) -> Shown:
-    """The board of a key; of one that is gone, or of none, the first pipeline."""
-    from smallcrm.services.pipelines import names
+def read(_session: Session, key: str | None, stage: int | None = None) -> Shown:
+    """The board of a key, or the one with a stage; of one that is gone, or of none, the first pipeline."""
+    from smallcrm.services.pipelines import names, pipeline_of
 
+    if stage is not None:
+        key = str(pipeline_of(stage))
     boards = [(str(number), name) for number, name in names()]
     known = [*boards, (TICKETS, "Tickets")]
     chosen = key if key in dict(known) else known[0][0]

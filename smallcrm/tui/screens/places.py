@@ -1,10 +1,11 @@
-"""Where one can be: the lists of the nouns, and the boards."""
+"""Where one can be: the first page, the lists of the nouns, and the boards."""
 
 from __future__ import annotations
 
 NOUNS = ("company", "contact", "deal", "ticket", "activity")
-BOARD = "board"
+HOME, BOARD = "home", "board"
 PLACES = (
+    (HOME, "Home"),
     ("company", "Companies"), ("contact", "Contacts"), ("deal", "Deals"), ("ticket", "Tickets"),
     ("activity", "Activities"), (BOARD, "Board"),
 )  # fmt: skip
