@@ -115,6 +115,15 @@ def test_what_was_edited_is_updated(mara: World, tmp_path: Path) -> None:
     assert all(not any(each["source"] == "smallcrm" for each in one["external_ids"]) for one in records("deal"))
 
 
+def test_a_deal_that_was_moved_has_the_chance_of_its_stage(mara: World, tmp_path: Path) -> None:
+    """What an export tells of the chance is that of the stage before, and nobody's own word."""
+    del mara
+    add(DEAL, Edit({"name": "Alpha", "amount": "10EUR"}), EUR)
+    bring(edited(exported(tmp_path, DEAL), (",Lead,", ",Negotiation,")))
+    (deal,) = told(DEAL)
+    assert (deal["stage"], deal["probability"]) == ("Negotiation", None)
+
+
 def test_the_number_of_another_workspace_is_another_record(world: World, tmp_path: Path) -> None:
     """There it came about at another time."""
     with world.acts(MARA, world.settle(NORTH, MEMBERS)):

@@ -80,6 +80,14 @@ class Work:
             # What this very import has made has its numbers by chance.
             if found is not None and found[0] <= self.newest:
                 row.mine = Match(found[0], found[1] == State.TRASHED)
+                self._forget_chance(row)
+
+    def _forget_chance(self, row: Row) -> None:
+        """Take from a row the chance that its deal had by its stage; a probability of its own has another column."""
+        columns = {column.header: column.index for column in self.report.mapping.of("probability")}
+        own = columns.get("probability")
+        if "chance" in columns and (own is None or not row.cells[own].strip()):
+            row.said.pop("probability", None)
 
     def unsound(self, row: Row) -> ValidationError | None:
         """Why a row cannot be written whatever it is about; None where it can."""
