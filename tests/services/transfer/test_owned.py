@@ -303,3 +303,16 @@ def test_choices_are_called_as_people_call_them(world: World, tmp_path: Path, ki
         rows = [f"X,x@x.example,{keys[0]}", f"Y,y@x.example,{CHOICES[0]}"]
         bring(write(tmp_path / "both.csv", "First Name,Email,Type", *rows))
         assert [record["type"] for record in records("contact")[len(keys) :]] == [keys[0]] * 2
+
+
+@pytest.mark.usefixtures("mara")
+def test_what_only_looks_like_ours_does_no_harm(tmp_path: Path) -> None:
+    """An object with our marks and anything in its lists is read as far as it says something."""
+    deep = "[" * 30 + "1" + "]" * 30
+    odd = f'{{"name": {deep}, "id": {{}}}}, {deep}, null, true, 7, "b", {{"source": 1, "key": {{}}}}'
+    path = tmp_path / "a.json"
+    keys = '"id": [], "first_name": "Ann", "last_name": "Lee", "updated_at": {}, "created_at": []'
+    path.write_text(f'[{{{keys}, "external_ids": [{odd}], "tags": [{odd}], "emails": {{"id": 1, "name": 2}}}}]')
+    assert bring(path, noun="contact").files[0].created == 1
+    (ann,) = records("contact")
+    assert {tag["name"] for tag in ann["tags"]} == {"7", "b"}

@@ -38,12 +38,13 @@ def cell_of(value: list[Any]) -> str:
 
 def _shown(element: Any) -> str:
     if not isinstance(element, dict):
-        return "" if element is None else str(element)
+        return element if isinstance(element, str) else ""
     if element.get("ended"):
         return ""
+    texts = {key: value for key, value in element.items() if isinstance(value, str)}
     if element.keys() == _ID:
-        return f"{element['source']}:{element['key']}"
-    return next((str(element[key]) for key in _SHOWN if element.get(key) is not None), "")
+        return f"{texts['source']}:{texts['key']}" if texts.keys() == _ID else ""
+    return next((texts[key] for key in _SHOWN if key in texts), "")
 
 
 def with_currencies(rows: list[list[str]], columns: Sequence[str]) -> list[list[str]]:
