@@ -9,7 +9,7 @@ import peewee as pw
 
 from smallcrm import clock
 from smallcrm.db.fence import Ids, by_id
-from smallcrm.db.ids import number_of
+from smallcrm.db.ids import number_of, own_id
 from smallcrm.models.base import State
 from smallcrm.models.company import Company
 from smallcrm.models.deal import Deal, DealStage
@@ -23,7 +23,7 @@ from smallcrm.services.records.presenting import called
 from smallcrm.services.weighing import Total, totals
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 MOST = 5
 _DAY = 24 * 3600 * 1_000_000
@@ -62,18 +62,19 @@ class Board:
     lanes: tuple[Lane, ...]
 
 
-def board(pipeline: str | None = None, *, most: int = MOST) -> Board:
-    """The live deals of a pipeline, else of the first: in each stage `most` of them (0: all).
+def board(pipeline: str | None = None, *, most: int = MOST, also: Collection[int] = ()) -> Board:
+    """The live deals of a pipeline, else of the first: in each stage `most` of them (0: all), and those of `also`.
 
     Those come first that have been in an open stage for longest, and of those that are decided the newest.
     """
     require(Verb.READ)
     chosen = default_pipeline() if pipeline is None else lookup.find(PIPELINE, pipeline)
     sums, entered = totals(Deal.pipeline == chosen), _entered(chosen)
+    kept = {own_id(number) for number in also}
     lanes = []
     for stage in stages_of(chosen):
         deals, amounts = sums.get(stage.id, (0, {}))
-        first = _first(stage, entered.get(stage.id, []), most)
+        first = _first(stage, entered.get(stage.id, []), most, kept)
         lanes.append(Lane(number_of(stage.id), stage.name, stage.kind, deals, amounts, _cards(stage, first)))
     row: Any = Pipeline.get_by_id(chosen)
     return Board(number_of(chosen), row.name, tuple(lanes))
@@ -92,10 +93,11 @@ def _entered(pipeline: int) -> dict[int, list[tuple[int, int]]]:
     return found
 
 
-def _first(stage: Any, deals: Sequence[tuple[int, int]], most: int) -> dict[int, int]:
-    """The deals of a stage that come first, with when each came into it."""
+def _first(stage: Any, deals: Sequence[tuple[int, int]], most: int, also: Collection[int]) -> dict[int, int]:
+    """The deals of a stage that come first, and after them those of `also`, with when each came into it."""
     sign = 1 if stage.kind == OPEN else -1
-    return dict(sorted(deals, key=lambda pair: (sign * pair[1], pair[0]))[: most or None])
+    ranked = sorted(deals, key=lambda pair: (sign * pair[1], pair[0]))
+    return dict([*ranked[: most or None], *(pair for pair in ranked if pair[0] in also)])
 
 
 def _cards(stage: Any, entered: dict[int, int]) -> tuple[Card, ...]:

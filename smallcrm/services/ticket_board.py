@@ -9,7 +9,7 @@ import peewee as pw
 
 from smallcrm import clock
 from smallcrm.db.fence import Ids
-from smallcrm.db.ids import number_of
+from smallcrm.db.ids import number_of, own_id
 from smallcrm.models.base import State
 from smallcrm.models.company import Company
 from smallcrm.models.contact import Contact
@@ -21,7 +21,7 @@ from smallcrm.services.tickets import CLOSED, PRIORITIES, STATUSES, WAITING
 from smallcrm.services.zone import workspace_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 _DAY = 24 * 3600 * 1_000_000
 
@@ -48,8 +48,11 @@ class Lane:
     cards: tuple[Card, ...]
 
 
-def board(*, most: int) -> list[Lane]:
-    """The live tickets by status, `most` of each: the most urgent first, then the oldest; closed ones the newest."""
+def board(*, most: int, also: Collection[int] = ()) -> list[Lane]:
+    """The live tickets by status, `most` of each, and those of `also`.
+
+    The most urgent come first, then the oldest; of those that are closed the newest.
+    """
     require(Verb.READ)
     counted: dict[str, dict[str, int]] = {status: {} for status in STATUSES}
     query = Ticket.select(Ticket.status, Ticket.priority, pw.fn.COUNT(Ticket.id)).where(Ticket.state == State.LIVE)
@@ -57,7 +60,7 @@ def board(*, most: int) -> list[Lane]:
         counted[status][priority] = count
     today = clock.now().astimezone(workspace_zone()).date().isoformat()
     return [
-        Lane(status, sum(found.values()), _ranked(found), _cards(_first(status, most), today) if found else ())
+        Lane(status, sum(found.values()), _ranked(found), _cards(_first(status, most, also), today) if found else ())
         for status, found in counted.items()
     ]
 
@@ -67,13 +70,19 @@ def _ranked(counted: dict[str, int]) -> dict[str, int]:
     return {priority: counted[priority] for priority in reversed(PRIORITIES) if priority in counted}
 
 
-def _first(status: str, most: int) -> list[Any]:
+def _first(status: str, most: int, also: Collection[int]) -> list[Any]:
     order: tuple[Any, ...] = (Ticket.priority_rank.desc(), Ticket.created_at, Ticket.id)
     if status == CLOSED:
         order = (Ticket.closed_at.desc(), Ticket.id.desc())
     columns = (Ticket.id, Ticket.name, Ticket.requester, Ticket.company, Ticket.priority, Ticket.waiting_until)
     query = Ticket.select(*columns, Ticket.status).where(Ticket.state == State.LIVE, Ticket.status == status)
-    return fetch(query.order_by(*order).limit(most))
+    query = query.order_by(*order)
+    first = fetch(query.limit(most))
+    if also and len(first) == most:
+        known = {row[0] for row in first}
+        further = fetch(query.where(Ticket.id.in_(Ids(own_id(number) for number in also))))
+        first += [row for row in further if row[0] not in known]
+    return first
 
 
 def _cards(rows: Sequence[Any], today: str) -> tuple[Card, ...]:

@@ -93,6 +93,8 @@ def test_it_shows_first_what_has_waited_for_longest() -> None:
         assert [(card.number, card.days) for card in lane("Won").cards] == [(4, 2), (3, 3)]
         cut = board.board(most=1).lanes[0]
         assert ([card.number for card in cut.cards], cut.deals) == ([2], 2)
+        with_last = board.board(most=1, also=[1, 4]).lanes[0]
+        assert ([card.number for card in with_last.cards], with_last.deals) == ([2, 1], 2)
         assert [card.number for card in board.board(most=0).lanes[0].cards] == [2, 1]
 
 

@@ -49,6 +49,8 @@ def test_the_most_urgent_come_first_and_of_what_is_closed_the_newest() -> None:
             ("Fire", "urgent", 2, ""), ("It leaks", "normal", 2, "ann@acme.com"),
         ]  # fmt: skip
         assert (new.tickets, list(new.priorities.items())) == (3, [("urgent", 1), ("normal", 1), ("low", 1)])
+        with_last = ticket_board.board(most=2, also=[3, 1])[0]
+        assert [card.subject for card in with_last.cards] == ["Fire", "It leaks", "Later"]
         tickets.close([1])
     with clock.frozen(FROZEN_AT + timedelta(days=3, hours=1)):
         tickets.close([3])

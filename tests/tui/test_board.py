@@ -11,6 +11,7 @@ from smallcrm.services import deals
 from smallcrm.services.deals import DEAL
 from smallcrm.services.records import editing, store
 from smallcrm.services.records.editing import Edit
+from smallcrm.tui.screens import boards
 from smallcrm.tui.screens.board import Board
 from smallcrm.tui.screens.records import Records
 from smallcrm.tui.widgets.lanes import HEAD, Lanes
@@ -235,5 +236,26 @@ def test_it_shows_what_another_program_wrote(opening: Opening) -> None:
         await on.until(lambda: titles(on, 0) == ["Roof", "Shed"])
         assert on.lanes.current
         assert on.lanes.current.title == "Roof"
+
+    drive(opening(), script)
+
+
+def test_a_card_stays_under_the_cursor_in_a_lane_that_is_too_long(
+    opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that what is moved on next is the same card again."""
+    monkeypatch.setattr(boards, "MOST", 2)
+
+    async def script(on: Driver) -> None:
+        await on.add_deals("A", "B", "C")
+        await on.write(lambda _session: deals.move([2, 3, 4], "Qualified"))
+        await on.board()
+        await on.press("L")
+        await on.until(lambda: titles(on, 1) == ["A", "B", "Roof"] and "Moved 1 deal" in on.status)
+        assert on.lanes.current
+        assert on.lanes.current.title == "Roof"
+        await on.press("L")
+        await on.until(lambda: titles(on, 2) == ["Roof"] and on.lanes.lanes[2].total)
+        assert await stages(on, 1) == ["Proposal"]
 
     drive(opening(), script)

@@ -63,20 +63,26 @@ class Board(Base):
     # -- what is shown
 
     @work(exclusive=True, group="board", exit_on_error=False)
-    async def load(self, number: int | None = None, stage: int | None = None) -> None:
-        """Read the board, with the cursor on a card; or the board with a stage, with the cursor there."""
-        key = self._key
+    async def load(self, stage: int | None = None) -> None:
+        """Read the board, and let the cursor stay on its card; or the board with a stage, with the cursor there."""
+        # Of a long lane only the first are there, and what is worked on.
+        key, also = self._key, self._worked_on()
         with self.told():
-            shown = await self.ask(lambda session: boards.read(session, key, stage))
+            shown = await self.ask(lambda _session: boards.read(key, also, stage))
             # What is being moved is shown where it goes, and read again once it is there.
             if self._writing:
                 return
             self.shown, self._key = shown, shown.key
             card = self.lanes.current
-            self.lanes.show(shown.lanes, number if number is not None or card is None else card.number)
+            self.lanes.show(shown.lanes, None if card is None else card.number)
             self.query_one("#views", Choices).show(shown.boards, shown.key)
             if stage is not None:
                 self.lanes.go(next((at for at, lane in enumerate(shown.lanes) if lane.key == str(stage)), 0))
+
+    def _worked_on(self) -> set[int]:
+        """The numbers of what is selected, and of the card under the cursor."""
+        card = self.lanes.current
+        return self.lanes.marked | ({card.number} if card is not None else set())
 
     def read_again(self) -> None:
         """Read the board again."""
@@ -200,7 +206,7 @@ class Board(Base):
             self.announce(_told(outcome, move.noun, title), error=bool(outcome.failed))
         finally:
             self._writing -= 1
-        self.load(move.numbers[0])
+        self.load()
 
     def action_open(self) -> None:
         """Go to the record in its list."""

@@ -10,7 +10,7 @@ from smallcrm.text import safe_text
 from smallcrm.tui.widgets.cards import Card, Lane
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from smallcrm.services import board, ticket_board
     from smallcrm.services.records.editing import Outcome
@@ -31,8 +31,11 @@ class Shown(NamedTuple):
     boards: Sequence[tuple[str, str]]
 
 
-def read(_session: Session, key: str | None, stage: int | None = None) -> Shown:
-    """The board of a key, or the one with a stage; of one that is gone, or of none, the first pipeline."""
+def read(key: str | None, also: Collection[int], stage: int | None = None) -> Shown:
+    """The board of a key, or the one with a stage; of one that is gone, or of none, the first pipeline.
+
+    The cards of `also` are there wherever in their lanes they are.
+    """
     from smallcrm.services.pipelines import names, pipeline_of
 
     if stage is not None:
@@ -40,11 +43,11 @@ def read(_session: Session, key: str | None, stage: int | None = None) -> Shown:
     boards = [(str(number), name) for number, name in names()]
     known = [*boards, (TICKETS, "Tickets")]
     chosen = key if key in dict(known) else known[0][0]
-    lanes = _ticket_lanes() if chosen == TICKETS else _deal_lanes(chosen)
+    lanes = _ticket_lanes(also) if chosen == TICKETS else _deal_lanes(chosen, also)
     return Shown(chosen, "ticket" if chosen == TICKETS else "deal", lanes, known)
 
 
-def _deal_lanes(pipeline: str) -> list[Lane]:
+def _deal_lanes(pipeline: str, also: Collection[int]) -> list[Lane]:
     from smallcrm.services import board
     from smallcrm.services.pipelines import LOST
 
@@ -57,7 +60,7 @@ def _deal_lanes(pipeline: str) -> list[Lane]:
             [_deal(card) for card in lane.cards],
             asks=lane.kind == LOST,
         )
-        for lane in board.board(pipeline, most=MOST).lanes
+        for lane in board.board(pipeline, most=MOST, also=also).lanes
     ]
 
 
@@ -73,7 +76,7 @@ def totals_text(totals: dict[str, Total]) -> str:
     return safe_text(" + ".join(sums))
 
 
-def _ticket_lanes() -> list[Lane]:
+def _ticket_lanes(also: Collection[int]) -> list[Lane]:
     from smallcrm.services import ticket_board
 
     return [
@@ -84,7 +87,7 @@ def _ticket_lanes() -> list[Lane]:
             ", ".join(f"{count:,} {priority}" for priority, count in lane.priorities.items()),
             [_ticket(card) for card in lane.cards],
         )
-        for lane in ticket_board.board(most=MOST)
+        for lane in ticket_board.board(most=MOST, also=also)
     ]
 
 
