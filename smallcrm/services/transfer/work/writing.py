@@ -79,7 +79,7 @@ class _Writer:
         self._emptying = Emptying(self._noun, self._blanks) if self._blanks is not None else None
         self._again = work.again
         self._words: Counter[tuple[str, str]] = Counter()
-        self._unnamed: list[str] = []
+        self._unnamed: dict[int, str] = {}
         self._told = Told()
         self._changed: set[int] = set()
         self._back: set[int] = set()
@@ -106,7 +106,7 @@ class _Writer:
         self._report.warnings[:0] = [
             *self._dollars_taken(),
             *self._linker.members.left_out(owner.label),
-            *deals.told_unnamed(self._unnamed),
+            *deals.told_unnamed(list(self._unnamed.values())),
         ]
         settings = self._pipelines.made if self._pipelines is not None else {}
         self._report.made |= {"member": self._linker.members.names, **settings}
@@ -246,7 +246,7 @@ class _Writer:
             else:
                 self._report.created += 1
                 if self._noun.name == "deal" and "name" in draft.usual:
-                    self._unnamed.append(draft.usual["name"])
+                    self._unnamed[fate] = draft.usual["name"]
                 self._told.note(fate, draft)
 
     def _update(self, known: dict[int, Draft]) -> None:
@@ -265,6 +265,8 @@ class _Writer:
                     continue
                 self._tell(draft, before, full)
                 times.ended(self._noun, cleaned, draft)
+                if "name" in cleaned:
+                    self._unnamed.pop(record_id, None)
                 records.add(before, cleaned)
 
     def _cleaned(self, before: Values, draft: Draft) -> tuple[Values, list[str]]:
