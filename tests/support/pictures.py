@@ -16,6 +16,7 @@ from smallcrm.services.workspaces import open_session
 from smallcrm.tui import actions
 from smallcrm.tui.app import SmallCRM
 from smallcrm.tui.running import Shell
+from smallcrm.tui.screens.places import NOUNS
 from smallcrm.tui.widgets.footer import key_name
 from tests.cli.runner import run
 from tests.support.corpora import ROOT
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 PAGE = ROOT / "docs" / "tui.md"
 PICTURES = ROOT / "docs" / "pictures"
-HEADS = {"app": "Everywhere", "table": "In a list", "records": "With records"}
+HEADS = {"app": "Everywhere", "table": "In a list", "records": "With records", "home": "At home"}
 _KEYS = re.compile(r"(<!-- keys -->\n).*?(<!-- end of keys -->)", re.DOTALL)
 
 
@@ -69,7 +70,8 @@ async def _take(
     app = SmallCRM(desk, desk.ask(lambda session: session.workspace).answer.result(), Shell(), start)
     async with app.run_test(size=size) as pilot:
         on = Driver(app, pilot)
-        await on.ready()
+        if start in NOUNS:
+            await on.ready()
         await script(on)
         (PICTURES / f"{name}.svg").write_text(app.export_screenshot(title="smallcrm"), encoding="utf-8")
 
@@ -94,6 +96,17 @@ async def _deals(on: Driver) -> None:
     await on.until(lambda: "Timeline" in on.said("#timeline Static"))
 
 
+async def _home(on: Driver) -> None:
+    await on.until(lambda: "Recent changes" in on.text() and "Open deals by stage" in on.text())
+    await on.press("j")
+
+
+async def _board(on: Driver) -> None:
+    await on.until(lambda: "Hangar doors" in on.text())
+    await on.press("l", "l", "j")
+    await on.until(lambda: "Hangar doors" in on.status)
+
+
 async def _palette(on: Driver) -> None:
     await on.press("ctrl+p")
     await on.until(lambda: "All actions" in on.text())
@@ -109,6 +122,8 @@ def main() -> None:
         settings = demo(Path(folder))
         asyncio.run(_take(settings, "contacts", (160, 40), "contact", _contacts))
         asyncio.run(_take(settings, "deals", (120, 30), "deal", _deals))
+        asyncio.run(_take(settings, "home", (120, 32), "home", _home))
+        asyncio.run(_take(settings, "board", (120, 26), "board", _board))
         asyncio.run(_take(settings, "palette", (80, 24), "company", _palette))
 
 
