@@ -9,7 +9,7 @@ from textual.app import App
 
 from smallcrm.errors import SmallCRMError
 from smallcrm.tui.actions import Action, bindings, of
-from smallcrm.tui.edge import ask, sentence_of
+from smallcrm.tui.edge import Minding, ask, sentence_of
 from smallcrm.tui.running import Shell
 from smallcrm.tui.screens.base import Base
 from smallcrm.tui.screens.chooser import Choice, Chooser, ranked
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _LOOK = 1.0
 
 
-class SmallCRM(App[None]):
+class SmallCRM(Minding, App[None]):
     """A workspace on the screen, which is open at the desk; commands are run by `shell`.
 
     `done` are commands that do what was done.

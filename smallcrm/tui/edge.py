@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from textual.message import Message
+from textual.worker import Worker, WorkerState
+
 from smallcrm.errors import SmallCRMError
 from smallcrm.text import safe_text
 
@@ -28,6 +31,27 @@ class Program(Protocol):
 
     def go(self, place: str, number: int | None = None) -> None:
         """Show one of the places, such as the list of a noun, with the cursor on a record."""
+
+
+class Minding:
+    """Whoever has workers: what goes wrong in one of them is told, and a mistake of the program ends it."""
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Mind a worker that has failed."""
+        fault = event.worker.error
+        if event.state is not WorkerState.ERROR or fault is None:
+            return
+        if not isinstance(fault, SmallCRMError):
+            raise fault
+        event.worker.node.app.screen.post_message(Faulted(fault))
+
+
+class Faulted(Message):
+    """Something that a user can do about went wrong in a worker."""
+
+    def __init__(self, error: SmallCRMError) -> None:
+        super().__init__()
+        self.error = error
 
 
 async def ask(desk: Desk, job: Callable[[Session], T], *, writes: bool = False) -> T:

@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from smallcrm.errors import Interrupted, SmallCRMError
 from smallcrm.tui import actions, running
-from smallcrm.tui.edge import ask, sentence_of
+from smallcrm.tui.edge import Faulted, Minding, ask, sentence_of
 from smallcrm.tui.keys import Keys
 from smallcrm.tui.screens.page import Page
 from smallcrm.tui.widgets.choices import Choices
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Base(Screen[None]):
+class Base(Minding, Screen[None]):
     """A screen over the open workspace. `owners` are those whose actions can be done on it, what is nearest first."""
 
     owners: ClassVar[tuple[str, ...]] = ("app",)
@@ -84,6 +84,10 @@ class Base(Screen[None]):
         """Show a line at the foot that stays until the next key."""
         self._news = text, error
         self.tell(text, error=error)
+
+    @on(Faulted)
+    def _faulted(self, event: Faulted) -> None:
+        self.announce(sentence_of(event.error), error=True)
 
     def retell(self) -> None:
         """Show at the foot what is there to be told."""

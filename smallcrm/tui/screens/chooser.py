@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from smallcrm.errors import SmallCRMError
 from smallcrm.text import fold, safe_text
-from smallcrm.tui.edge import sentence_of
+from smallcrm.tui.edge import Minding, sentence_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -32,7 +32,7 @@ class Choice(NamedTuple, Generic[T]):
     value: T
 
 
-class Chooser(ModalScreen[T | None]):
+class Chooser(Minding, ModalScreen[T | None]):
     """Gives what was chosen, or None. `find` gives what there is for what is typed."""
 
     BINDINGS: ClassVar = [

@@ -269,7 +269,6 @@ class Records(Copying):
         self.read_again()
         self.load_views()
 
-
     def read_again(self, number: int | None = None, *, live: bool = False) -> None:
         """Read the list again, with the cursor on a record: a new one, or the one where it was."""
         # A reading that another overtakes hands on where the cursor was to go.

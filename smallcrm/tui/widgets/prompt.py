@@ -13,6 +13,7 @@ from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from smallcrm.text import safe_text
+from smallcrm.tui.edge import Minding
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -40,7 +41,7 @@ class Question(NamedTuple):
     past: Sequence[str] = ()
 
 
-class Prompt(Vertical):
+class Prompt(Minding, Vertical):
     """A line at the foot of a screen, which is there while something is asked."""
 
     BINDINGS: ClassVar = [
