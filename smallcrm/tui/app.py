@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -10,6 +11,7 @@ from textual.app import App
 from smallcrm.errors import SmallCRMError
 from smallcrm.tui.actions import Action, bindings, of
 from smallcrm.tui.edge import Minding, ask, sentence_of
+from smallcrm.tui.memory import FILE, Memory
 from smallcrm.tui.running import Shell
 from smallcrm.tui.screens.base import Base
 from smallcrm.tui.screens.chooser import Choice, Chooser, ranked
@@ -43,16 +45,19 @@ class SmallCRM(Minding, App[None]):
     Table { scrollbar-size-horizontal: 0; }
     """
 
-    def __init__(self, desk: Desk, workspace: WorkspaceInfo, shell: Shell, start: str = "contact") -> None:
+    def __init__(
+        self, desk: Desk, workspace: WorkspaceInfo, shell: Shell, start: str = "contact", memory: Memory | None = None
+    ) -> None:
         super().__init__()
-        self.desk, self.shell = desk, shell
+        self.desk, self.shell, self.memory = desk, shell, memory or Memory()
         self.zone, self.title, self.done = workspace.zone, workspace.name, list[str]()
         self._start = start
         self._places: dict[str, Base] = {}
         self._newest: int | None = None
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = THEMES[0].name
+        remembered = self.memory.text("theme")
+        self.theme = remembered if remembered in [theme.name for theme in THEMES] else THEMES[0].name
 
     @property
     def fault(self) -> Exception | None:
@@ -66,8 +71,12 @@ class SmallCRM(Minding, App[None]):
         self.set_interval(_LOOK, self.look)
 
     def on_unmount(self) -> None:
-        """Let the desk end what it has begun."""
+        """Let the desk end what it has begun, and remember what is to be as it is the next time."""
         self.desk.close()
+        self.memory.keep("theme", self.theme)
+        for place in self._places.values():
+            place.remember(self.memory)
+        self.memory.save()
 
     def _place(self, name: str) -> Base:
         if name not in self._places:
@@ -219,7 +228,9 @@ def show(
     desk: Desk, workspace: WorkspaceInfo, environment: Mapping[str, str], options: Sequence[str], start: str
 ) -> None:
     """Show a workspace on the screen until the user leaves it."""
-    app = SmallCRM(desk, workspace, Shell(environment, options), start)
+    home = environment.get("SMALLCRM_HOME")
+    memory = Memory(Path(home) / FILE if home else None)
+    app = SmallCRM(desk, workspace, Shell(environment, options), start, memory)
     app.run()
     if app.fault is not None:
         raise app.fault

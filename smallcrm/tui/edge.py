@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from smallcrm.services.desk import Desk
     from smallcrm.services.workspaces import Session
+    from smallcrm.tui.memory import Memory
     from smallcrm.tui.running import Shell
 
 T = TypeVar("T")
@@ -26,6 +27,7 @@ class Program(Protocol):
 
     desk: Desk
     shell: Shell
+    memory: Memory
     zone: str
     done: list[str]
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from smallcrm.config import Settings
+    from smallcrm.tui.memory import Memory
     from tests.conftest import EngineUrl
 
 PEOPLE = 450
@@ -50,9 +51,9 @@ def opening(settings: Settings, engine_url: EngineUrl) -> Callable[..., SmallCRM
     slug = f"north-{number}"
     shell = Shell(world.settings.as_environment(workspace=slug), ("--as-member", MARA.email))
 
-    def open_it(start: str = "contact") -> SmallCRM:
+    def open_it(start: str = "contact", memory: Memory | None = None) -> SmallCRM:
         desk = Desk(partial(open_session, world.settings, slug, MARA.email, "tui"))
         desk.start()
-        return SmallCRM(desk, desk.ask(lambda session: session.workspace).answer.result(), shell, start)
+        return SmallCRM(desk, desk.ask(lambda session: session.workspace).answer.result(), shell, start, memory)
 
     return open_it

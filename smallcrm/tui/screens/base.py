@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from smallcrm.services.workspaces import Session
     from smallcrm.tui.edge import Program
+    from smallcrm.tui.memory import Memory
 
 T = TypeVar("T")
 
@@ -88,6 +89,9 @@ class Base(Minding, Screen[None]):
     @on(Faulted)
     def _faulted(self, event: Faulted) -> None:
         self.announce(sentence_of(event.error), error=True)
+
+    def remember(self, memory: Memory) -> None:
+        """Keep what is to be as it is the next time."""
 
     def retell(self) -> None:
         """Show at the foot what is there to be told."""

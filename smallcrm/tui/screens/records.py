@@ -17,6 +17,7 @@ from smallcrm.tui.actions import bindings
 from smallcrm.tui.edge import sentence_of
 from smallcrm.tui.screens.copying import Copying
 from smallcrm.tui.screens.places import PLACES
+from smallcrm.tui.widgets.cells import NARROWEST, WIDEST
 from smallcrm.tui.widgets.choices import Choices
 from smallcrm.tui.widgets.panes import Pane, details_text, timeline_text
 from smallcrm.tui.widgets.table import Table
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from smallcrm.services.details import Line
     from smallcrm.services.timeline import Moment
     from smallcrm.services.workspaces import Session
+    from smallcrm.tui.memory import Memory
 
 ALL = ""
 _PAUSE = 0.06
@@ -77,6 +79,7 @@ class Records(Copying):
         super().__init__()
         self.asked = Asked(schema.noun(noun))
         self.browser: Browser | None = None
+        self._table = Table(page_size=browsing.PAGE)
         self._fetching = False
         self._wanted: list[int] = []
         self._keep: int | None = None
@@ -88,7 +91,7 @@ class Records(Copying):
         yield Choices(id="nouns")
         yield Choices(id="views")
         with Horizontal(id="panes"):
-            yield Table(page_size=browsing.PAGE)
+            yield self._table
             yield Pane(id="details")
             yield Pane(id="timeline")
         yield from self.feet()
@@ -96,15 +99,25 @@ class Records(Copying):
     @property
     def table(self) -> Table:
         """The list."""
-        return self.query_one(Table)
+        return self._table
 
     def on_mount(self) -> None:
-        """Show the list."""
+        """Show the list, as it was the last time."""
+        name, memory = self.asked.noun.name, self.crm.memory
+        self.asked = replace(self.asked, sort=memory.text(f"{name}.sort"))
+        self.table.remembered = memory.numbers(f"{name}.widths", NARROWEST, WIDEST)
         self.query_one("#nouns", Choices).show(PLACES, self.asked.noun.name, head="smallCRM")
         self.table.focus()
         self.load()
         self.load_views()
         self.show_hints()
+
+    def remember(self, memory: Memory) -> None:
+        """Keep the order and the widths of the columns."""
+        name = self.asked.noun.name
+        memory.keep(f"{name}.sort", self.asked.sort)
+        if self.asked.view is None:
+            memory.keep(f"{name}.widths", self.table.widths)
 
     # -- the list
 
@@ -115,6 +128,11 @@ class Records(Copying):
         try:
             found = await self.ask(lambda session: _read_list(session, asked, keep, cursor))
         except SmallCRMError as error:
+            if self.browser is None and asked.sort is not None:
+                # What was remembered may be gone by now.
+                self.asked = replace(asked, sort=None)
+                self.load(keep)
+                return
             # While somebody types, most of it is not whole yet.
             self.tell(sentence_of(error), error=not live)
             return

@@ -76,6 +76,8 @@ class Table(ScrollView, can_focus=True):
         self.page_size = page_size
         self.heads: Sequence[Head] = ()
         self.widths: list[int] = []
+        # The widths of the last time, for the first list that has as many columns.
+        self.remembered: list[int] = []
         self.sorted_by: dict[str, str] = {}
         self.total, self.exact = 0, True
         self.cursor = self.column = 0
@@ -112,7 +114,8 @@ class Table(ScrollView, can_focus=True):
         while len(self._pages) > KEPT_PAGES:
             self._pages.popitem(last=False)
         if not self.widths:
-            self.widths = widths(self.heads, rows)
+            kept, self.remembered = self.remembered, []
+            self.widths = kept if len(kept) == len(self.heads) else widths(self.heads, rows)
             self._resize_content()
         self.refresh()
         if at == self.cursor // self.page_size:
