@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from smallcrm.cli.output import Column
-from smallcrm.services.records.presenting import text_of
+from smallcrm.services.records.presenting import cell_of, text_of
 from smallcrm.services.records.schema import Kind
 from smallcrm.services.records.showing import readable, short
 
@@ -49,5 +49,10 @@ def rows(out: Shape, fields: Sequence[Field], records: Iterable[dict[str, Any]])
     """Presented records as the format in force shows them."""
     if out.is_json:
         return ([record[field.key] for field in fields] for record in records)
-    shown = short if out.format == "table" else readable if out.format in PEOPLE else text_of
+    shown = short if out.format == "table" else readable if out.format in PEOPLE else _exported
     return ([shown(field, record[field.key]) for field in fields] for record in records)
+
+
+def _exported(field: Field, value: Any) -> Any:
+    """A presented value as an export writes it: a choice by its name."""
+    return cell_of(field, value) if field.kind in (Kind.SELECT, Kind.MULTI_SELECT) else text_of(field, value)

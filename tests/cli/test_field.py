@@ -41,7 +41,7 @@ def test_it_goes_where_a_built_in_field_goes() -> None:
     shown = ok("contact", "show", number, "-f", "table").stdout
     assert "Customer tier  Silver\n" in shown
     listed = ok("contact", "list", "--columns", "id,customer_tier", "-f", "csv").stdout
-    assert listed == "id,customer_tier\n1,\n2,\n3,silver\n"
+    assert listed == "id,customer_tier\n1,\n2,\n3,Silver\n"
     assert ok("contact", "export", "-f", "csv", "--columns", "id,customer_tier").stdout == listed
     assert data("contact", "export")[2]["customer_tier"] == "silver"
     lines = [(one["field"], one["before"], one["after"]) for one in data("contact", "history", number)]

@@ -10,7 +10,7 @@ import smallcrm
 REVIEWED = {
     "db/fence/bulk.py": {"table", "index", "analyze", "fill", "close", "bulk_door"},
     # The fenced database itself.
-    "db/fence/database.py": {"_trusted", "_run", "run_many", "begin", "_end"},
+    "db/fence/database.py": {"_trusted", "_run", "run_many", "begin", "_end", "stopper"},
     "db/fence/engines.py": {"connect", "open_wall", "raise_wall", "spare_memory"},
     # What the wall has rendered, under the scope that it was rendered for.
     "db/fence/prepared.py": {"rows"},

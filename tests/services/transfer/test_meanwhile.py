@@ -117,7 +117,7 @@ def test_nothing_is_locked_while_rows_are_compared(
 
         return watched
 
-    for module, name in ((resolving, "resolve"), (importing, "mark_unchanged"), (inserting, "give_targets")):
+    for module, name in ((resolving, "resolve"), (people_writing, "mark_unchanged"), (inserting, "give_targets")):
         monkeypatch.setattr(module, name, watching(getattr(module, name)))
     files = (write(tmp_path / f"{noun}.csv", *FILES[noun]) for noun in ("contact", "company"))
     bring(*files, dry_run=dry_run)

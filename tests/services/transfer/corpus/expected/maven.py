@@ -33,6 +33,7 @@ PIPELINE = imported(
     made={"company": 85, "member": 30, "stage": 2},
     total={"stage": 4},
     links=7375,
+    warnings=("in 8,800 rows the deal has no name and is called by its company and id",),
     records=(
         whole(
             "deal", 0, name="Cancity 1C1I7A6R", pipeline="Sales", stage="Won", amount="1054.00 EUR",
@@ -59,6 +60,7 @@ TOGETHER = imported(
     made={"member": 30, "stage": 2},
     total={"company": 85},
     links=15 + 7375,
+    warnings=("in 8,800 rows the deal has no name and is called by its company and id",),
     records=(some("deal", "1C1I7A6R", company="Cancity"), some("company", "Codehow", parent="Acme Corporation")),
 )  # fmt: skip
 
