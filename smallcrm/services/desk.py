@@ -70,7 +70,7 @@ class Desk:
         while asked is not None:
             try:
                 with self._open() as session:
-                    self._stop = _stopper()
+                    self._stop = _begin()
                     asked = self._serve(session, asked)
             except Exception as error:  # noqa: BLE001 - whoever asks is told
                 _fail(asked, error)
@@ -111,10 +111,14 @@ def _translated(session: Session, job: Callable[[Session], Any]) -> Any:
         return job(session)
 
 
-def _stopper() -> Callable[[], None]:
+def _begin() -> Callable[[], None]:
+    """Make ready the connection that the desk reads by; gives what stops what it runs."""
     from smallcrm.db.fence import proxy
 
-    return proxy.target().stopper()  # type: ignore[no-any-return]
+    database = proxy.target()
+    # It is open all day: what is read in place would count as memory of the program for as long.
+    database.spare_memory()
+    return database.stopper()  # type: ignore[no-any-return]
 
 
 def _fail(asked: Asked | None, error: Exception) -> None:
