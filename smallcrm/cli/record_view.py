@@ -25,10 +25,6 @@ _EXAMPLES = """
   smallcrm {name} show acme.com --json
   smallcrm {name} list --format ids | smallcrm {name} show -
 """
-_ACTIONS = {
-    "create": "created", "update": "changed", "trash": "trashed", "restore": "restored", "hide": "taken back",
-    "unhide": "brought back", "purge": "removed",
-}  # fmt: skip
 _HISTORY = (
     Column("operation", kind="id"), Column("at", kind="instant"), Column("member"), Column("via"),
     Column("action"), Column("field"), Column("before"), Column("after"), Column("undone", kind="bool"),
@@ -104,7 +100,9 @@ def history_command(source: Source) -> App:
 
 def _lines(out: Output, entry: Any, shown: list[Any]) -> list[list[Any]]:
     """One line for each field of an entry, or one for an entry without fields."""
-    head = [entry.operation, entry.at, entry.member, entry.via, _ACTIONS.get(entry.kind, entry.kind)]
+    from smallcrm.services.records.changes import WORDS
+
+    head = [entry.operation, entry.at, entry.member, entry.via, WORDS.get(entry.kind, entry.kind)]
     sides = [(one.field.key, side(out, one.field, one.before), side(out, one.field, one.after)) for one in shown]
     return [[*head, *triple, entry.undone] for triple in sides or [(None, None, None)]]
 

@@ -8,6 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from smallcrm.services.records import presenting, store
+from smallcrm.services.records.documents import load
 from smallcrm.services.records.showing import readable
 from smallcrm.services.records.words import chosen_columns
 from smallcrm.services.values.reading import reader
@@ -25,7 +26,9 @@ FORMATS = ("csv", "json", "markdown")
 def copied(noun: Noun, numbers: Sequence[int], columns: str | None, format: str, zone: str) -> str:  # noqa: A002
     """Records by their numbers, in a format, with these columns; at most MOST of them."""
     fields = chosen_columns(noun, columns, further=True)
-    found = [store.get(noun, number) for number in numbers[:MOST]]
+    ids = store.ids_of(noun, numbers[:MOST])
+    documents = load(noun, ids)
+    found = [documents[record] for record in ids if record in documents]
     records = list(presenting.present(noun, found, [field.key for field in fields]))
     if format == "json":
         return json.dumps(records, ensure_ascii=True, indent=2)

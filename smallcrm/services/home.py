@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from smallcrm.services.records.schema import Noun
     from smallcrm.services.workspaces import Session
 
-NOUNS = ("company", "contact", "deal", "ticket", "activity")
 STEPLESS = "next_activity:empty is:open"
 _DUE = f"timing:{due.OVERDUE} OR timing:{due.TODAY}"
 _NOTHING = {weighing.NO_AMOUNT: weighing.Total(0, 0, 0)}
@@ -110,7 +109,7 @@ class Home(NamedTuple):
 def has_records() -> bool:
     """Whether there is any record to look at."""
     require(Verb.READ)
-    models = (schema.noun(name).model for name in NOUNS)
+    models = (noun.model for noun in schema.record_nouns().values())
     return any(model.select(model.id).where(model.state == State.LIVE).limit(1).exists() for model in models)
 
 
@@ -198,7 +197,7 @@ def worth() -> list[Worth]:
 
 def _changes(most: int) -> list[Change]:
     found = logbook.log(most)
-    records = logbook.first_records([entry.operation for entry in found], NOUNS)
+    records = logbook.first_records([entry.operation for entry in found], list(schema.record_nouns()))
     return [
         Change(entry.at, entry.member, entry.summary, entry.undone, records.get(entry.operation)) for entry in found
     ]

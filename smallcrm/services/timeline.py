@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from smallcrm.clock import from_micros
 from smallcrm.db.ids import number_of, own_id
 from smallcrm.models.activity import Activity, ActivityLink
 from smallcrm.models.base import State
@@ -22,11 +21,6 @@ if TYPE_CHECKING:
 
     from smallcrm.services.records.changes import Shown
     from smallcrm.services.records.schema import Noun
-
-_DONE = {
-    "create": "created", "update": "changed", "trash": "moved to the trash", "restore": "restored",
-    "hide": "taken back", "unhide": "brought back",
-}  # fmt: skip
 
 
 class Moment(NamedTuple):
@@ -82,10 +76,9 @@ def _activities(noun: Noun, number: int, limit: int) -> Iterator[Moment]:
 
 def _changed(noun: Noun, number: int, zone: str) -> Iterator[Moment]:
     for entry, shown in changes.history(noun, number):
-        what = _DONE.get(entry.kind, entry.kind) + (", undone since" if entry.undone else "")
-        at = from_micros(entry.at) if isinstance(entry.at, int) else entry.at
+        what = changes.WORDS.get(entry.kind, entry.kind) + (", undone since" if entry.undone else "")
         told = [_change(one, zone) for one in shown if one.field.kind is not Kind.LOG and entry.kind == "update"]
-        yield Moment(at, what, entry.member, "\n".join(told) or entry.summary)
+        yield Moment(entry.at, what, entry.member, "\n".join(told) or entry.summary)
 
 
 def _change(one: Shown, zone: str) -> str:

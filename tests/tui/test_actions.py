@@ -78,8 +78,10 @@ def test_every_action_is_done_by_a_test() -> None:
 @pytest.mark.parametrize("engine_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("name", list(actions.BY_NAME))
 def test_its_keys_do_it(opening: Callable[..., SmallCRM], name: str) -> None:
-    """Each in the list of contacts."""
-    drive(opening(), SCRIPTS[name])
+    """Each in the list of contacts; whatever it does, the program makes no mistake over it."""
+    app = opening()
+    drive(app, SCRIPTS[name])
+    assert app.fault is None
 
 
 def prompt(driver: Driver) -> Prompt:

@@ -135,6 +135,7 @@ def test_what_cannot_be_moved_is_told_and_stays(opening: Opening) -> None:
         await on.write(lambda _session: editing.trash_many(DEAL, [1]))
         await on.press("L")
         await on.until(lambda: "Error" in on.status and not any(lane.cards for lane in on.lanes.lanes))
+        assert on.app.done == []
 
     drive(opening(), script)
 

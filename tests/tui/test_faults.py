@@ -31,6 +31,7 @@ def test_a_database_that_is_lost_is_told(opening: Callable[[], SmallCRM], monkey
             await on.until(lambda: on.status == "Error: It went away.")
         await on.press("ctrl+l")
         await on.until(lambda: on.status == "450 contacts")
+        assert on.table.current is not None
 
     drive(opening(), script)
 
@@ -90,5 +91,24 @@ def test_another_program_takes_back_what_was_done_here(opening: Callable[[], Sma
         said = await on.app.shell.run(["undo"], 80)
         assert said.done, said.text
         await on.until(lambda: on.table.total == 450)
+
+    drive(opening(), script)
+
+
+def test_a_question_stays_about_the_record_it_was_asked_of(opening: Callable[[], SmallCRM]) -> None:
+    """Though the mouse puts the cursor elsewhere before it is answered."""
+
+    async def script(on: Driver) -> None:
+        for key, text, done in (
+            ("t", "vip", "contact edit 1 --append tags=vip"),
+            ("c", "Tea", "contact comment 1 Tea"),
+        ):
+            on.table.move_to(0)
+            await on.press(key)
+            await on.type(text)
+            on.table.move_to(3)
+            await on.press("enter")
+            await on.until(lambda: on.app.done[-1:] == [f"smallcrm {done}"])  # noqa: B023 - it is awaited here
+        assert len(on.app.done) == 2
 
     drive(opening(), script)

@@ -94,7 +94,8 @@ def test_rows_lead_to_their_records(opening: Opening) -> None:
         await on.until(lambda: isinstance(on.app.screen, Board) and on.lanes.lane and on.lanes.lane.title == "Proposal")
         await on.home()
         await on.press("shift+tab", "shift+tab", "tab", "enter")
-        await on.until(lambda: isinstance(on.app.screen, Records) and on.screen.noun.name == "deal")
+        await on.until(lambda: isinstance(on.app.screen, Records) and on.table.current)
+        assert on.screen.noun.name == "deal"
 
     drive(opening(), script)
 
@@ -227,6 +228,7 @@ def test_the_mouse_opens_a_row(opening: Opening) -> None:
         await on.click("#worth", offset=(5, 2))
         await on.until(lambda: on.block("worth").has_focus and on.block("worth").cursor == 1)
         await on.click("#tickets", offset=(5, 1), times=2)
-        await on.until(lambda: isinstance(on.app.screen, Records) and on.screen.noun.name == "ticket")
+        await on.until(lambda: isinstance(on.app.screen, Records) and on.table.current)
+        assert on.screen.noun.name == "ticket"
 
     drive(opening(), script)

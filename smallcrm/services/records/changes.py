@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from smallcrm.services.values.locale import Locale
 
 
+WORDS = {
+    "create": "created", "update": "changed", "trash": "trashed", "restore": "restored", "hide": "taken back",
+    "unhide": "brought back", "purge": "removed",
+}  # fmt: skip
+"""What a change of each kind did, in a word or two."""
+
+
 @dataclass(frozen=True)
 class Shown:
     """One field of a change, presented: what was and what becomes, of a list what goes and what comes."""

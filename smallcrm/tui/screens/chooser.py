@@ -13,7 +13,7 @@ from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from smallcrm.errors import SmallCRMError
-from smallcrm.text import fold, safe_text
+from smallcrm.text import display_width, fold, safe_text
 from smallcrm.tui.edge import Minding, sentence_of
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class Chooser(Minding, ModalScreen[T | None]):
 
 def _line(choice: Choice[T], width: int) -> Content:
     label, beside = safe_text(choice.label), safe_text(choice.beside)
-    gap = max(width - len(label) - len(beside), 2)
+    gap = max(width - display_width(label) - display_width(beside), 2)
     return Content.assemble((label, ""), (" " * gap, ""), (beside, "bold $accent"))
 
 

@@ -60,7 +60,10 @@ class Copying(RecordActions):
             return
         self.app.copy_to_clipboard(text)
         count = min(len(numbers), MOST)
-        self.announce(f"Copied {count:,} {noun.name if count == 1 else noun.plural} as {_WORDS[format]}.")
+        what = f"{count:,} {noun.name if count == 1 else noun.plural} as {_WORDS[format]}"
+        if count < len(numbers):
+            what = f"the first {what}, of {len(numbers):,}; :{noun.name} export FILE takes all"
+        self.announce(f"Copied {what}.")
 
 
 def command_of(asked: Asked, numbers: list[int]) -> str:

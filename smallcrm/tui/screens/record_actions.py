@@ -1,4 +1,4 @@
-"""What is done with the records of a list: every action takes the selection, and is one operation with one undo."""
+"""What is done with records of a list: one operation with one undo each; all but a comment take the selection."""
 
 from __future__ import annotations
 
@@ -48,6 +48,8 @@ class RecordActions(Base):
     def __init__(self) -> None:
         super().__init__()
         self._edited: tuple[Field, list[int]] | None = None
+        # Whom a question is about: the cursor may be moved by the mouse before it is answered.
+        self._about: list[int] = []
         self._filters_before: tuple[str, ...] = ()
 
     @property
@@ -219,12 +221,13 @@ class RecordActions(Base):
 
     def action_tag(self) -> None:
         """Add a tag to the records."""
-        if self.chosen():
-            self.question("tag", f"Tag for {self._some(self.chosen())}", "", self.offers(completion.tags))
+        self._about = self.chosen()
+        if self._about:
+            self.question("tag", f"Tag for {self._some(self._about)}", "", self.offers(completion.tags))
 
     async def answer_tag(self, text: str) -> None:
         """Add it."""
-        noun, numbers, tag = self.noun, self.chosen(), text.strip()
+        noun, numbers, tag = self.noun, self._about, text.strip()
         if tag and numbers:
             edit = Edit(append=(("tags", tag),))
             command = self._command("edit", numbers, "--append", f"tags={tag}")
@@ -234,13 +237,14 @@ class RecordActions(Base):
         """Say something about the record under the cursor."""
         row = self.table.current
         if row is not None:
+            self._about = [row.number]
             self.question("comment", f"Comment on {self.noun.name} {row.number}")
 
     async def answer_comment(self, text: str) -> None:
         """Say it."""
-        row, noun = self.table.current, self.noun
-        if text.strip() and row is not None:
-            number = row.number
+        noun, numbers = self.noun, self._about
+        if text.strip() and numbers:
+            number = numbers[0]
             command = self._command("comment", [number], text)
             self.write(lambda _session: comments.add(comments.record(noun, number), text).outcome, "Commented", command)
 
